@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Install all that the tests need and run them: ``python3 tests/all.py [pytest arguments]``.
+
+Needs Python 3.11 or later and pip, nothing else: the packages go into ``.venv``
+beside pyproject.toml, and a Chromium is looked for, else installed. Runs ruff,
+mypy and pytest, all of them even if one fails; the exit status is 0 only if
+all pass. Standard library only; the syntax stays old so that an old Python can
+still say that it is too old.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+OLDEST = (3, 11)
+NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM_VARIABLE = "CLAIMATLAS_CHROMIUM"
+WORKERS = "2"
+
+
+def main(pytest_arguments: list[str]) -> int:
+    """Prepare the environment, then check everything in it."""
+    use_new_enough_python()
+    python = prepare_venv()
+    environment = clean_environment()
+    environment[CHROMIUM_VARIABLE] = find_or_install_chromium(python)
+
+    # pytest comes last, so that its summary closes the output.
+    checks = {
+        "ruff check": [python, "-m", "ruff", "check", "."],
+        "ruff format": [python, "-m", "ruff", "format", "--check", "."],
+        "mypy": [python, "-m", "mypy"],
+        "pytest": [python, "-m", "pytest", "-n", WORKERS, *pytest_arguments],
+    }
+    failed = [name for name, command in checks.items() if run(name, command, environment) != 0]
+    if failed:
+        print("failed: " + ", ".join(failed), file=sys.stderr, flush=True)
+    return 1 if failed else 0
+
+
+def use_new_enough_python() -> None:
+    """Start again with a newer Python of this machine where this one is too old."""
+    if sys.version_info >= OLDEST:
+        return
+    for name in NEWER_PYTHONS:
+        newer = shutil.which(name)
+        if newer is not None and succeeds([newer, "-c", "import venv"]):
+            os.execv(newer, [newer, *sys.argv])  # noqa: S606 -- no shell is wanted
+    sys.exit(
+        f"Python {sys.version.split()[0]} is too old: claimatlas needs Python 3.11 or later. "
+        "Install one and start this script with it."
+    )
+
+
+# --- the virtual environment --------------------------------------------------
+
+
+def prepare_venv() -> str:
+    """Make ``.venv`` or use the one that is there; install the package and its tests."""
+    python = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    if VENV.exists() and not is_usable(python):
+        if not (VENV / "pyvenv.cfg").is_file():
+            sys.exit(
+                f"{VENV} is in the way: it is no virtual environment. Move it and start again."
+            )
+        shutil.rmtree(VENV)  # made by a Python that is gone or too old
+    if not VENV.exists():
+        # Without pip: Debian ships ensurepip apart from Python. The outer pip does instead.
+        create = [sys.executable, "-m", "venv", "--without-pip", str(VENV)]
+        if run("virtual environment", create) != 0:
+            sys.exit("Python's venv module does not work here (on Debian: install python3-venv).")
+    install = [*pip_for(python), "install", "--quiet", "--editable", f"{ROOT}[test]"]
+    if run("packages (some minutes the first time)", install) != 0:
+        sys.exit("The packages could not be installed; pip says above why.")
+    return python
+
+
+def is_usable(python: str) -> bool:
+    """Whether this Python starts and is new enough."""
+    return succeeds([python, "-c", f"import sys; sys.exit(sys.version_info < {OLDEST!r})"])
+
+
+def pip_for(python: str) -> list[str]:
+    """Command of a pip that installs into the environment of this Python."""
+    if succeeds([python, "-m", "pip", "--version"]):
+        return [python, "-m", "pip"]
+    if succeeds([sys.executable, "-m", "pip", "--python", python, "--version"]):
+        return [sys.executable, "-m", "pip", "--python", python]
+    if succeeds([python, "-m", "ensurepip"]):
+        return [python, "-m", "pip"]
+    sys.exit("No pip 22.3 or later was found (on Debian: install python3-pip).")
+
+
+# --- the browser ---------------------------------------------------------------
+
+
+def find_or_install_chromium(python: str) -> str:
+    """Path of a Chromium that starts: the one named or on PATH, else apt's, else playwright's."""
+    named = os.environ.get(CHROMIUM_VARIABLE)
+    if named:
+        if not starts(named):
+            sys.exit(f"{CHROMIUM_VARIABLE}={named!r} is no Chromium that starts.")
+        return named
+    found = chromium_on_path()
+    if found is None and install_by_apt():
+        found = chromium_on_path()
+    if found is None:
+        found = playwright_chromium(python)
+    if found is None:
+        sys.exit(
+            "No Chromium was found or could be installed, and the browser tests need one. "
+            f"Install it, or name one: {CHROMIUM_VARIABLE}=/path/to/chromium"
+        )
+    return found
+
+
+def chromium_on_path() -> str | None:
+    """First Chromium on PATH that starts; Ubuntu's stub for a missing snap does not."""
+    candidates = (shutil.which(name) for name in CHROMIUM_NAMES)
+    return next((path for path in candidates if path is not None and starts(path)), None)
+
+
+def install_by_apt() -> bool:
+    """Install Debian's Chromium, where there is apt and the right to use it."""
+    if shutil.which("apt-get") is None:
+        return False
+    if os.geteuid() == 0:
+        prefix = []
+    elif shutil.which("sudo") is not None:
+        prefix = ["sudo"] if sys.stdin.isatty() else ["sudo", "--non-interactive"]
+    else:
+        return False
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    update = [*prefix, "apt-get", "update"]
+    install = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", "chromium"]
+    return (
+        run("package lists", update, environment) == 0
+        and run("Chromium by apt", install, environment) == 0
+    )
+
+
+def playwright_chromium(python: str) -> str | None:
+    """Path of playwright's own Chromium, downloaded if need be."""
+    ask = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as p: print(p.chromium.executable_path)"
+    )
+    if run("Chromium by playwright", [python, "-m", "playwright", "install", "chromium"]) != 0:
+        return None
+    answer = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
+    path = answer.stdout.strip()
+    return path if path and starts(path) else None
+
+
+# --- commands ------------------------------------------------------------------
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without what would let another Python's packages in."""
+    strangers = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    return {name: value for name, value in os.environ.items() if name not in strangers}
+
+
+def run(title: str, command: list[str], environment: dict[str, str] | None = None) -> int:
+    """Run a command in the repository, its output shown; its exit status."""
+    print(f"--- {title}", flush=True)
+    environment = clean_environment() if environment is None else environment
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def starts(chromium: str) -> bool:
+    """Whether a browser tells its version."""
+    return succeeds([chromium, "--version"])
+
+
+def succeeds(command: list[str]) -> bool:
+    """Whether a command exists and ends well within a minute; its output is dropped."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, env=clean_environment(), timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
