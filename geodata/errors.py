@@ -36,11 +36,25 @@ class PlaceError(ClaimatlasError, LookupError):
 
 
 class QuantityError(ClaimatlasError, ValueError):
-    """A text is not a number as people write them."""
+    """A text is not a number as people write them.
+
+    ``suggestions`` holds how it may have been meant, in a form that is understood.
+    """
+
+    def __init__(self, message: str, *, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.suggestions = suggestions
 
 
 class DateError(ClaimatlasError, ValueError):
-    """A text is not a date in EDTF."""
+    """A text is not a date in EDTF.
+
+    ``suggestions`` holds how it may have been meant, in a form that is understood.
+    """
+
+    def __init__(self, message: str, *, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.suggestions = suggestions
 
 
 class ArgumentError(ClaimatlasError, ValueError):
