@@ -16,12 +16,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import chromium
+
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-CHROMIUM_VARIABLE = "CLAIMATLAS_CHROMIUM"
 WORKERS = "2"
 
 
@@ -30,7 +30,7 @@ def main(pytest_arguments: list[str]) -> int:
     use_new_enough_python()
     python = prepare_venv()
     environment = clean_environment()
-    environment[CHROMIUM_VARIABLE] = find_or_install_chromium(python)
+    environment[chromium.VARIABLE] = find_or_install_chromium(python)
 
     # pytest comes last, so that its summary closes the output.
     checks = {
@@ -103,28 +103,17 @@ def pip_for(python: str) -> list[str]:
 
 def find_or_install_chromium(python: str) -> str:
     """Path of a Chromium that starts: the one named or on PATH, else apt's, else playwright's."""
-    named = os.environ.get(CHROMIUM_VARIABLE)
-    if named:
-        if not starts(named):
-            sys.exit(f"{CHROMIUM_VARIABLE}={named!r} is no Chromium that starts.")
-        return named
-    found = chromium_on_path()
+    found = chromium.named_or_on_path()
     if found is None and install_by_apt():
-        found = chromium_on_path()
+        found = chromium.named_or_on_path()
     if found is None:
         found = playwright_chromium(python)
-    if found is None:
+    if found is None or not chromium.starts(found):
         sys.exit(
-            "No Chromium was found or could be installed, and the browser tests need one. "
-            f"Install it, or name one: {CHROMIUM_VARIABLE}=/path/to/chromium"
+            f"No Chromium that starts was found or could be installed (found: {found}), and the "
+            f"browser tests need one. Install it, or name it: {chromium.VARIABLE}=/path/to/chromium"
         )
     return found
-
-
-def chromium_on_path() -> str | None:
-    """First Chromium on PATH that starts; Ubuntu's stub for a missing snap does not."""
-    candidates = (shutil.which(name) for name in CHROMIUM_NAMES)
-    return next((path for path in candidates if path is not None and starts(path)), None)
 
 
 def install_by_apt() -> bool:
@@ -155,8 +144,7 @@ def playwright_chromium(python: str) -> str | None:
     if run("Chromium by playwright", [python, "-m", "playwright", "install", "chromium"]) != 0:
         return None
     answer = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
-    path = answer.stdout.strip()
-    return path if path and starts(path) else None
+    return answer.stdout.strip() or None
 
 
 # --- commands ------------------------------------------------------------------
@@ -173,11 +161,6 @@ def run(title: str, command: list[str], environment: dict[str, str] | None = Non
     print(f"--- {title}", flush=True)
     environment = clean_environment() if environment is None else environment
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-
-
-def starts(chromium: str) -> bool:
-    """Whether a browser tells its version."""
-    return succeeds([chromium, "--version"])
 
 
 def succeeds(command: list[str]) -> bool:
