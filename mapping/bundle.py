@@ -1,0 +1,113 @@
+"""The page's scripts and styles: our own in their fixed order, Leaflet from its package."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from geodata.errors import SurroundingsError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+# Joined in this order into one function scope: declarations first, main.js runs.
+SCRIPTS = (
+    "words.js",
+    "main.js",
+)
+STYLES = ("theme.css", "layout.css", "map.css", "panel.css")
+
+
+@cache
+def page_script() -> str:
+    """Our own scripts, as one function that touches no global name."""
+    body = "\n".join(asset(name) for name in SCRIPTS)
+    return f'(function () {{\n"use strict";\n{body}\n}})();'
+
+
+@cache
+def page_style() -> str:
+    """Our own style sheets."""
+    return "\n".join(asset(name) for name in STYLES)
+
+
+@cache
+def words(language: str) -> dict[str, Any]:
+    """Read the interface's words in a language."""
+    catalogue: dict[str, Any] = json.loads(asset(f"words.{language}.json"))
+    return catalogue
+
+
+@cache
+def asset(name: str) -> str:
+    """Read one of our own files."""
+    return (files("mapping") / "assets" / name).read_text(encoding="utf-8")
+
+
+@cache
+def leaflet_script() -> str:
+    """Leaflet 1.9.4, as published."""
+    return _package_text("js_lib_leaflet", "static/js_lib_leaflet/leaflet.js")
+
+
+@cache
+def leaflet_style() -> str:
+    """Leaflet's style sheet, its images as data URIs."""
+    folder = "static/js_lib_leaflet"
+    sheet = _package_text("js_lib_leaflet", f"{folder}/leaflet.css")
+    return re.sub(
+        r"url\((images/[\w.-]+)\)",
+        lambda found: f"url({_data_uri('js_lib_leaflet', f'{folder}/{found[1]}')})",
+        sheet,
+    )
+
+
+@cache
+def leaflet_icons() -> dict[str, str]:
+    """Read the images of Leaflet's default marker as data URIs, by the name of their option."""
+    folder = "static/js_lib_leaflet/images"
+    return {
+        option: _data_uri("js_lib_leaflet", f"{folder}/{name}")
+        for option, name in {
+            "iconUrl": "marker-icon.png",
+            "iconRetinaUrl": "marker-icon-2x.png",
+            "shadowUrl": "marker-shadow.png",
+        }.items()
+    }
+
+
+@cache
+def jquery() -> str:
+    """jQuery, which folium's popups need."""
+    return _package_text("xstatic.pkg.jquery", "data/jquery.min.js")
+
+
+_DISTRIBUTIONS = {
+    "js_lib_leaflet": "django-js-lib-leaflet",
+    "xstatic.pkg.jquery": "XStatic-jQuery",
+}
+
+
+def _package_file(package: str, path: str) -> Traversable:
+    try:
+        return files(import_module(package)) / path
+    except ModuleNotFoundError as error:
+        name = _DISTRIBUTIONS[package]
+        message = f"{name} is not installed; install it with: pip install {name}"
+        raise SurroundingsError(message) from error
+
+
+def _package_text(package: str, path: str) -> str:
+    text = _package_file(package, path).read_text(encoding="utf-8")
+    # A source map would be a request; its comment has no other use.
+    return re.sub(r"(//|/\*)# sourceMappingURL=\S+( \*/)?", "", text)
+
+
+def _data_uri(package: str, path: str) -> str:
+    content = base64.b64encode(_package_file(package, path).read_bytes()).decode("ascii")
+    return f"data:image/png;base64,{content}"

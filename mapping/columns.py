@@ -1,0 +1,71 @@
+"""Frame columns → the compact columns that the page carries.
+
+A column is a small dictionary. ``t`` is its type: ``dict`` holds distinct values
+``v`` and a code ``c`` for each row (-1 = missing); ``raw`` holds a value ``v`` for
+each row; ``list`` holds how many values ``n`` each row has and their codes ``c``
+in one flat list, codes of ``v`` or, where ``v`` is null, positions in a table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Column = dict[str, Any]
+
+_EPOCH = pd.Timestamp("1970-01-01")
+
+
+def dict_column(values: pd.Series[Any]) -> Column:
+    """Texts that repeat, each distinct one stored once, in order of appearance."""
+    codes, distinct = pd.factorize(values)
+    return {"t": "dict", "v": [str(value) for value in distinct], "c": codes.tolist()}
+
+
+def raw_column(values: pd.Series[Any]) -> Column:
+    """Texts or numbers as they are, missing and infinite as null, whole ones without a fraction."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        numbers = values.to_numpy(dtype=float, na_value=np.nan)
+        return {"t": "raw", "v": [_plain(number) for number in numbers.tolist()]}
+    return {"t": "raw", "v": [value if isinstance(value, str) else None for value in values]}
+
+
+def day_column(dates: pd.Series[Any]) -> Column:
+    """Dates as whole days since 1970-01-01, missing as null."""
+    return {"t": "raw", "v": [day_number(date) for date in dates.tolist()]}
+
+
+def list_column(rows: Iterable[Sequence[str]]) -> Column:
+    """Several texts a row."""
+    distinct: dict[str, int] = {}
+    counts: list[int] = []
+    codes: list[int] = []
+    for row in rows:
+        counts.append(len(row))
+        codes.extend(distinct.setdefault(value, len(distinct)) for value in row)
+    return {"t": "list", "v": list(distinct), "n": counts, "c": codes}
+
+
+def position_column(rows: Iterable[Sequence[int]]) -> Column:
+    """Several positions in another table a row."""
+    counts: list[int] = []
+    codes: list[int] = []
+    for row in rows:
+        counts.append(len(row))
+        codes.extend(int(position) for position in row)
+    return {"t": "list", "v": None, "n": counts, "c": codes}
+
+
+def day_number(date: object) -> int | None:
+    """Whole days since 1970-01-01, or none for a missing date."""
+    return None if pd.isna(date) else int((pd.Timestamp(date) - _EPOCH).days)  # type: ignore[arg-type, call-overload]  # any date
+
+
+def _plain(number: float) -> float | None:
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() else number

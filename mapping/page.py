@@ -1,0 +1,179 @@
+"""The page as a folium figure: document, language, title, security policy.
+
+A `PageFigure` takes the place of branca's figure. It renders to one document that
+asks for nothing: Leaflet, our scripts and styles stand in it, the claims are data
+in it, and its security policy forbids the rest.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import folium
+import jinja2
+from branca.element import CssLink, Figure, JavascriptLink
+from markupsafe import Markup
+
+from mapping import bundle, offline
+from mapping.policy import content_security_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mapping.payload import Payload
+
+# Height of a map in a notebook's output.
+NOTEBOOK_HEIGHT = "680px"
+RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """What a page says beside its map.
+
+    ``meta`` is the small block of settings that the scripts read first; ``rows``
+    are claims in words, for readers whose browser blocks scripts.
+    """
+
+    title: str
+    description: str
+    payload: Payload
+    meta: Mapping[str, Any]
+    rows: tuple[Mapping[str, str], ...] = ()
+    lang: str = "en"
+    theme: str = "auto"
+    online: bool = False
+
+
+class PageFigure(Figure):
+    """A branca figure that renders to one self-contained document."""
+
+    def __init__(self, content: PageContent) -> None:
+        super().__init__(height=NOTEBOOK_HEIGHT, title=content.title)
+        self._name = "PageFigure"
+        self.content = content
+
+    def render(self, **kwargs: object) -> str:
+        """Render the whole document.
+
+        Raises
+        ------
+        PageError
+            If a layer that the author added needs the network, and that is not allowed.
+        """
+        for child in list(self._children.values()):
+            child.render(**kwargs)
+        online = offline.inline_links(self, online=self.content.online)
+        parts = self._parts()
+        # Data runs nowhere, so the policy need not read it.
+        unprotected = _template("document.html.jinja").render(
+            parts | {"data": "", "geometry": "", "policy": ""}
+        )
+        policy = content_security_policy(
+            unprotected,
+            image_hosts={need.host for need in offline.tile_needs(self)},
+            script_hosts={need.host for need in online},
+        )
+        tag = Markup('<meta http-equiv="Content-Security-Policy" content="{}">\n').format(policy)
+        return _template("document.html.jinja").render(**parts, policy=tag)
+
+    def hosts(self) -> list[str]:
+        """List the hosts from which the page loads something: none unless the author chose so."""
+        return sorted({need.host for need in offline.tile_needs(self)})
+
+    def _repr_html_(self, **kwargs: object) -> str:
+        """Show the page in a frame of its own, for a notebook."""
+        frame = Markup(
+            '<iframe srcdoc="{document}" title="{title}" allowfullscreen '
+            'style="width:100%;height:{height};border:0"></iframe>'
+        )
+        return str(
+            frame.format(
+                document=self.render(**kwargs), title=self.content.title, height=self.height
+            )
+        )
+
+    def _parts(self) -> dict[str, Any]:
+        content = self.content
+        body = _template("page.html.jinja").render(
+            title=content.title,
+            lang=content.lang,
+            rows=content.rows,
+            words=content.meta["words"],
+            map_html=Markup(self.html.render()),  # noqa: S704 - folium's own markup
+        )
+        return {
+            "lang": content.lang,
+            "direction": "rtl" if content.lang in RIGHT_TO_LEFT else "ltr",
+            "theme": content.theme,
+            "title": content.title,
+            "description": content.description,
+            "head": Markup(self._head()),  # noqa: S704 - links and styles of folium's layers
+            "body": Markup(body),  # noqa: S704 - rendered with autoescape just above
+            "meta": json_for_script({"map": self._map_name(), **content.meta}),
+            "data": content.payload.packed_data(),
+            "geometry": content.payload.packed_geometry(),
+            "folium_script": Markup(self.script.render()),  # noqa: S704 - folium's own script
+        } | _fixed_parts()
+
+    def _map_name(self) -> str:
+        """Find the global variable under which folium's script leaves the map."""
+        maps = [child for child in self._children.values() if isinstance(child, folium.Map)]
+        return str(maps[0].get_name())
+
+    def _head(self) -> str:
+        """Render what folium's layers put into the head, scripts from this machine inlined."""
+        parts = []
+        if offline.needs_jquery(self):
+            parts.append(f"<script>{bundle.jquery()}</script>")
+        for name, child in self.header._children.items():
+            if name == "meta_http":
+                continue
+            inline = isinstance(child, JavascriptLink | CssLink) and child.code is not None
+            parts.append(child.render(embedded=inline))
+        return "\n".join(parts)
+
+
+def json_for_script(value: object) -> Markup:
+    r"""Write JSON that can stand in a ``<script>``: nothing in it ends the element.
+
+    Examples
+    --------
+    >>> print(json_for_script("</script>"))
+    "\u003c/script\u003e"
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - the characters that markup is made of are gone
+
+
+def plain_text(text: str) -> str:
+    """Escape text for a name that folium hands to Leaflet as HTML."""
+    return html.escape(text).replace("`", "&#96;").replace("$", "&#36;")
+
+
+def _fixed_parts() -> dict[str, Any]:
+    """Scripts and styles from files: ours, and Leaflet's."""
+    return {
+        "leaflet_style": Markup(bundle.leaflet_style()),  # noqa: S704 - from its package
+        "leaflet_script": Markup(bundle.leaflet_script()),  # noqa: S704 - from its package
+        "page_style": Markup(bundle.page_style()),  # noqa: S704 - our own file
+        "page_script": Markup(bundle.page_script()),  # noqa: S704 - our own files
+        "icons_script": Markup(bundle.asset("icons.js")),  # noqa: S704 - our own file
+        "icons": json_for_script(bundle.leaflet_icons()),
+    }
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("mapping", "assets"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template(name)

@@ -1,0 +1,273 @@
+"""Claims, places and geometry → the one block of data that the page carries.
+
+The page knows nothing but this: claims column by column, newest first; places
+with the rings of arcs that draw them; the sets of places over which claims give
+a total. Nothing else of the input goes out: no file name, no row, no column that
+the page does not show.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geodata import schema
+from geodata.currency import date_claims
+from mapping.columns import (
+    Column,
+    day_column,
+    dict_column,
+    list_column,
+    position_column,
+    raw_column,
+)
+from mapping.topology import Topology, build_topology, coarsen, encode_arcs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# Land around the places of interest may be this coarse, in degrees (about 5 km).
+CONTEXT_TOLERANCE = 0.05
+
+_REPEATING = (
+    "actor",
+    "kind",
+    "lang",
+    "extent",
+    "modifier",
+    "unit",
+    "speaker",
+    "speaker_role",
+    "affiliation",
+    "source",
+    "outlet",
+    "title",
+    "stated",
+    "reported",
+    "as_of",
+    "status_date",
+    "status",
+    "reliability",
+    "credibility",
+)
+_DISTINCT = (
+    "claim_id",
+    "text",
+    "quote",
+    "url",
+    "archive_url",
+    "supersedes",
+    "note",
+)
+_NUMBERS = (
+    "value",
+    "value_low",
+    "value_high",
+    "low",
+    "high",
+    "latitude",
+    "longitude",
+    "where_precision",
+)
+_SHORT = {"latitude": "lat", "longitude": "lon", "unit_family": "family"}
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What the page carries: plain data, and the geometry apart from it."""
+
+    data: dict[str, Any]
+    topology: Topology
+
+    def packed_data(self) -> str:
+        """Pack the data as base64 of gzipped JSON."""
+        text = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        # A lone surrogate is valid in a Python string and JSON, not in UTF-8.
+        return _pack(text.encode("utf-8", "replace"))
+
+    def packed_geometry(self) -> str:
+        """Pack the arcs as base64 of gzipped varints."""
+        return _pack(encode_arcs(self.topology.arcs))
+
+
+def build_payload(
+    claims: pd.DataFrame,
+    joined: pd.DataFrame,
+    units: gpd.GeoDataFrame,
+    countries: gpd.GeoDataFrame,
+    *,
+    names: Mapping[str, Sequence[str]] | None = None,
+    regions: Mapping[str, Mapping[str, str]] | None = None,
+) -> Payload:
+    """Gather everything that the page needs.
+
+    Parameters
+    ----------
+    claims
+        Typed claims, as `geodata.read_claims` returns them.
+    joined
+        The same claims joined to places, as `geodata.join_claims` returns them.
+    units
+        The places to shade: boundaries in EPSG:4326.
+    countries
+        Level 0 of the world: the land around, and where nationwide claims stand.
+    names
+        Further names of a place id, for the page's search.
+    regions
+        ``name`` and ``reason`` of each region id that claims use.
+    """
+    places, topology = _places(units, countries, names or {})
+    position = {place: index for index, place in enumerate(places["columns"]["id"]["v"])}
+    claims = _newest_first(claims)
+    rows, sets = _claims_places(claims, joined, position)
+    table = {"n": len(claims), "columns": _claim_columns(claims) | rows}
+    used = {region for ids in claims["region_ids"] for region in ids}
+    return Payload(
+        {
+            "claims": table,
+            "places": places,
+            "sets": sets,
+            "regions": {key: dict(value) for key, value in (regions or {}).items() if key in used},
+        },
+        topology,
+    )
+
+
+def _pack(content: bytes) -> str:
+    # mtime=0: the same claims give the same page.
+    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode("ascii")
+
+
+def _newest_first(claims: pd.DataFrame) -> pd.DataFrame:
+    dated = date_claims(claims)
+    return dated.sort_values(
+        "visible_from", ascending=False, na_position="last", kind="stable", ignore_index=True
+    )
+
+
+def _claim_columns(claims: pd.DataFrame) -> dict[str, Column]:
+    columns = {name: dict_column(claims[name]) for name in _REPEATING}
+    columns |= {name: raw_column(claims[name]) for name in (*_DISTINCT, *_NUMBERS)}
+    columns["family"] = dict_column(claims["unit_family"])
+    columns["canonical"] = raw_column(claims["canonical"].astype("int64"))
+    columns["seen"] = day_column(claims["visible_from"])
+    columns["until"] = day_column(claims["current_until"])
+    columns["true_of"] = day_column(claims["true_of"])
+    columns["actors"] = list_column(claims["actor_ids"])
+    columns["regions"] = list_column(claims["region_ids"])
+    columns["tags"] = list_column(_parts(claims["tags"]))
+    columns |= _origin_columns(claims)
+    empty = [name for name, column in columns.items() if _is_empty(column)]
+    return {_SHORT.get(name, name): column for name, column in columns.items() if name not in empty}
+
+
+def _is_empty(column: Column) -> bool:
+    if column["t"] == "raw":
+        return all(value is None for value in column["v"])
+    return not column["v"]
+
+
+def _origin_columns(claims: pd.DataFrame) -> dict[str, Column]:
+    """Find the origin of each claim, and the origins of which it is a part or that it denies."""
+    origin = dict_column(claims["origin_id"])
+    code = {name: index for index, name in enumerate(origin["v"])}
+    # Authors name a claim or its origin; both mean the origin. An origin's own name wins.
+    code = dict(zip(claims["claim_id"], origin["c"], strict=True)) | code
+    whole = [code.get(name, -1) for name in claims["part_of"].tolist()]
+    denied = [[code[name] for name in names if name in code] for names in _parts(claims["denies"])]
+    return {
+        "origin": origin,
+        "part_of": {"t": "raw", "v": whole},
+        "denies": position_column(denied),
+    }
+
+
+def _parts(texts: pd.Series[Any]) -> list[list[str]]:
+    return [
+        [part.strip() for part in text.split(schema.LIST_SEPARATOR) if part.strip()]
+        if isinstance(text, str)
+        else []
+        for text in texts
+    ]
+
+
+def _claims_places(
+    claims: pd.DataFrame, joined: pd.DataFrame, position: Mapping[str, int]
+) -> tuple[dict[str, Column], list[dict[str, Any]]]:
+    """Find the places, the countries and the set of places of each claim."""
+    places: dict[str, list[int]] = {}
+    for claim, place, relation in zip(
+        joined["claim_id"], joined["place_id"], joined["relation"], strict=True
+    ):
+        if relation != "nationwide" and place in position:
+            places.setdefault(claim, []).append(position[place])
+    numbers: dict[tuple[tuple[int, ...], str | None], int] = {}
+    place_rows, set_row = [], []
+    for claim, extent, regions in zip(
+        claims["claim_id"], claims["extent"], claims["region_ids"], strict=True
+    ):
+        members = sorted(places.get(claim, []))
+        place_rows.append(members)
+        if len(members) > 1 and (extent in ("joint", "within") or regions):
+            key = (tuple(members), regions[0] if len(regions) == 1 else None)
+            set_row.append(numbers.setdefault(key, len(numbers)))
+        else:
+            set_row.append(-1)
+    countries = [
+        [position[c] for c in codes if c in position] for codes in _parts(claims["country"])
+    ]
+    columns = {
+        "place": position_column(place_rows),
+        "country": position_column(countries),
+        "set": {"t": "raw", "v": set_row},
+    }
+    return columns, [{"places": list(key[0]), "region": key[1]} for key in numbers]
+
+
+def _places(
+    units: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, names: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Any], Topology]:
+    """Tabulate the places with their rings, and the arcs."""
+    drawn = units.assign(role="unit")
+    around = countries.loc[~countries["place_id"].isin(units["place_id"])]
+    # Where all units of a country are drawn, its own polygon would only repeat their edges.
+    covered = around["place_id"].isin(units["country"])
+    around = around.assign(role=np.where(covered, "country", "context"))
+    table = pd.concat([drawn, around], ignore_index=True)
+    shapes = gpd.GeoSeries(table.geometry.where(table["role"] != "country", None), crs=units.crs)
+    topology = build_topology(shapes)
+    kept = set(np.flatnonzero(table["role"] == "unit").tolist())
+    topology = coarsen(topology, kept, tolerance=CONTEXT_TOLERANCE)
+    index = {place: number for number, place in enumerate(table["place_id"])}
+    anchors = _label_points(table.geometry)
+    columns = {
+        "id": raw_column(table["place_id"]),
+        "name": raw_column(table["name"]),
+        "level": raw_column(table["level"]),
+        "country": {"t": "raw", "v": [index.get(code, -1) for code in table["country"]]},
+        "parent": {"t": "raw", "v": [index.get(code, -1) for code in table["parent"]]},
+        "names": {"t": "raw", "v": ["\n".join(names.get(i, ())) for i in table["place_id"]]},
+        "lon": {"t": "raw", "v": anchors[:, 0].round(3).tolist()},
+        "lat": {"t": "raw", "v": anchors[:, 1].round(3).tolist()},
+        "role": dict_column(table["role"]),
+    }
+    return {"n": len(table), "columns": columns, "shapes": topology.shapes}, topology
+
+
+def _label_points(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Find a point inside the largest part of each place: longitude, latitude."""
+    parts, owner = shapely.get_parts(geometry.array, return_index=True)
+    # Degrees suffice to find the largest part; no area is reported.
+    sizes = pd.Series(shapely.area(parts)).groupby(owner).idxmax()
+    points = np.zeros((len(geometry), 2))
+    largest = shapely.point_on_surface(parts[sizes.to_numpy()])
+    points[sizes.index.to_numpy()] = shapely.get_coordinates(largest)
+    return points

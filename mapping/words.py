@@ -1,0 +1,60 @@
+"""Claims in words, for readers whose browser runs no scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geodata.quantities import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# A page without scripts is a fallback: it holds the newest claims, not all texts twice.
+MOST_ROWS = 200
+
+
+def claim_rows(claims: pd.DataFrame, *, most: int = MOST_ROWS) -> tuple[Mapping[str, str], ...]:
+    """Put the newest claims into plain text, a mapping a claim.
+
+    Returns
+    -------
+    Mappings with ``actor``, ``text``, ``quantity``, ``where``, ``who``, ``outlet``, ``when``,
+    ``ratings`` and ``url``; what is missing is an empty text.
+    """
+    newest = claims.sort_values(
+        ["reported_last", "stated_last"], ascending=False, na_position="last", kind="stable"
+    )
+    return tuple(_row(record) for record in newest.head(most).to_dict("records"))
+
+
+def _row(claim: Mapping[Any, Any]) -> dict[str, str]:
+    given = {name: "" if _missing(value) else value for name, value in claim.items()}
+    speaker = ", ".join(filter(None, [given["speaker"], given["speaker_role"]]))
+    where = given["places"] or given["country"] or "a point"
+    jointly = {"joint": "jointly in ", "within": "somewhere in ", "nationwide": "all of "}
+    ratings = given["reliability"] + given["credibility"]
+    return {
+        "actor": given["actor"],
+        "text": given["text"],
+        "quantity": ""
+        if _missing(claim["low"])
+        else in_words(
+            claim["value"],
+            claim["value_low"],
+            claim["value_high"],
+            claim["modifier"],
+            given["unit"],
+        ),
+        "where": jointly.get(given["extent"], "") + where,
+        "who": speaker or given["affiliation"] or "not named",
+        "outlet": given["outlet"],
+        "when": given["reported"] or given["stated"] or "undated",
+        "ratings": ratings or "unrated",
+        "url": given["url"],
+    }
+
+
+def _missing(value: object) -> bool:
+    return not isinstance(value, (str, tuple)) and bool(pd.isna(value))  # type: ignore[call-overload]  # any scalar
