@@ -7,6 +7,7 @@ to, the same two neighbours; rings are cut at junctions; equal pieces are one ar
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,8 @@ Ring = list[int]
 # About 110 m at the equator: a tenth of the detail of the built-in boundaries.
 DEFAULT_STEP = 0.001
 # A smaller area gets a finer grid: this many steps across its longer side.
-STEPS_ACROSS = 20_000
+STEPS_ACROSS = 10_000
+FINEST_STEP = 1e-6
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def build_topology(shapes: gpd.GeoSeries, *, step: float | None = None) -> Topol
         their vertices, as a coverage does; those that do not keep borders of
         their own.
     step
-        Width of the grid in degrees; 0.001 by default, finer for a small area.
+        Width of the grid in degrees; 0.001 by default, a finer power of ten for a small area.
 
     Examples
     --------
@@ -131,8 +133,10 @@ def _fitting_step(geometry: NDArray[Any]) -> float:
     bounds = shapely.total_bounds(geometry)
     if not np.isfinite(bounds).all():
         return DEFAULT_STEP
-    across = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-    return float(min(DEFAULT_STEP, max(across / STEPS_ACROSS, 1e-6)))
+    across = max(bounds[2] - bounds[0], bounds[3] - bounds[1], FINEST_STEP)
+    # A power of ten, so that round coordinates stay round.
+    fitting = 10.0 ** math.floor(math.log10(across / STEPS_ACROSS))
+    return min(DEFAULT_STEP, max(fitting, FINEST_STEP))
 
 
 def _grid_rings(
@@ -149,6 +153,8 @@ def _grid_rings(
     same = np.zeros(len(points), dtype=bool)
     same[1:] = (points[1:] == points[:-1]).all(axis=1) & (ring_of_point[1:] == ring_of_point[:-1])
     keep = ~is_last & ~same
+    if not keep.any():
+        return points[keep], ring_of_point[keep], feature_of_ring[:0]
     # Where the last kept point equals the first, the ring would close on itself twice.
     points, ring_of_point = points[keep], ring_of_point[keep]
     first = np.append(True, ring_of_point[1:] != ring_of_point[:-1])
