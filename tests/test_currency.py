@@ -1,0 +1,310 @@
+"""Rule 5: from when until when a claim counts, and which telling stands for its origin."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from common import claims
+
+from geodata.currency import currency_at, date_claims, parse_as_of, source_key
+from geodata.errors import ArgumentError
+
+
+def days(frame: pd.DataFrame, column: str) -> list[str | None]:
+    return [None if pd.isna(day) else str(day.date()) for day in frame[column]]
+
+
+# --- as of ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        ("2024-07-31", "2024-07-31"),
+        (" 2024-02 ", "2024-02-29"),
+        ("2023~", "2023-12-31"),
+        (dt.date(2024, 7, 31), "2024-07-31"),
+        (dt.datetime(2024, 7, 31, 23, 59), "2024-07-31"),
+        (pd.Timestamp("2024-07-31 12:00", tz="Asia/Kabul"), "2024-07-31"),
+    ],
+)
+def test_parse_as_of(given: str | dt.date, day: str) -> None:
+    assert parse_as_of(given) == pd.Timestamp(day)
+
+
+def test_parse_as_of_is_today_unless_set() -> None:
+    assert parse_as_of(None) == pd.Timestamp.now().normalize()
+
+
+@pytest.mark.parametrize("given", ["yesterday", "", "2024-13", 20240731, pd.NaT])
+def test_parse_as_of_refuses_what_is_no_date(given: object) -> None:
+    with pytest.raises(ArgumentError, match="as_of"):
+        parse_as_of(given)  # type: ignore[arg-type]
+
+
+# --- visible, true of ----------------------------------------------------------
+
+
+def test_visible_from_reported_and_true_of_as_of_each_by_its_last_day() -> None:
+    frame = claims(
+        {"stated": "2023", "reported": "2024-06", "as_of": "2021~"},
+        {"stated": "2023-02"},
+        {"reported": "2024-06-03"},
+        {},
+        {"as_of": "2022"},
+    )
+    dated = date_claims(frame)
+    assert days(dated, "visible_from") == ["2024-06-30", "2023-02-28", "2024-06-03", None, None]
+    # Never from `reported`: the third claim's age is not known.
+    assert days(dated, "true_of") == ["2021-12-31", "2023-02-28", None, None, "2022-12-31"]
+    assert days(dated, "current_until") == [None] * 5
+    assert str(dated["visible_from"].dtype) == "datetime64[s]"
+    assert str(dated["current_until"].dtype) == "datetime64[s]"
+
+
+def test_index_is_kept_and_input_is_left_alone() -> None:
+    frame = claims({"stated": "2023"}, {"stated": "2022"}).set_index(pd.Index(["x", "y"]))
+    before = frame.copy()
+    at = currency_at(frame, "2024")
+    assert list(at.index) == ["x", "y"]
+    pd.testing.assert_frame_equal(frame, before)
+    assert list(at.columns[: len(frame.columns)]) == list(frame.columns)
+
+
+def test_no_claims() -> None:
+    at = currency_at(claims({})[:0], "2024")
+    assert at.empty
+    assert at["current"].dtype == bool
+    assert at["canonical"].dtype == bool
+
+
+# --- canonical telling ---------------------------------------------------------
+
+
+def test_canonical_is_the_telling_whose_id_is_the_origin() -> None:
+    frame = claims(
+        {"claim_id": "later", "origin_id": "first", "reported": "2023-01"},
+        {"claim_id": "first", "origin_id": "first", "reported": "2023-02"},
+    )
+    assert date_claims(frame)["canonical"].tolist() == [False, True]
+
+
+def test_canonical_without_such_an_id_is_the_earliest_reported_then_stated_then_first() -> None:
+    frame = claims(
+        {"origin_id": "speech", "stated": "2022"},
+        {"origin_id": "speech", "stated": "2023", "reported": "2023-03"},
+        {"origin_id": "speech", "stated": "2022", "reported": "2023-03"},
+        {"origin_id": "speech", "stated": "2022", "reported": "2023-03"},
+        {"origin_id": "bare"},
+        {"origin_id": "bare"},
+    )
+    assert date_claims(frame)["canonical"].tolist() == [False, False, True, False, True, False]
+
+
+def test_one_telling_counts_and_its_age_is_that_of_the_statement() -> None:
+    frame = claims(
+        {"claim_id": "a", "origin_id": "a", "stated": "2023-02-14", "reported": "2023-02-14"},
+        {"claim_id": "b", "origin_id": "a", "stated": "2023", "reported": "2023-02-10"},
+    )
+    # Before the canonical telling is out, the one that is out stands for the statement.
+    assert currency_at(frame, "2023-02-12")["counts"].tolist() == [False, True]
+    assert currency_at(frame, "2023-02-14")["counts"].tolist() == [True, False]
+    assert currency_at(frame, "2023-02-01")["counts"].tolist() == [False, False]
+
+
+def test_an_undated_canonical_telling_leaves_the_count_to_a_dated_one() -> None:
+    frame = claims({"claim_id": "a"}, {"claim_id": "b", "origin_id": "a", "stated": "2023"})
+    at = currency_at(frame, "2024")
+    assert at["canonical"].tolist() == [True, False]
+    assert at["counts"].tolist() == [False, True]
+    assert at["current"].tolist() == [False, True]
+
+
+# --- age -----------------------------------------------------------------------
+
+
+def test_age() -> None:
+    frame = claims(
+        {"stated": "2023-01-01"},
+        {"stated": "2022-12-31"},
+        {"stated": "2020-12-31"},
+        {"reported": "2023-12-31"},
+        {"as_of": "2023-12-31"},
+        {"stated": "2023-12-31", "as_of": "2024"},
+    )
+    at = currency_at(frame, "2024-01-01", fresh_days=365, stale_days=1095)
+    assert at["age"].tolist() == ["fresh", "ageing", "stale", "undated", "undated", "fresh"]
+    assert at["age_days"].tolist() == [365, 366, 1096, pd.NA, pd.NA, 0]
+    assert at["visible"].tolist() == [True, True, True, True, False, True]
+
+
+@pytest.mark.parametrize("limits", [{"fresh_days": -1}, {"fresh_days": 9, "stale_days": 8}])
+def test_age_limits_must_be_in_order(limits: dict[str, int]) -> None:
+    with pytest.raises(ArgumentError, match="fresh_days="):
+        currency_at(claims({}), "2024", **limits)
+
+
+# --- what ends a claim ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["retracted", "superseded"])
+def test_status_ends_from_its_date_else_from_the_start(status: str) -> None:
+    frame = claims(
+        {"stated": "2023-01-01", "status": status, "status_date": "2023-03"},
+        {"stated": "2023-01-01", "status": status},
+        {"stated": "2023-01-01", "status": status, "status_date": "2022"},
+        {"status": status},
+    )
+    dated = date_claims(frame)
+    ends = days(dated, "current_until")
+    assert ends == ["2023-03-31", "2023-01-01", "2023-01-01", "1700-01-01"]
+    assert currency_at(dated, "2023-03-30")["current"].tolist() == [True, False, False, False]
+    assert currency_at(dated, "2023-03-31")["current"].tolist() == [False] * 4
+    assert currency_at(dated, "2023-03-31")["visible"].tolist() == [True, True, True, False]
+
+
+def test_corrected_claims_stay_current() -> None:
+    frame = claims({"stated": "2023", "status": "corrected", "status_date": "2023"})
+    assert days(date_claims(frame), "current_until") == [None]
+
+
+def test_a_successor_ends_a_claim_from_the_day_that_it_is_visible() -> None:
+    frame = claims(
+        {"claim_id": "old", "stated": "2023-01-01", "status": "superseded"},
+        {"claim_id": "older", "stated": "2022-01-01"},
+        {"claim_id": "new", "stated": "2023-02-01", "reported": "2023-02-03", "supersedes": "old"},
+        {"claim_id": "self", "stated": "2023-02-01", "supersedes": "self"},
+        {"claim_id": "gone", "stated": "2023-02-01", "supersedes": "older", "status": "retracted"},
+    )
+    # A retracted claim replaces nothing, and no claim replaces itself.
+    expected = ["2023-02-03", None, None, None, "2023-02-01"]
+    assert days(date_claims(frame), "current_until") == expected
+
+
+def test_the_end_of_the_canonical_telling_is_the_end_of_its_origin() -> None:
+    frame = claims(
+        {"claim_id": "a", "stated": "2023-01", "status": "retracted", "status_date": "2023-06-01"},
+        {"claim_id": "b", "origin_id": "a", "stated": "2023-01", "reported": "2023-02"},
+        {"claim_id": "c", "origin_id": "a", "stated": "2023-01", "reported": "2023-09"},
+    )
+    # Who repeats a statement after its retraction does not bring it back.
+    assert days(date_claims(frame), "current_until") == ["2023-06-01", "2023-06-01", "2023-09-30"]
+
+
+def test_the_end_of_a_retelling_leaves_the_origin_alone() -> None:
+    frame = claims(
+        {"claim_id": "a", "stated": "2023-01"},
+        {"claim_id": "b", "origin_id": "a", "stated": "2023-01", "status": "retracted"},
+    )
+    at = currency_at(frame, "2024")
+    assert at["current"].tolist() == [True, False]
+    assert at["counts"].tolist() == [True, False]
+
+
+def test_a_corrected_telling_takes_its_origin_over() -> None:
+    frame = claims(
+        {"claim_id": "a", "stated": "2023-01-01", "status": "superseded"},
+        {"claim_id": "b", "origin_id": "a", "stated": "2023-01-01", "reported": "2023-01-05"},
+        {"claim_id": "c", "origin_id": "a", "stated": "2023-01-09", "supersedes": "a"},
+    )
+    assert days(date_claims(frame), "current_until") == ["2023-01-09", "2023-01-09", None]
+    assert currency_at(frame, "2023-01-08")["counts"].tolist() == [True, False, False]
+    assert currency_at(frame, "2023-01-09")["counts"].tolist() == [False, False, True]
+
+
+# --- a source's newer figure ---------------------------------------------------
+
+OLD = {"value": 2200, "affiliation": "United Nations", "country": "AFG", "stated": "2020-07"}
+NEW = {**OLD, "value": 4000, "stated": "2022-01", "reported": "2022-02-13"}
+
+
+def test_a_newer_figure_of_the_same_source_replaces_the_older_one() -> None:
+    frame = claims(OLD, {**NEW, "affiliation": "UNITED  nations"})
+    assert days(date_claims(frame), "current_until") == ["2022-02-13", None]
+
+
+@pytest.mark.parametrize(
+    "different",
+    [
+        {"affiliation": "CSTO"},
+        {"actor": "TTP"},
+        {"kind": "control"},
+        {"unit": "camps"},
+        {"country": "PAK"},
+        {"place_ids": ("AF-KDZ",)},
+        {"latitude": 36.5, "longitude": 68.5},
+        {"stated": "2020-07"},
+        {"status": "retracted"},
+        {"part_of": "c1"},
+    ],
+)
+def test_a_figure_about_something_else_replaces_nothing(different: dict[str, object]) -> None:
+    frame = claims(OLD, {**NEW, **different})
+    assert days(date_claims(frame), "current_until")[0] is None
+
+
+def test_a_claim_without_a_figure_replaces_nothing_and_is_not_replaced() -> None:
+    bare = {name: value for name, value in NEW.items() if name != "value"}
+    frame = claims(OLD, {**bare, "kind": "strength"}, {**bare, "stated": "2019"})
+    assert days(date_claims(frame), "current_until") == [None, None, None]
+
+
+def test_events_are_never_replaced() -> None:
+    bomb = {"kind": "attack", "unit": "fatalities", "place_ids": ("AF-KDZ",)}
+    frame = claims({**OLD, **bomb}, {**NEW, **bomb})
+    assert days(date_claims(frame), "current_until") == [None, None]
+
+
+def test_an_older_figure_published_later_replaces_nothing() -> None:
+    frame = claims(NEW, {**OLD, "reported": "2024-01-01"})
+    # ... and never counts itself, since the newer one was there before it.
+    assert days(date_claims(frame), "current_until") == [None, "2024-01-01"]
+
+
+def test_before_and_now_of_one_article() -> None:
+    frame = claims(OLD, {**NEW, "value": 2200, "as_of": "2021~"}, NEW)
+    assert days(date_claims(frame), "current_until") == ["2022-02-13", "2022-02-13", None]
+    at = currency_at(frame, "2022-03-01")
+    assert at["visible"].tolist() == [True, True, True]
+    assert at["current"].tolist() == [False, False, True]
+    assert currency_at(frame, "2022-02-12")["current"].tolist() == [True, False, False]
+
+
+def test_the_places_count_as_a_set_and_the_units_as_a_family() -> None:
+    joint = {"place_ids": ("AF-KDZ", "AF-TAK"), "country": None, "unit_family": "fighters"}
+    frame = claims(
+        {**OLD, **joint, "unit": "members"},
+        {**NEW, **joint, "unit": "militants", "place_ids": ("AF-TAK", "AF-KDZ")},
+    )
+    assert days(date_claims(frame), "current_until") == ["2022-02-13", None]
+
+
+def test_retellings_never_replace_and_end_with_their_origin() -> None:
+    frame = claims(
+        {**OLD, "claim_id": "a"},
+        # The retelling gives the statement a later date; it is the same statement.
+        {**OLD, "origin_id": "a", "stated": "2021", "value": 2000, "affiliation": "UN"},
+        {**NEW, "claim_id": "n"},
+    )
+    ends = days(date_claims(frame), "current_until")
+    assert ends == ["2022-02-13", "2022-02-13", None]
+    assert days(date_claims(frame[:2]), "current_until") == [None, None]
+
+
+def test_a_chain_of_figures_ends_each_on_the_first_day_of_any_newer_one() -> None:
+    frame = claims(
+        {**OLD, "stated": "2020", "reported": "2020-12-31"},
+        {**OLD, "stated": "2021", "reported": "2023-01-01"},
+        {**OLD, "stated": "2022", "reported": "2022-12-31"},
+    )
+    # The second came out after the third, which is true of a later day.
+    expected = ["2022-12-31", "2023-01-01", None]
+    assert days(date_claims(frame), "current_until") == expected
+
+
+def test_source_key_keeps_what_is_missing() -> None:
+    keys = source_key(pd.Series([" Taliban  government", "taliban government", None], dtype="str"))
+    assert keys.tolist()[:2] == ["taliban government"] * 2
+    assert pd.isna(keys[2])
