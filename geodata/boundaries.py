@@ -1,0 +1,399 @@
+"""Boundaries: the built-in ones, or a user's file → canonical boundaries.
+
+The file passes `geodata.boundary_guard`, is read here (GDAL sees shapefiles
+and FlatGeobuf only), becomes clean areas in `geodata.boundary_repair` and gets
+its names and ids in `geodata.boundary_columns`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import pyproj
+import shapely
+from geodata.world import builtin_boundaries
+
+from geodata.boundary_columns import Choice, identify
+from geodata.boundary_guard import (
+    LIMITS,
+    Findings,
+    Limits,
+    Vetted,
+    guarded,
+    is_plain_table,
+    open_geopackage,
+    refusal,
+    vet_json_depth,
+)
+from geodata.boundary_repair import (
+    choose_crs,
+    crs_from_text,
+    repair_geometry,
+    vet_crs,
+    warn_of_overlaps,
+)
+from geodata.errors import BoundariesError
+from geodata.schema import CRS, LEVELS
+
+__all__ = ["BoundariesWarning", "builtin_boundaries", "read_boundaries"]
+
+
+class BoundariesWarning(UserWarning):
+    """Something in a boundary file was repaired, left out, or is doubtful."""
+
+
+@dataclass(frozen=True)
+class RawLayer:
+    """One layer as its file holds it.
+
+    The index of ``frame`` is the feature's number from 1. ``crs`` is `None`
+    where the file declares none, ``assumed`` where it is the format's default.
+    """
+
+    frame: gpd.GeoDataFrame
+    crs: pyproj.CRS | None
+    assumed: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def read_boundaries(
+    path: str | os.PathLike[str],
+    *,
+    name_column: str | None = None,
+    code_column: str | None = None,
+    crs: str | int | None = None,
+    level: int | None = None,
+    country: str | None = None,
+    layer: str | None = None,
+    limits: Limits = LIMITS,
+) -> gpd.GeoDataFrame:
+    """Read administrative boundaries of level 0, 1 or 2 from a file that nobody vouches for.
+
+    Parameters
+    ----------
+    path
+        a shapefile (also zipped), GeoPackage, GeoJSON, FlatGeobuf or GeoParquet.
+    name_column, code_column
+        the columns of names and codes; those of geoBoundaries, OCHA COD-AB,
+        GADM and Natural Earth are known by themselves.
+    crs
+        the CRS of the coordinates, where the file declares none, or a wrong one.
+    level
+        0 country, 1 province, 2 district; else as the columns say, else 1.
+    country
+        the country that all units lie in, as ISO 3166-1 code or name; else as
+        a column says, else the one that they overlap most.
+    layer
+        the layer, where the file holds several of areas.
+    limits
+        how large a file may be.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``place_id`` (unique; ISO 3166 where code or name matches a built-in
+        place, else the code, else ``x-<file>-<slug>``), ``name``, ``level``,
+        ``country`` (ISO 3166-1 alpha-3), ``parent`` (place id), ``geometry``
+        (Polygon, MultiPolygon); EPSG:4326, RangeIndex, in the file's order.
+
+    Raises
+    ------
+    BoundariesError
+        with every fault that stands in the way: file, feature, column, remedy.
+
+    Warns
+    -----
+    BoundariesWarning
+        for each kind of repair and doubt.
+
+    Examples
+    --------
+    >>> from geodata.boundaries import read_boundaries
+    >>> districts = read_boundaries("districts.gpkg", level=2)  # doctest: +SKIP
+    """
+    findings = Findings(os.fspath(path))
+    if level is not None and level not in LEVELS:
+        raise refusal(findings.file, f"level {level!r} is none of {', '.join(map(str, LEVELS))}")
+    with guarded(path, layer=layer, limits=limits) as vetted:
+        raw = _READERS[vetted.format](vetted, layer)
+    _vet_counts(findings.file, raw.frame, limits)
+    for note in raw.notes:
+        findings.warn(note)
+    chosen = choose_crs(raw.crs, crs, findings, assumed=raw.assumed)
+    areas = repair_geometry(raw.frame, chosen, findings)
+    choice = Choice(name_column, code_column, level, country)
+    result = identify(areas, choice, findings)
+    findings.stop()
+    warn_of_overlaps(areas, findings)
+    for fault in findings.warnings:
+        warnings.warn(str(fault), BoundariesWarning, stacklevel=2)
+    return result
+
+
+def _vet_counts(file: str, frame: gpd.GeoDataFrame, limits: Limits) -> None:
+    counts = {
+        "features": len(frame),
+        "columns": frame.shape[1] - 1,
+        "vertices": int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum()),
+    }
+    for what, count in counts.items():
+        most = getattr(limits, what)
+        if count > most:
+            raise refusal(file, f"has {count:,} {what}; at most {most:,} are read")
+    if not len(frame):
+        raise refusal(file, "holds no features")
+
+
+def _frame(columns: dict[str, Any] | pd.DataFrame, geometry: object) -> gpd.GeoDataFrame:
+    """Attributes and shapes, with the feature's number as index and no CRS yet."""
+    table = pd.DataFrame(columns)
+    table.columns = [str(column) for column in table.columns]
+    shapes = np.asarray(geometry, dtype=object)
+    index = pd.RangeIndex(1, len(shapes) + 1)
+    table = table.set_axis(index, axis=0) if len(table.columns) else pd.DataFrame(index=index)
+    # The attribute of that name, if any, would be taken for the shapes.
+    table = table.drop(columns="geometry", errors="ignore")
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=index))
+
+
+def _only_layer(vetted: Vetted, layer: str | None) -> None:
+    if layer is not None:
+        message = f"{vetted.format} has a single layer; leave out the layer {layer!r}"
+        raise refusal(vetted.file, message)
+
+
+# --- readers, one a format ---------------------------------------------------
+
+
+def _read_geojson(vetted: Vetted, layer: str | None) -> RawLayer:
+    file = vetted.file
+    _only_layer(vetted, layer)
+    content = vetted.path.read_bytes()
+    vet_json_depth(file, content, vetted.limits)
+    try:
+        document = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise refusal(file, f"is not valid JSON: {error}") from error
+    if document.get("type") == "Feature":
+        document = {"features": [document], "crs": document.get("crs")}
+    features = document.get("features")
+    if not isinstance(features, list) or not all(isinstance(item, dict) for item in features):
+        raise refusal(file, 'is no GeoJSON FeatureCollection: it has no list of "features"')
+    if len(features) > vetted.limits.features:
+        raise refusal(file, f"has {len(features):,} features; too many")
+    findings = Findings(file)
+    crs = _geojson_crs(file, document.get("crs"))
+    shapes = [_geojson_shape(row, item, findings) for row, item in enumerate(features, 1)]
+    findings.stop()
+    records = [_properties(item) for item in features]
+    names = list(dict.fromkeys(key for record in records for key in record))
+    if len(names) > vetted.limits.columns:
+        raise refusal(file, f"has {len(names):,} columns; at most {vetted.limits.columns} are read")
+    columns = {name: [record.get(name) for record in records] for name in names}
+    return RawLayer(_frame(columns, shapes), crs or pyproj.CRS(CRS), assumed=crs is None)
+
+
+def _no_constant(name: str) -> float:
+    message = f"{name} is no JSON number"
+    raise ValueError(message)
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    properties = feature.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _geojson_shape(
+    row: int, feature: dict[str, Any], findings: Findings
+) -> shapely.Geometry | None:
+    geometry = feature.get("geometry")
+    if geometry is None:
+        return None
+    shape = shapely.from_geojson(json.dumps(geometry), on_invalid="ignore")
+    if shape is None:
+        findings.error(
+            "is not a GeoJSON geometry (closed rings of numbers)", row=row, column="geometry"
+        )
+    return shape
+
+
+def _geojson_crs(file: str, member: object) -> pyproj.CRS | None:
+    """Read the `crs` member of GeoJSON 2008; no link is ever followed."""
+    if member is None:
+        return None
+    kind, properties = (
+        (member.get("type"), member.get("properties")) if isinstance(member, dict) else (None, None)
+    )
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if kind != "name" or not isinstance(name, str):
+        raise refusal(
+            file,
+            f"its crs member is of type {kind!r}; only a name such as "
+            "'urn:ogc:def:crs:EPSG::4326' is understood, and no link is followed",
+        )
+    return crs_from_text(file, name)
+
+
+_PARQUET_FAULTS: Final = (
+    pa.ArrowException,
+    shapely.GEOSException,
+    AttributeError,
+    KeyError,
+    OSError,
+    TypeError,
+    ValueError,
+)
+
+
+def _read_parquet(vetted: Vetted, layer: str | None) -> RawLayer:
+    file, limits = vetted.file, vetted.limits
+    _only_layer(vetted, layer)
+    try:
+        with vetted.path.open("rb") as stream, pq.ParquetFile(stream) as content:
+            about = content.metadata
+            size = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
+            geo = b"geo" in (content.schema_arrow.metadata or {})
+        if about.num_rows > limits.features or size > limits.unzipped_bytes:
+            raise refusal(file, f"has {about.num_rows:,} features of {size:,} bytes; too many")
+        if not geo:
+            raise refusal(file, "is Parquet, but no GeoParquet: it has no `geo` metadata")
+        with vetted.path.open("rb") as stream:
+            frame = gpd.read_parquet(stream)
+    except BoundariesError:
+        raise
+    except _PARQUET_FAULTS as error:
+        raise refusal(file, f"is not a readable GeoParquet file: {error}") from error
+    crs = None if frame.crs is None else vet_crs(file, frame.crs)
+    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return RawLayer(_frame(attributes, frame.geometry.to_numpy()), crs)
+
+
+def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
+    file = vetted.file
+    with open_geopackage(vetted) as connection:
+        for name in ("gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"):
+            if not is_plain_table(connection, name):
+                raise refusal(file, f"is no GeoPackage of features: it has no table {name}")
+        layers = {
+            str(name): (str(column), str(kind).upper(), srs)
+            for name, column, kind, srs in connection.execute(
+                "SELECT table_name, column_name, geometry_type_name, srs_id"
+                " FROM gpkg_geometry_columns LIMIT 1000"
+            )
+        }
+        name = _choose_layer(file, {name: kind for name, (_, kind, _) in layers.items()}, layer)
+        if not is_plain_table(connection, name):
+            raise refusal(file, f"its layer {name!r} is no stored table (a view?); export it")
+        column, _, srs = layers[name]
+        quoted = name.replace('"', '""')
+        # A name cannot be a parameter; it is quoted, and nothing but tables can be read.
+        query = f'SELECT * FROM "{quoted}" LIMIT ?'  # noqa: S608
+        cursor = connection.execute(query, (vetted.limits.features + 1,))
+        names = [str(about[0]) for about in cursor.description]
+        if column not in names or len(names) > vetted.limits.columns:
+            raise refusal(file, f"its layer {name!r} lacks {column!r} or has too many columns")
+        rows = cursor.fetchall()
+        systems = connection.execute(
+            "SELECT organization, organization_coordsys_id, definition"
+            " FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
+            (srs,),
+        ).fetchall()
+    values = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+    blobs = values.pop(column, ())
+    findings = Findings(file)
+    shapes = [_gpkg_shape(row, blob, findings) for row, blob in enumerate(blobs, 1)]
+    findings.stop()
+    return RawLayer(_frame(values, shapes), _gpkg_crs(file, srs, systems))
+
+
+_AREA_TYPES: Final = {"POLYGON", "MULTIPOLYGON", "CURVEPOLYGON", "MULTISURFACE", "SURFACE"}
+_ANY_TYPES: Final = {"GEOMETRY", "GEOMETRYCOLLECTION"}
+
+
+def _choose_layer(file: str, kinds: dict[str, str], layer: str | None) -> str:
+    """Take the named layer, or the only one of areas."""
+    told = ", ".join(f"{name!r} ({kind.casefold()})" for name, kind in kinds.items()) or "none"
+    if layer is not None:
+        if layer not in kinds:
+            raise refusal(file, f"has no layer {layer!r}; its layers: {told}")
+        return layer
+    for types in (_AREA_TYPES, _AREA_TYPES | _ANY_TYPES):
+        fitting = [name for name, kind in kinds.items() if kind in types]
+        if len(fitting) == 1:
+            return fitting[0]
+    raise refusal(file, f"choose the layer (layer=); its layers: {told}")
+
+
+_ENVELOPE_BYTES: Final = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+_GPKG_HEADER: Final = 8
+
+
+def _gpkg_shape(row: int, blob: object, findings: Findings) -> shapely.Geometry | None:
+    """WKB behind the header of OGC 12-128r19, clause 2.1.3."""
+    if blob is None:
+        return None
+    if isinstance(blob, bytes) and len(blob) > _GPKG_HEADER and blob[:2] == b"GP":
+        envelope = _ENVELOPE_BYTES.get(blob[3] >> 1 & 7)
+        if envelope is not None:
+            shape = shapely.from_wkb(blob[_GPKG_HEADER + envelope :], on_invalid="ignore")
+            if shape is not None:
+                return shape
+    findings.error("is not a GeoPackage geometry", row=row, column="geometry")
+    return None
+
+
+def _gpkg_crs(file: str, srs: object, systems: list[tuple[object, ...]]) -> pyproj.CRS | None:
+    if srs in {-1, 0} or not systems:  # "undefined" in the standard
+        return None
+    organization, code, definition = systems[0]
+    if str(organization).upper() in {"EPSG", "ESRI"}:
+        return crs_from_text(file, f"{organization}:{code}")
+    return crs_from_text(file, str(definition))
+
+
+def _read_with_gdal(vetted: Vetted, layer: str | None) -> RawLayer:
+    """Shapefile or FlatGeobuf: the private copy, by the driver that it is for."""
+    file, source = vetted.file, str(vetted.path)
+    if vetted.format == "FlatGeobuf":
+        _only_layer(vetted, layer)
+    driver = {"FlatGeobuf": "FlatGeobuf"}.get(vetted.format, "ESRI Shapefile")
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            about = pyogrio.read_info(source, encoding=vetted.encoding)
+            if about["driver"] != driver or about["features"] > vetted.limits.features:
+                message = f"{about['driver']} with {about['features']:,} features is not read"
+                raise refusal(file, message)
+            frame = pyogrio.read_dataframe(source, encoding=vetted.encoding, on_invalid="ignore")
+    except BoundariesError:
+        raise
+    except (RuntimeError, ValueError, shapely.GEOSException) as error:
+        raise refusal(file, f"is not a readable {vetted.format}: {error}") from error
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise refusal(file, "has no geometry")
+    notes = tuple(dict.fromkeys(str(item.message).replace(source, file) for item in told))
+    crs = None if frame.crs is None else vet_crs(file, frame.crs)
+    if vetted.prj:
+        crs = crs_from_text(file, vetted.prj)
+    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return RawLayer(_frame(attributes, frame.geometry.to_numpy()), crs, notes=notes)
+
+
+_READERS: Final[dict[str, Callable[[Vetted, str | None], RawLayer]]] = {
+    "shapefile": _read_with_gdal,
+    "GeoJSON": _read_geojson,
+    "GeoPackage": _read_geopackage,
+    "FlatGeobuf": _read_with_gdal,
+    "GeoParquet": _read_parquet,
+}

@@ -1,0 +1,442 @@
+"""What stands between a stranger's boundary file and the libraries that would trust it.
+
+GDAL opens what it is given by content, not by name: a VRT called ``x.shp``
+makes it read other files and fetch addresses. So no path of the user's ever
+reaches a library. A file is opened once, as a regular file; its first bytes
+must be what its name says; what is then read is a private copy under a fixed
+name, which holds nothing but vetted parts and is removed afterwards.
+
+GDAL sees only shapefiles and FlatGeobuf, whose binary headers are checked
+here. GeoJSON, GeoParquet and GeoPackage are read without it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import os
+import re
+import sqlite3
+import stat
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+from urllib.parse import quote
+
+import numpy as np
+
+from geodata.errors import BoundariesError, SurroundingsError
+from geodata.report import Fault
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a stranger's file is taken on.
+
+    geoBoundaries' and OCHA's largest countries stay well below; GADM's file of
+    the whole world is above on purpose: it is no boundary file for one map.
+    """
+
+    file_bytes: int = 512 * 2**20
+    unzipped_bytes: int = 1024 * 2**20
+    zip_entries: int = 500
+    zip_ratio: int = 200  # deflate reaches 1,000 on zeros, real layers stay below 30
+    json_depth: int = 32  # a MultiPolygon in a collection needs 9
+    features: int = 200_000
+    columns: int = 500
+    vertices: int = 20_000_000
+
+
+LIMITS: Final = Limits()
+
+FORMATS: Final = {
+    ".shp": "shapefile",
+    ".zip": "zipped shapefile",
+    ".gpkg": "GeoPackage",
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".fgb": "FlatGeobuf",
+    ".parquet": "GeoParquet",
+    ".geoparquet": "GeoParquet",
+}
+_FORMAT_LIST: Final = (
+    "shapefile (.shp, or zipped .zip), GeoPackage (.gpkg), GeoJSON (.geojson, .json), "
+    "FlatGeobuf (.fgb), GeoParquet (.parquet)"
+)
+# The parts of a shapefile that are used. Indexes (.qix, .sbn), .aux.xml and
+# whatever else lies beside a file are never copied, so never read.
+_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_AREA_SHAPES: Final = (5, 15, 25)  # Polygon, PolygonZ, PolygonM
+_SHAPES: Final = {0: "null shapes", 1: "points", 3: "lines", 8: "points", 31: "multipatches"}
+_SHP_MAGIC: Final = struct.pack(">i", 9994)
+_SHP_HEADER: Final = 100
+_DBF_HEADER: Final = 32
+_ZIP_END: Final = 22  # the end record of a zip without its comment
+_TEXT_BYTES: Final = 64 * 1024  # of a .prj or .cpg
+_CHUNK: Final = 2**20
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+# Without it, opening a FIFO waits for its writer.
+_NONBLOCK: Final = getattr(os, "O_NONBLOCK", 0)
+
+
+@dataclass(frozen=True)
+class Vetted:
+    """A private copy of a file that is what its name says."""
+
+    file: str  # as the user named it
+    format: str
+    path: Path
+    prj: str | None = None
+    encoding: str | None = None
+    limits: Limits = LIMITS
+
+
+@dataclass
+class Findings:
+    """What is wrong, or was repaired, in one file; collected, then told at once."""
+
+    file: str
+    errors: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    def error(self, message: str, *, row: int | None = None, column: str | None = None) -> None:
+        """Note what stands in the way of using the file."""
+        self.errors.append(Fault(self.file, row, column, None, message))
+
+    def warn(self, message: str, *, row: int | None = None, column: str | None = None) -> None:
+        """Note what was repaired, left out, or is doubtful."""
+        self.warnings.append(Fault(self.file, row, column, None, message))
+
+    def stop(self) -> None:
+        """Raise all errors so far as one."""
+        if self.errors:
+            raise BoundariesError("\n".join(map(str, self.errors)))
+
+
+def refusal(file: str, message: str) -> BoundariesError:
+    """Make the error for a file that is not taken on at all."""
+    return BoundariesError(str(Fault(file, None, None, None, message)))
+
+
+@contextmanager
+def guarded(
+    path: str | os.PathLike[str], *, layer: str | None = None, limits: Limits = LIMITS
+) -> Iterator[Vetted]:
+    """Copy a boundary file that nobody vouches for to a private place, for as long as it is read.
+
+    Parameters
+    ----------
+    path
+        a local, regular file in one of the formats of `FORMATS`.
+    layer
+        which shapefile of a zip that holds several, by its name without ending.
+    limits
+        how large a file may be.
+
+    Raises
+    ------
+    BoundariesError
+        where the path is no regular file, the content is not what the name
+        says, or a limit is passed.
+    SurroundingsError
+        where the private copy cannot be written.
+    """
+    file = os.fspath(path)
+    suffix = _vet_name(file)
+    with (
+        _open_regular(file, limits) as stream,
+        tempfile.TemporaryDirectory(prefix="claimatlas-", ignore_cleanup_errors=True) as name,
+    ):
+        _vet_magic(file, suffix, stream.read(_TEXT_BYTES))
+        stream.seek(0)
+        folder = Path(name)
+        copy = folder / f"layer{suffix}"
+        if suffix == ".zip":
+            _unzip(file, stream, folder, layer, limits)
+        else:
+            _copy(file, stream, copy, limits.file_bytes)
+        if suffix == ".shp":
+            _copy_parts(file, folder, limits)
+        if suffix in {".shp", ".zip"}:
+            yield _vet_shapefile(file, folder, limits)
+        else:
+            yield Vetted(file, FORMATS[suffix], copy, limits=limits)
+
+
+# --- the path ----------------------------------------------------------------
+
+
+def _vet_name(file: str) -> str:
+    """Give the suffix, in lower case, of a path that can only name a local file."""
+    if "\0" in file:
+        raise refusal(repr(file), "a path cannot contain a NUL character")
+    if re.match(r"(?i)/+vsi|[a-z][a-z0-9_+. -]+:", file):
+        message = "addresses, /vsi paths and driver prefixes are not opened; give a local file"
+        raise refusal(file, message)
+    suffix = Path(file).suffix.casefold()
+    if suffix not in FORMATS:
+        if Path(file).is_dir():
+            raise refusal(file, f"is a folder; give a file: {_FORMAT_LIST}")
+        raise refusal(file, f"{suffix!r} is not the ending of a boundary format: {_FORMAT_LIST}")
+    return suffix
+
+
+_REASONS: Final = {
+    errno.ENOENT: "there is no such file",
+    errno.ENOTDIR: "there is no such file",
+    errno.EACCES: "cannot be read: permission denied",
+    errno.EISDIR: "is a folder; give a file",
+    errno.ELOOP: "is a symbolic link that leads back to itself",
+    errno.ENXIO: "is a socket or device; give a regular file",
+    errno.ENAMETOOLONG: "the path is too long",
+}
+
+
+def _open_regular(file: str, limits: Limits) -> IO[bytes]:
+    """Open a regular file; what is checked is what is read, not the name a second time."""
+    try:
+        handle = os.open(file, os.O_RDONLY | _NONBLOCK | _BINARY)
+    except OSError as error:
+        raise refusal(file, _REASONS.get(error.errno or 0, str(error.strerror))) from error
+    status = os.fstat(handle)
+    problem = None
+    if not stat.S_ISREG(status.st_mode):
+        problem = "is a folder, pipe, socket or device; give a regular file"
+    elif status.st_size == 0:
+        problem = "is empty"
+    elif status.st_size > limits.file_bytes:
+        problem = f"has {status.st_size:,} bytes; at most {limits.file_bytes:,} are read"
+    if problem:
+        os.close(handle)
+        raise refusal(file, problem)
+    return os.fdopen(handle, "rb")
+
+
+def _copy(file: str, stream: IO[bytes], target: Path, most: int) -> None:
+    """Copy at most so many bytes; a file may grow, and a zip may understate."""
+    left = most
+    try:
+        with target.open("xb") as out:
+            while chunk := stream.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    raise refusal(file, f"holds more than {most:,} bytes; it is not read")
+                out.write(chunk)
+    except OSError as error:
+        message = f"{file}: cannot be copied to the temporary folder: {error.strerror}"
+        raise SurroundingsError(message) from error
+
+
+# --- the first bytes ---------------------------------------------------------
+
+
+def _looks_like(head: bytes) -> str:
+    """Say what a file is, by its first bytes."""
+    if head.startswith(b"SQLite format 3\0"):
+        # 1.0 and 1.1 wrote their own ids, later versions GPKG.
+        return "GeoPackage" if head[68:72] in {b"GPKG", b"GP10", b"GP11"} else "a SQLite database"
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    starts = (
+        (head.startswith(b"fgb\x03fgb"), "FlatGeobuf"),
+        (head.startswith(b"PAR1"), "GeoParquet"),
+        (head.startswith((b"PK\3\4", b"PK\5\6")), "zipped shapefile"),
+        (head.startswith(_SHP_MAGIC) and len(head) >= _SHP_HEADER, "shapefile"),
+        (text.startswith(b"{"), "GeoJSON"),
+        (text.startswith(b"<"), "XML or HTML (a VRT, a KML, a page in place of a download)"),
+    )
+    return next((name for found, name in starts if found), "something else")
+
+
+def _vet_magic(file: str, suffix: str, head: bytes) -> None:
+    said, seen = FORMATS[suffix], _looks_like(head)
+    if seen != said:
+        remedy = "rename it" if seen in FORMATS.values() else f"give one of {_FORMAT_LIST}"
+        raise refusal(file, f"its name says {said}, its content is {seen}; {remedy}")
+
+
+def vet_json_depth(file: str, content: bytes, limits: Limits) -> None:
+    """Refuse deep nesting before a recursive parser meets it."""
+    bare = re.sub(rb'"[^"\\]*(?:\\.[^"\\]*)*"', b"", content, flags=re.DOTALL)
+    marks = np.frombuffer(bare, np.uint8)
+    opening = (marks == ord("{")) | (marks == ord("["))
+    closing = (marks == ord("}")) | (marks == ord("]"))
+    steps = opening.astype(np.int8) - closing.astype(np.int8)
+    deepest = int(np.cumsum(steps, dtype=np.int32).max(initial=0))
+    if deepest > limits.json_depth:
+        raise refusal(file, f"nests {deepest:,} levels deep; at most {limits.json_depth} are read")
+
+
+# --- shapefiles --------------------------------------------------------------
+
+
+def _copy_parts(file: str, folder: Path, limits: Limits) -> None:
+    for suffix in _PARTS[1:]:
+        for name in (Path(file).with_suffix(suffix), Path(file).with_suffix(suffix.upper())):
+            if os.path.lexists(name):
+                with _open_regular(str(name), limits) as stream:
+                    _copy(str(name), stream, folder / f"layer{suffix}", limits.file_bytes)
+                break
+
+
+def _vet_shapefile(file: str, folder: Path, limits: Limits) -> Vetted:
+    paths = {suffix: folder / f"layer{suffix}" for suffix in _PARTS}
+    missing = [suffix for suffix in _PARTS[:3] if not paths[suffix].exists()]
+    if missing:
+        message = f"the shapefile lacks its {' and '.join(missing)}; keep all its parts together"
+        raise refusal(file, message)
+    for suffix in (".shp", ".shx"):
+        with paths[suffix].open("r+b") as part:
+            head = part.read(_SHP_HEADER)
+            if len(head) < _SHP_HEADER or not head.startswith(_SHP_MAGIC):
+                raise refusal(file, f"its {suffix} is not a shapefile's")
+            # Unused bytes of the header: nothing for other drivers to recognise.
+            part.seek(4)
+            part.write(bytes(20))
+    (shape,) = struct.unpack("<i", head[32:36])
+    if shape not in _AREA_SHAPES:
+        kind = _SHAPES.get(shape if shape in _SHAPES else shape % 10, "unknown shapes")
+        raise refusal(file, f"holds {kind}; boundaries are areas (polygons)")
+    with paths[".dbf"].open("rb") as part:
+        table = part.read(_DBF_HEADER)
+    if len(table) < _DBF_HEADER or table[0] & 7 not in {3, 4, 5}:
+        raise refusal(file, "its .dbf is not a dBASE table")
+    prj = _part_text(paths[".prj"])
+    encoding = _codec(_part_text(paths[".cpg"]))
+    for suffix in (".prj", ".cpg"):  # read here; GDAL need not see them
+        paths[suffix].unlink(missing_ok=True)
+    return Vetted(file, "shapefile", paths[".shp"], prj=prj, encoding=encoding, limits=limits)
+
+
+def _part_text(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as part:
+        content = part.read(_TEXT_BYTES).removeprefix(codecs.BOM_UTF8)
+    return content.decode("utf-8", errors="replace").strip() or None
+
+
+def _codec(text: str | None) -> str | None:
+    """Python's name of the encoding in a .cpg; `None` leaves it to the table's own mark."""
+    name = re.sub(r"(?i)^(?:ansi|oem)\s+|\s", "", (text or "").splitlines()[0]) if text else ""
+    name = {"88591": "iso-8859-1"}.get(name, f"cp{name}" if name.isdigit() else name)
+    try:
+        return codecs.lookup(name).name if re.fullmatch(r"[\w-]{2,30}", name) else None
+    except LookupError:
+        return None
+
+
+# --- zip ---------------------------------------------------------------------
+
+
+def _unzip(file: str, stream: IO[bytes], folder: Path, layer: str | None, limits: Limits) -> None:
+    _vet_directory(file, stream, limits)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = [item for item in archive.infolist() if not item.is_dir()]
+            _vet_members(file, members, limits)
+            for suffix, member in _choose_shapefile(file, members, layer).items():
+                with archive.open(member) as part:
+                    _copy(file, part, folder / f"layer{suffix}", member.file_size)
+    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeError) as error:
+        raise refusal(file, f"is not a readable zip: {error}") from error
+
+
+def _vet_directory(file: str, stream: IO[bytes], limits: Limits) -> None:
+    """Bound the directory before `zipfile` builds an object for each entry."""
+    stream.seek(0)
+    content_end = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, content_end - 65_557))  # the end record and its longest comment
+    tail = stream.read()
+    at = len(tail) - _ZIP_END if tail[-_ZIP_END:].startswith(b"PK\5\6") else tail.rfind(b"PK\5\6")
+    if at < 0 or len(tail) - at < _ZIP_END or b"PK\6\7" in tail[max(0, at - 20) : at]:
+        raise refusal(file, "is not a complete zip, or one in the zip64 form; zip it again")
+    count, size = struct.unpack("<HI", tail[at + 10 : at + 16])
+    if count > limits.zip_entries or size > limits.zip_entries * 1024:
+        raise refusal(file, f"holds {count:,} entries; at most {limits.zip_entries:,} are read")
+    stream.seek(0)
+
+
+def _vet_members(file: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
+    for item in members:
+        name = item.filename
+        parts = PurePosixPath(name.replace("\\", "/")).parts
+        mode = item.external_attr >> 16
+        if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
+            raise refusal(file, f"its entry {name!r} points outside of the zip; it is not read")
+        if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
+            raise refusal(file, f"its entry {name!r} is a link or device; it is not read")
+        if item.file_size > limits.zip_ratio * max(item.compress_size, 4096):
+            raise refusal(file, f"its entry {name!r} unpacks to more than {limits.zip_ratio} times")
+        if item.flag_bits & 1 or item.compress_type not in {
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        }:
+            raise refusal(
+                file, f"its entry {name!r} is encrypted or packed unusually; zip it again"
+            )
+    total = sum(item.file_size for item in members)
+    if total > limits.unzipped_bytes:
+        message = f"unpacks to {total:,} bytes; at most {limits.unzipped_bytes:,} are read"
+        raise refusal(file, message)
+
+
+def _choose_shapefile(
+    file: str, members: list[zipfile.ZipInfo], layer: str | None
+) -> dict[str, zipfile.ZipInfo]:
+    """Take the parts of the only shapefile, or of the one named."""
+    sets: dict[str, dict[str, zipfile.ZipInfo]] = {}
+    for item in members:
+        path = PurePosixPath(item.filename)
+        if path.suffix.casefold() in _PARTS and path.parts[0] != "__MACOSX":
+            sets.setdefault(str(path.with_suffix("")), {})[path.suffix.casefold()] = item
+    shapefiles = {name: parts for name, parts in sets.items() if ".shp" in parts}
+    wanted = [n for n in shapefiles if layer is None or layer in {n, PurePosixPath(n).name}]
+    if len(wanted) != 1:
+        names = ", ".join(repr(name) for name in sorted(shapefiles)[:20]) or "none"
+        remedy = "" if not shapefiles else "; choose one as the layer"
+        raise refusal(file, f"holds {len(shapefiles)} shapefiles ({names}){remedy}")
+    return shapefiles[wanted[0]]
+
+
+# --- GeoPackage --------------------------------------------------------------
+
+
+@contextmanager
+def open_geopackage(vetted: Vetted) -> Iterator[sqlite3.Connection]:
+    """Open a GeoPackage so that nothing can be done but to read columns of tables.
+
+    What a hostile schema could run (views over functions, virtual tables,
+    triggers, ATTACH, extensions) is denied, not searched for: an ordinary
+    GeoPackage has triggers and virtual tables for its index, too.
+    """
+    uri = f"file:{quote(str(vetted.path))}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True)
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.set_authorizer(_only_reading)
+        yield connection
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+        raise refusal(vetted.file, f"is not a readable GeoPackage: {error}") from error
+    finally:
+        connection.close()
+
+
+def _only_reading(action: int, *_: str | None) -> int:
+    allowed = action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def is_plain_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether a name is a stored table: no view, no virtual table."""
+    found = connection.execute(
+        "SELECT type, sql FROM sqlite_master WHERE name = ? COLLATE NOCASE", (name,)
+    ).fetchall()
+    sql = str(found[0][1]).lstrip().casefold() if found else ""
+    return len(found) == 1 and found[0][0] == "table" and sql.startswith("create table")
