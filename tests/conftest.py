@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import chromium
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+
+import chromium
 
 # These stay inside the page.
 INNER_SCHEMES = ("data:", "blob:", "about:")

@@ -1,0 +1,297 @@
+"""The command line: a thin shell over `geodata` and `mapping`.
+
+Each command checks its options, calls the library and prints what it says. Heavy
+modules load inside the commands, so that ``--help`` answers at once. How the
+input is read stands in `mapping.inputs`, how failures end in `mapping.exits`.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mapping import console, exits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import folium
+    import geopandas as gpd
+    import pandas as pd
+
+    from geodata.report import Report
+
+
+class Theme(StrEnum):
+    """Colours of the page."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class ReportFormat(StrEnum):
+    """Ways to print a check."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+ClaimsArgument = Annotated[
+    list[str], typer.Argument(metavar="CLAIMS...", help="Files of claims; - reads standard input.")
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="FORMAT",
+        help="Format of standard input, or of files whose names do not tell it: "
+        "csv, tsv, xlsx, json, jsonl, yaml, geojson or parquet.",
+    ),
+]
+SheetOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Sheet of an XLSX workbook; else its first.")
+]
+BoundariesOption = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Your own boundaries, for the countries that they cover."),
+]
+NameColumnOption = Annotated[
+    str | None, typer.Option(metavar="C", help="Column of names in the boundaries file.")
+]
+CodeColumnOption = Annotated[
+    str | None, typer.Option(metavar="C", help="Column of codes in the boundaries file.")
+]
+CrsOption = Annotated[
+    str | None,
+    typer.Option(metavar="EPSG", help="CRS of a boundaries file that states none: EPSG:32642."),
+]
+CountryOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ISO3", help="A country of the map; repeat the option for several."),
+]
+LevelOption = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=2, help="Administrative level: else 1, or that of the boundaries file."
+    ),
+]
+OutputOption = Annotated[
+    str, typer.Option("--output", "-o", metavar="FILE", help="The page to write.")
+]
+
+app = typer.Typer(
+    cls=exits.Commands,
+    name="claimatlas",
+    help="An atlas of who says what, where: attributed claims on a map that is one HTML file.",
+    epilog="Exit status: 0 done, 1 the input has faults or is missing, 2 wrong usage, "
+    "3 the surroundings fail.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit status."""
+    # A terminal that knows ASCII alone still gets every message.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="claimatlas")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        console.say(f"claimatlas {version('claimatlas')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def demo(*, output: OutputOption = "claimatlas-demo.html") -> None:
+    """Map the sample claims about Afghanistan and its neighbours."""
+    from geodata.samples import sample_claims_path
+    from mapping import explore, inputs
+
+    sample = str(sample_claims_path())
+    inputs.refuse_output(output, inputs=[sample])
+    title = "Armed groups in Afghanistan: who says what, where"
+    _draw(_checked([sample]), output, partial(explore, title=title))
+
+
+@app.command()
+def build(
+    claims: ClaimsArgument,
+    *,
+    output: OutputOption = "map.html",
+    boundaries: BoundariesOption = None,
+    name_column: NameColumnOption = None,
+    code_column: CodeColumnOption = None,
+    crs: CrsOption = None,
+    country: CountryOption = None,
+    level: LevelOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day to draw, 2024-06-30; else today.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="T", help="Title of the page.")] = None,
+    tiles: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Tiles of an xyzservices provider without a key."),
+    ] = None,
+    theme: Annotated[Theme, typer.Option(help="Colours of the page.")] = Theme.AUTO,
+    from_format: FromOption = None,
+    sheet: SheetOption = None,
+) -> None:
+    """Make one HTML file from claims; if they have errors, nothing is written."""
+    from mapping import explore, inputs
+
+    inputs.refuse_output(output, inputs=[*claims, *([boundaries] if boundaries else [])])
+    inputs.vet_drawing(as_of=as_of, tiles=tiles)
+    options = inputs.BoundaryOptions(
+        path=boundaries,
+        name_column=name_column,
+        code_column=code_column,
+        crs=crs,
+        countries=inputs.country_codes(country or []),
+        level=level,
+    )
+    with console.working("Reading the boundaries …"), console.told_warnings(boundaries):
+        units = options.read()
+    report = _checked(claims, from_format=from_format, sheet=sheet, boundaries=units)
+    draw = partial(
+        explore,
+        boundaries=units,
+        as_of=as_of,
+        title=title,
+        countries=options.countries or None,
+        level=options.drawn_level(units),
+        tiles=tiles,
+        theme=theme.value,
+    )
+    _draw(report, output, draw)
+
+
+@app.command()
+def check(
+    claims: ClaimsArgument,
+    *,
+    boundaries: BoundariesOption = None,
+    name_column: NameColumnOption = None,
+    code_column: CodeColumnOption = None,
+    crs: CrsOption = None,
+    country: CountryOption = None,
+    level: LevelOption = None,
+    report_format: Annotated[
+        ReportFormat, typer.Option("--format", help="Text for people, or one JSON object.")
+    ] = ReportFormat.TEXT,
+    from_format: FromOption = None,
+    sheet: SheetOption = None,
+) -> None:
+    """List all faults of claims, each with file, row and column."""
+    from mapping import inputs, report_json
+
+    options = inputs.BoundaryOptions(
+        path=boundaries,
+        name_column=name_column,
+        code_column=code_column,
+        crs=crs,
+        countries=inputs.country_codes(country or []),
+        level=level,
+    )
+
+    def find_faults() -> Report:
+        return inputs.check_inputs(
+            claims, from_format=from_format, sheet=sheet, boundaries=options.read()
+        )
+
+    if report_format is ReportFormat.JSON:
+        ok = report_json.print_object(find_faults, names=claims, boundaries=boundaries)
+    else:
+        with console.working("Checking the claims …"), console.told_warnings(boundaries):
+            report = find_faults()
+        console.print_faults(report)
+        console.say(console.summary(report))
+        ok = report.ok
+    if not ok:
+        raise typer.Exit(exits.FAULTS)
+
+
+@app.command()
+def places(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names or codes.")],
+    *,
+    country: Annotated[
+        str | None, typer.Option(metavar="ISO3", help="The country that they lie in.")
+    ] = None,
+) -> None:
+    """Say what names of places resolve to, and why."""
+    from mapping import inputs
+    from mapping.lookup import explain
+
+    codes = inputs.country_codes([country] if country else [])
+    found = [explain(name, country=codes[0] if codes else None) for name in names]
+    if not all(found):
+        raise typer.Exit(exits.FAULTS)
+
+
+def _checked(
+    claims: list[str],
+    *,
+    from_format: str | None = None,
+    sheet: str | None = None,
+    boundaries: gpd.GeoDataFrame | None = None,
+) -> Report:
+    """Claims that can be drawn, their warnings told.
+
+    Raises
+    ------
+    ClaimsError
+        If the claims have errors.
+    """
+    from geodata.errors import ClaimsError
+    from mapping import inputs
+
+    with console.working("Checking the claims …"):
+        report = inputs.check_inputs(
+            claims, from_format=from_format, sheet=sheet, boundaries=boundaries
+        )
+    if not report.ok:
+        raise ClaimsError(report)
+    console.print_faults(report)
+    return report
+
+
+def _draw(report: Report, output: str, draw: Callable[[pd.DataFrame], folium.Map]) -> None:
+    """Draw claims that were checked, write the page, and say what it holds and asks for."""
+    from mapping.page import PageFigure
+
+    with console.working("Drawing the map …"), console.told_warnings():
+        page = draw(report.claims)
+        page.save(output)
+    figure = page.get_root()
+    hosts = figure.hosts() if isinstance(figure, PageFigure) else []
+    if hosts:
+        console.complain(f"{output}: the page loads from {', '.join(hosts)} when it is opened")
+    console.say(f"{output}: {console.summary(report)}")
+
+
+if __name__ == "__main__":
+    main()

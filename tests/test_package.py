@@ -1,0 +1,135 @@
+"""What people install: the wheel works by itself, and holds what it needs and no more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MAX_DATA_BYTES = 12_000_000
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout, built by the hatchling that is here: no network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [
+            sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
+            "--disable-pip-version-check", "--wheel-dir", str(folder), str(ROOT),
+        ],
+        check=True,
+    )  # fmt: skip
+    (built,) = folder.glob("claimatlas-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def contents(wheel: Path) -> dict[str, int]:
+    """Names in the wheel, and the size of each when unpacked."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {entry.filename: entry.file_size for entry in archive.infolist()}
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel's packages, to stand before the checkout on the path."""
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run(
+        [
+            sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index",
+            "--disable-pip-version-check", "--target", str(folder), str(wheel),
+        ],
+        check=True,
+    )  # fmt: skip
+    return folder
+
+
+def run_outside(installed: Path, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    return subprocess.run(
+        [sys.executable, "-P", *command],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+def test_wheel_holds_the_packages_and_nothing_else(contents: dict[str, int]) -> None:
+    assert {name.partition("/")[0] for name in contents} == {
+        "geodata",
+        "mapping",
+        "claimatlas-0.1.0.dist-info",
+    }
+
+
+@pytest.mark.parametrize("package", ["geodata", "mapping"])
+def test_packages_say_that_they_are_typed(contents: dict[str, int], package: str) -> None:
+    assert f"{package}/py.typed" in contents
+
+
+def test_every_file_of_the_packages_is_shipped_but_the_scripts(contents: dict[str, int]) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "geodata", "mapping"], cwd=ROOT, capture_output=True, check=True
+    ).stdout.decode()
+    tracked = {name for name in listed.split("\0") if name and (ROOT / name).is_file()}
+    scripts = {name for name in tracked if name.startswith("geodata/data/make_")}
+    assert scripts, "the scripts that make the data stand in the repository"
+    assert tracked - set(contents) == scripts
+
+
+def test_data_stays_within_its_size(contents: dict[str, int]) -> None:
+    data = sum(size for name, size in contents.items() if name.startswith("geodata/data/"))
+    assert 100_000 < data <= MAX_DATA_BYTES
+
+
+def test_every_data_file_has_source_and_licence(contents: dict[str, int]) -> None:
+    sources = (ROOT / "geodata/data/SOURCES.md").read_text(encoding="utf-8")
+    data = {name.removeprefix("geodata/data/") for name in contents if "geodata/data/" in name}
+    unnamed = {
+        name for name in data if Path(name).suffix not in {".py", ".md"} and name not in sources
+    }
+    assert unnamed == set()
+
+
+def test_imports_come_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    done = run_outside(
+        installed,
+        tmp_path,
+        "-c",
+        "import geodata, mapping; print(geodata.__file__); print(mapping.__file__)",
+    )
+    assert done.stderr == ""
+    assert [Path(line).parent.parent for line in done.stdout.splitlines()] == [installed] * 2
+
+
+def test_demo_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    script = "from mapping.cli import main; main()"
+    done = run_outside(installed, tmp_path, "-c", script, "demo", "-o", "demo.html")
+    assert (done.returncode, done.stderr) == (0, "")
+    page = (tmp_path / "demo.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert [path.name for path in tmp_path.iterdir()] == ["demo.html"]
+
+
+def test_console_script_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["scripts"] == {"claimatlas": "mapping.cli:main"}
+
+
+def test_every_requirement_is_imported() -> None:
+    """A dependency that no module uses any more is dropped."""
+    modules = {"django-js-lib-leaflet": "js_lib_leaflet", "pyyaml": "yaml"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for package in ("geodata", "mapping")
+        for path in (ROOT / package).rglob("*.py")
+    )
+    required = {entry.partition(">")[0].strip().lower() for entry in project["dependencies"]}
+    names = {name: modules.get(name, name.replace("-", "_")) for name in required}
+    assert {name for name, module in names.items() if module not in code} == set()
