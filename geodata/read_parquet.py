@@ -1,0 +1,114 @@
+"""Parquet → the raw frame; rows count the records from 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pyarrow.types as pt
+
+from geodata.read_cells import RefusedError, shortened
+from geodata.read_columns import MAX_CELLS, Findings, RawTable, known_columns
+from geodata.read_frames import table_of_values
+from geodata.schema import CLAIM_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+_INDEX = "__index_level_"  # how pandas stores an index
+
+
+def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable:
+    """Read the columns of the claims table from a Parquet file.
+
+    Only texts, numbers, truth values, dates and lists of these are read;
+    extension types, which may hold pickled objects, are an error.
+
+    Raises
+    ------
+    RefusedError
+        Damaged, too large, or without the columns that a claim needs.
+    """
+    try:
+        source = pa.BufferReader(data)
+        with pq.ParquetFile(source, read_dictionary=list(CLAIM_COLUMNS)) as file:
+            schema = file.schema_arrow
+            header = ["" if name.startswith(_INDEX) else name for name in schema.names]
+            positions = known_columns(header, findings, row=None)
+            _refuse_large(file.metadata)
+            good = {
+                name: schema.names[position]
+                for name, position in positions.items()
+                if _is_readable(name, schema.field(position).type, findings)
+            }
+            if len(good) < len(positions):
+                return findings.table({}, ())
+            table = file.read(columns=list(good.values()), use_threads=False)
+        _refuse_repeated(table, max_bytes)
+        values: dict[str, Iterable[Any]] = {
+            name: table.column(found).to_pylist() for name, found in good.items()
+        }
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        msg = f"the Parquet file is damaged: {shortened(error)}"
+        raise RefusedError(msg) from error
+    return table_of_values(values, list(range(1, table.num_rows + 1)), findings)
+
+
+def _refuse_large(metadata: pq.FileMetaData) -> None:
+    """Refuse more cells than are read: repeated values take no room in a file."""
+    groups = (metadata.row_group(index) for index in range(metadata.num_row_groups))
+    cells = sum(
+        group.column(index).num_values for group in groups for index in range(group.num_columns)
+    )
+    if max(cells, metadata.num_rows) > MAX_CELLS:
+        msg = f"the table has more than {MAX_CELLS:,} cells: split it"
+        raise RefusedError(msg)
+
+
+def _refuse_repeated(table: pa.Table, max_bytes: int) -> None:
+    """Refuse texts that are kept once each and would grow beyond the limit when written out."""
+    size = 0
+    for column in table.columns:
+        for chunk in column.chunks:
+            if pt.is_dictionary(chunk.type) and not pt.is_null(chunk.type.value_type):
+                lengths = pc.binary_length(chunk.dictionary.cast(pa.large_binary()))
+                size += pc.sum(lengths.take(chunk.indices)).as_py() or 0
+    if size > max_bytes:
+        msg = f"the texts take more than the limit of {max_bytes:,} bytes: split the table"
+        raise RefusedError(msg)
+
+
+def _is_readable(name: str, kind: pa.DataType, findings: Findings) -> bool:
+    if _is_plain(kind) or (
+        (pt.is_list(kind) or pt.is_large_list(kind)) and _is_plain(kind.value_type)
+    ):
+        return True
+    findings.error(
+        f"the column is of type {kind}: store texts, numbers, dates or lists of these",
+        column=name,
+        value=shortened(kind),
+    )
+    return False
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    if pt.is_dictionary(kind):
+        return _is_plain(kind.value_type)
+    return any(
+        test(kind)
+        for test in (
+            pt.is_string,
+            pt.is_large_string,
+            pt.is_string_view,
+            pt.is_integer,
+            pt.is_floating,
+            pt.is_boolean,
+            pt.is_date,
+            pt.is_timestamp,
+            pt.is_decimal,
+            pt.is_null,
+        )
+    )

@@ -1,0 +1,343 @@
+"""JSON, JSON Lines and GeoJSON → the raw frame; and what YAML shares with them.
+
+A document holds a list of records, or a *report*: ``report`` with what its
+claims share, and ``claims``, a list. A claim's own field, even an empty one,
+stands in place of the shared one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from geodata.read_cells import (
+    BadLiteral,
+    RefusedError,
+    cell_text,
+    number_text,
+    printable,
+    quoted,
+    shortened,
+    unreadable,
+)
+from geodata.read_columns import (
+    MAX_COLUMNS,
+    Findings,
+    RawTable,
+    column_name,
+    table_of_texts,
+    warn_unknown,
+)
+from geodata.schema import CLAIM_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_KNOWN: Final = frozenset(CLAIM_COLUMNS)
+_MAX_DIGITS: Final = 300  # more than any number that a float can hold
+
+
+class Object(dict[str, Any]):
+    """An object of a document, which knows its repeated keys and its line.
+
+    ``line`` is ``None`` where the format does not count lines.
+    """
+
+    __slots__ = ("line", "repeated")
+
+    def __init__(self, pairs: Iterable[tuple[str, Any]], *, line: int | None = None) -> None:
+        pairs = list(pairs)
+        super().__init__(pairs)
+        self.line = line
+        self.repeated: tuple[str, ...] = ()
+        if len(self) != len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            self.repeated = tuple(key for key, count in counts.items() if count > 1)
+
+
+# --- JSON ----------------------------------------------------------------------
+
+
+def _integer(literal: str) -> str | BadLiteral:
+    # As text: Python refuses to convert more than 4300 digits, and a float rounds.
+    if len(literal) > _MAX_DIGITS:
+        return BadLiteral(
+            literal, f"{quoted(literal)} has {len(literal):,} digits, more than a number can have"
+        )
+    return literal
+
+
+def _decimal(literal: str) -> str | BadLiteral:
+    number = float(literal)
+    if math.isinf(number):
+        return BadLiteral(literal, f"{quoted(literal)} is larger than a number can be")
+    return number_text(number)
+
+
+def _constant(literal: str) -> BadLiteral:
+    return BadLiteral(literal, f"{quoted(literal)} is no number: write null where none is known")
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=Object,
+    parse_int=_integer,
+    parse_float=_decimal,
+    parse_constant=_constant,
+)
+
+
+def _parse_json(text: str) -> Any:  # noqa: ANN401 - whatever the document holds
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        # ``value`` quotes the place: a position alone is hard to find.
+        near = text[error.pos : error.pos + 20]
+        msg = f"not valid JSON at line {error.lineno}, column {error.colno}: {error.msg}"
+        msg += f", before {quoted(near)}" if near else ", where the text ends"
+        if error.msg == "Extra data":
+            msg += "; one object a line is JSON Lines (.jsonl)"
+        raise RefusedError(msg, value=shortened(near) or None) from error
+    except RecursionError as error:
+        msg = "the brackets are nested too deep for a list of claims"
+        raise RefusedError(msg) from error
+
+
+def read_json(text: str, findings: Findings) -> RawTable:
+    """Read a JSON or GeoJSON document; rows count its records from 1.
+
+    Raises
+    ------
+    RefusedError
+        Not JSON, or neither a list of records, a report nor a FeatureCollection.
+    """
+    document = _parse_json(text)
+    if isinstance(document, Object) and document.get("type") == "FeatureCollection":
+        return _records_table(_features(document, findings), findings)
+    return read_document(document, findings, format_="JSON")
+
+
+def read_json_lines(text: str, findings: Findings) -> RawTable:
+    """Read JSON Lines; rows count the lines, blank ones included.
+
+    Raises
+    ------
+    RefusedError
+        The content is one JSON document instead.
+    """
+    if text.lstrip()[:1] == "[":
+        msg = "the content is a JSON list, not JSON Lines: name its format json"
+        raise RefusedError(msg)
+    records: list[tuple[int, Any]] = []
+    # Not splitlines(): a JSON text may hold U+2028 and the like as they are.
+    for row, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            records.append((row, _parse_json(line)))
+        except RefusedError as refusal:
+            message = refusal.message.replace("at line 1, column", "at column")
+            findings.error(message, row=row, value=refusal.value)
+            if not records and len(findings.errors) > MAX_COLUMNS:
+                msg = "none of the first lines is JSON: one object a line is expected"
+                raise RefusedError(msg, row=row) from refusal
+    return _records_table(records, findings)
+
+
+# --- documents: a list, or a report ----------------------------------------------
+
+
+def read_document(document: Any, findings: Findings, *, format_: str) -> RawTable:  # noqa: ANN401
+    """Read a parsed document: a list of records, or a report with ``claims``.
+
+    Rows are the lines of the records where they know them, else their count from 1.
+
+    Raises
+    ------
+    RefusedError
+        The document is neither.
+    """
+    shared: dict[str, str | None] = {}
+    claims = document
+    if isinstance(document, Object):
+        if "claims" not in document:
+            keys = ", ".join(map(quoted, list(document)[:6])) or "nothing"
+            msg = (
+                f"the {format_} holds one object with {keys}: expected a list of claims, or "
+                "'claims' with such a list, and 'report' with what they share"
+            )
+            raise RefusedError(msg, row=document.line)
+        claims = document["claims"]
+        shared = _shared_fields(document, findings)
+    if claims is None:
+        claims = []
+    if not isinstance(claims, list):
+        what = "'claims'" if claims is not document else f"the {format_}"
+        msg = f"{what} holds no list of claims but {quoted(claims)}"
+        raise RefusedError(msg, value=shortened(claims))
+    lines = getattr(claims, "lines", None) or range(1, len(claims) + 1)
+    return _records_table(zip(lines, claims, strict=True), findings, shared=shared)
+
+
+def _shared_fields(document: Object, findings: Findings) -> dict[str, str | None]:
+    for key in document.repeated:
+        findings.error(f"the key {quoted(key)} stands twice: keep one", row=document.line)
+    for key in document:
+        if key not in {"report", "claims"}:
+            findings.warn(
+                f"{quoted(key)} beside 'report' and 'claims' is not read: "
+                "what all claims share belongs into 'report'",
+                row=document.line,
+                column=printable(key),
+            )
+    report = document.get("report")
+    if report is None:
+        return {}
+    if not isinstance(report, Object):
+        findings.error(
+            "'report' must hold fields and their values, such as outlet and url",
+            row=document.line,
+            column="report",
+            value=shortened(report),
+        )
+        return {}
+    unknown: dict[str, int | None] = {}
+    texts = _record_texts(report, report.line, findings, unknown)
+    for name, row in unknown.items():
+        warn_unknown(findings, name, row=row)
+    for name, text in (texts or {}).items():
+        if text and (what := unreadable(text)):
+            msg = f"{quoted(text)} holds {what}, which is not text: remove it"
+            findings.error(msg, row=report.line, column=name, value=text)
+            return {}
+    return texts or {}
+
+
+def _records_table(
+    records: Iterable[tuple[int, Any]],
+    findings: Findings,
+    *,
+    shared: dict[str, str | None] | None = None,
+) -> RawTable:
+    texts: list[dict[str, str | None]] = []
+    rows: list[int] = []
+    unknown: dict[str, int | None] = {}
+    for row, record in records:
+        if not isinstance(record, Object):
+            findings.error(
+                f"{quoted(record)} is no claim: a claim has fields such as actor and text",
+                row=row,
+                value=shortened(record),
+            )
+            continue
+        fields = _record_texts(record, row, findings, unknown)
+        if fields is not None:
+            texts.append({**shared, **fields} if shared else fields)
+            rows.append(row)
+    if len(unknown) > MAX_COLUMNS:
+        msg = f"the records name more than {MAX_COLUMNS:,} fields that no claim has"
+        raise RefusedError(msg, row=next(iter(unknown.values())))
+    for name, first in unknown.items():
+        warn_unknown(findings, name, row=first)
+    present = {name for fields in texts for name in fields}
+    columns: dict[str, list[str | None]] = {
+        name: [fields.get(name) for fields in texts] for name in CLAIM_COLUMNS if name in present
+    }
+    return table_of_texts(columns, rows, findings)
+
+
+def _record_texts(
+    record: Object, row: int | None, findings: Findings, unknown: dict[str, int | None]
+) -> dict[str, str | None] | None:
+    """Return the texts of a record by column, or ``None`` after an error in it."""
+    good = not record.repeated
+    for key in record.repeated:
+        findings.error(
+            f"the field {quoted(key)} stands twice in one claim: keep one",
+            row=row,
+            column=printable(key),
+        )
+    texts: dict[str, str | None] = {}
+    for key, value in record.items():
+        name = key if key in _KNOWN else column_name(key)
+        if name not in _KNOWN:
+            unknown.setdefault(key, row)
+        elif name in texts:
+            good = False
+            findings.error(
+                f"the field {quoted(key)} is another spelling of {name!r}, which the claim "
+                "has already: keep one",
+                row=row,
+                column=name,
+            )
+        else:
+            try:
+                texts[name] = value if type(value) is str else cell_text(value)
+            except RefusedError as refusal:
+                good = False
+                findings.error(refusal.message, row=row, column=name, value=refusal.value)
+    return texts if good else None
+
+
+# --- GeoJSON -----------------------------------------------------------------------
+
+
+def _features(collection: Object, findings: Findings) -> list[tuple[int, Any]]:
+    """Return the properties of each feature as a record, its point as coordinates."""
+    _require_wgs84(collection)
+    features = collection.get("features")
+    if not isinstance(features, list):
+        msg = "the FeatureCollection has no list of 'features'"
+        raise RefusedError(msg)
+    records: list[tuple[int, Any]] = []
+    unread: dict[str, int] = {}
+    for row, feature in enumerate(features, start=1):
+        properties = feature.get("properties") if isinstance(feature, Object) else None
+        if not isinstance(properties, Object):
+            records.append((row, feature))
+            continue
+        point = _point(feature.get("geometry"), row, findings, unread)
+        if point and not {"latitude", "longitude"} & set(map(column_name, properties)):
+            properties.update(point)
+        if feature.get("id") is not None:
+            properties.setdefault("claim_id", feature["id"])
+        records.append((row, properties))
+    for kind, row in unread.items():
+        findings.warn(
+            f"only points are read: the geometry {quoted(kind)} is not, here and in later "
+            "features; name the claim's places instead",
+            row=row,
+            value=shortened(kind),
+        )
+    return records
+
+
+def _require_wgs84(collection: Object) -> None:
+    # RFC 7946 knows WGS 84 only; the older form could name, or link to, another CRS.
+    declared = collection.get("crs")
+    if declared is None:
+        return
+    properties = declared.get("properties") if isinstance(declared, Object) else None
+    name = properties.get("name") if isinstance(properties, Object) else None
+    if not isinstance(name, str) or not name.upper().endswith(("CRS84", "EPSG::4326", "EPSG:4326")):
+        msg = "the GeoJSON declares a CRS other than WGS 84: reproject it to EPSG:4326"
+        raise RefusedError(msg, value=shortened(name if isinstance(name, str) else declared))
+
+
+def _point(
+    geometry: object, row: int, findings: Findings, unread: dict[str, int]
+) -> dict[str, Any] | None:
+    if geometry is None:
+        return None
+    kind = geometry.get("type") if isinstance(geometry, Object) else None
+    if not isinstance(geometry, Object) or kind != "Point":
+        unread.setdefault(shortened(kind), row)
+        return None
+    position = geometry.get("coordinates")
+    if not isinstance(position, list) or len(position) < 2:  # noqa: PLR2004 - longitude, latitude
+        findings.error(
+            "the point has no longitude and latitude", row=row, value=shortened(position)
+        )
+        return None
+    return {"longitude": position[0], "latitude": position[1]}

@@ -1,0 +1,112 @@
+"""A file, a stream or a frame in any format → raw claims, each row knowing its place.
+
+The door to the readers of each format: `read_tables` (CSV, TSV), `read_sheets`
+(XLSX), `read_records` (JSON, JSON Lines, GeoJSON), `read_yaml` and
+`read_parquet`. Whatever is wrong with a file is a fault in the table that is
+returned, never an exception: input is hostile, and all faults are wanted at once.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import IO, TYPE_CHECKING, Final
+
+from geodata.read_bytes import (
+    DEFAULT_MAX_BYTES,
+    FORMATS,
+    check_file,
+    check_magic,
+    format_name,
+    format_of,
+    load_bytes,
+)
+from geodata.read_cells import RefusedError
+from geodata.read_columns import Findings, RawTable
+from geodata.read_frames import raw_from_frame
+from geodata.read_parquet import read_parquet
+from geodata.read_records import read_json, read_json_lines
+from geodata.read_sheets import read_workbook, split_sheet
+from geodata.read_tables import read_table
+from geodata.read_text import decode_text
+from geodata.read_yaml import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["DEFAULT_MAX_BYTES", "FORMATS", "RawTable", "raw_from_frame", "read_raw"]
+
+_TEXT_READERS: Final[dict[str, Callable[[str, Findings], RawTable]]] = {
+    "csv": read_table,
+    "tsv": lambda text, findings: read_table(text, findings, separators="\t,;|"),
+    "json": read_json,
+    "geojson": read_json,
+    "jsonl": read_json_lines,
+    "yaml": read_yaml,
+}
+
+
+def read_raw(
+    path: str | os.PathLike[str] | IO[bytes],
+    *,
+    format: str | None = None,  # noqa: A002 - the word that users know from the command line
+    sheet: str | None = None,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+) -> RawTable:
+    r"""Read one file, or a binary stream, of claims as texts.
+
+    Parameters
+    ----------
+    path
+        A file in one of `FORMATS`, plain or ``.gz``; a workbook's sheet may be
+        named as ``FILE.xlsx[Sheet]``. Or a binary stream, which is called ``-``.
+    format
+        One of `FORMATS`, where the name does not tell it, as for a stream.
+    sheet
+        The sheet of a workbook; by default the first that is not empty.
+    max_bytes
+        The most that is read, unzipped.
+
+    Returns
+    -------
+    RawTable
+        ``frame`` holds the columns of the claims table that the file has, as
+        ``str`` with NaN for missing, then ``file`` and ``row`` (``Int64``), on a
+        RangeIndex. A row counts as the format counts: a record, with the header
+        as row 1, in CSV, TSV and XLSX; a line in YAML and JSON Lines; a record
+        from 1 in JSON, GeoJSON and Parquet. ``errors`` and ``warnings`` are in
+        the order of the rows, and rows with errors are left out of ``frame``.
+
+    Examples
+    --------
+    >>> import io
+    >>> table = read_raw(io.BytesIO(b"actor,text,places\nISKP,Seen,Kunduz\n"), format="csv")
+    >>> table.frame[["places", "file", "row"]].to_dict("records")
+    [{'places': 'Kunduz', 'file': '-', 'row': 2}]
+    """
+    name = os.fspath(path) if isinstance(path, str | os.PathLike) else "-"
+    shown = name.encode("utf-8", "replace").decode("utf-8")  # names need not be text
+    findings = Findings(shown)
+    try:
+        if isinstance(path, str | os.PathLike) and sheet is None:
+            path, sheet = split_sheet(name)
+            findings.file = shown.removesuffix(f"[{sheet}]")
+        if isinstance(path, str | os.PathLike):
+            check_file(path)
+        kind = format_of(findings.file, format)
+        data = load_bytes(path, named=format is None, max_bytes=max_bytes)
+        check_magic(data, kind)
+        return _read(data, kind, findings, sheet=sheet, max_bytes=max_bytes)
+    except RefusedError as refusal:
+        return findings.refuse(refusal)
+
+
+def _read(
+    data: bytes, kind: str, findings: Findings, *, sheet: str | None, max_bytes: int
+) -> RawTable:
+    if kind == "xlsx":
+        return read_workbook(data, findings, sheet=sheet, max_bytes=max_bytes)
+    if sheet is not None:
+        findings.warn(f"{format_name(kind)} has no sheets: {sheet!r} is ignored", value=sheet)
+    if kind == "parquet":
+        return read_parquet(data, findings, max_bytes=max_bytes)
+    return _TEXT_READERS[kind](decode_text(data, findings), findings)
