@@ -1,0 +1,133 @@
+// The map's words: what labels and tooltips say of sets, countries and places.
+
+// "1 year", "18 months" would need a calendar: whole years, else days.
+function spanWords(days) {
+  return days % 365 === 0 ? t("map.years", { n: days / 365 }) : t("map.days", { n: days });
+}
+
+function actorWords(data, row) {
+  const names = data.claims.get("actors", row);
+  if (Array.isArray(names) && names.length) return names.join(", ");
+  return data.claims.get("actor", row) || "";
+}
+
+function yearWords(data, row) {
+  const day = data.claims.get("true_of", row) ?? data.claims.get("seen", row);
+  return day === null ? "" : String(new Date(day * 86400000).getUTCFullYear());
+}
+
+function dotted(parts) {
+  return parts.filter(Boolean).join(" · ");
+}
+
+// The newest claim with a figure speaks for a total; without one the newest claim.
+function speakingRow(data, rows) {
+  const row = rows.find((candidate) => quantityWords(data, candidate));
+  return row === undefined ? rows[0] : row;
+}
+
+// What a claim says in a few words: its figure, else what it counts, else its kind.
+function gistWords(data, row) {
+  return (
+    quantityWords(data, row) || data.claims.get("unit", row) || term("kind", data.claims.get("kind", row))
+  );
+}
+
+function extentWords(data, row) {
+  return data.claims.get("extent", row) === "joint" ? t("map.jointly") : t("map.somewhere");
+}
+
+// "up to 4,000 fighters jointly · ISKP", as lines of a label.
+function setLines(data, { set, rows }) {
+  const region = data.sets[set].region;
+  const lines = [];
+  if (rows.length) {
+    const row = speakingRow(data, rows);
+    lines.push({
+      text: `${gistWords(data, row)} ${extentWords(data, row)}`,
+      font: LINE_STRONG,
+      className: "ca-label-figure",
+    });
+    const more = rows.length > 1 ? t("map.more", { n: rows.length - 1 }) : "";
+    lines.push({ text: dotted([actorWords(data, row), yearWords(data, row), more]), font: LINE_PLAIN });
+  }
+  if (region !== null && region !== undefined) {
+    lines.push({ text: regionWords(data, region), font: LINE_PLAIN, className: "ca-label-region" });
+  }
+  return lines;
+}
+
+function regionWords(data, region) {
+  const name = data.regions[region]?.name || region;
+  return t("map.region", { region: name });
+}
+
+// "Afghanistan", "21 nationwide claims", "newest: over 23,000 militants · 2025".
+function countryLines(data, { place, rows }) {
+  const lines = [
+    { text: data.places.get("name", place), font: LINE_STRONG, className: "ca-label-country-name" },
+    { text: t("map.nationwide", { n: rows.length }), font: LINE_PLAIN },
+  ];
+  const row = rows.find((candidate) => quantityWords(data, candidate));
+  const gist = row === undefined ? gistWords(data, rows[0]) : quantityWords(data, row);
+  const newest = row === undefined ? rows[0] : row;
+  lines.push({
+    text: t("map.newest", { words: dotted([gist, yearWords(data, newest)]) }),
+    font: LINE_PLAIN,
+    className: "ca-label-newest",
+  });
+  return lines;
+}
+
+function countryLine(data, { place, rows }) {
+  const text = `${data.places.get("name", place)} · ${t("map.nationwide_short", { n: rows.length })}`;
+  return [{ text, font: LINE_PLAIN, className: "ca-label-country-name" }];
+}
+
+function ageWords(age, meta) {
+  const limits = { fresh: spanWords(meta.fresh_days), stale: spanWords(meta.stale_days) };
+  if (age === AGE_FRESH) return t("map.age_fresh", limits);
+  if (age === AGE_AGEING) return t("map.age_ageing", limits);
+  return age === AGE_STALE ? t("map.age_stale", limits) : "";
+}
+
+// How many totals a tooltip spells out before it counts the rest.
+const TOTALS_TOLD = 3;
+
+function includedWords(data, { set, rows }) {
+  const row = speakingRow(data, rows);
+  const region = data.sets[set].region;
+  const joint = data.claims.get("extent", row) === "joint" && (region === null || region === undefined);
+  const words = dotted([gistWords(data, row), actorWords(data, row), yearWords(data, row)]);
+  return t(joint ? "map.in_joint" : "map.in_within", { words });
+}
+
+// A place in plain lines: its name, its sources, its age, the totals that include it.
+function placeLines(data, meta, view, place) {
+  const lines = [placeTitle(data, place)];
+  const sources = view.place.sources[place];
+  if (sources > 0) {
+    lines.push(t("map.sources", { n: sources }), ageWords(view.place.age[place], meta));
+  } else {
+    lines.push(t(view.place.soft[place] > 0 ? "map.soft_only" : "map.nothing"));
+  }
+  const totals = view.sets.filter(({ set }) => data.sets[set].places.includes(place));
+  lines.push(...totals.slice(0, TOTALS_TOLD).map((total) => includedWords(data, total)));
+  const rest = totals.length - TOTALS_TOLD;
+  if (rest > 0) lines.push(t("map.more_totals", { n: rest }));
+  return lines.filter(Boolean);
+}
+
+function placeTitle(data, place) {
+  const country = data.places.get("country", place);
+  const name = data.places.get("name", place);
+  if (country === null || country < 0 || country === place) return name;
+  return `${name}, ${data.places.get("name", country)}`;
+}
+
+function landLines(data, view, place) {
+  const total = view.countries.find((entry) => entry.place === place);
+  const lines = [data.places.get("name", place)];
+  if (total) lines.push(t("map.nationwide", { n: total.rows.length }));
+  return lines;
+}

@@ -1,0 +1,317 @@
+// Geometry: shared arcs decoded once, thinned once a zoom, drawn as Path2D.
+//
+// "World" units are Web Mercator pixels at zoom 0 (0 … 256), less an origin in
+// the middle of the data: canvas paths are 32-bit floats, and near zero they
+// keep enough digits for every zoom that Leaflet has.
+
+const WORLD_SIZE = 256;
+const MAX_LATITUDE = 85.0511287798;
+
+function mercatorX(lon) {
+  return ((lon + 180) / 360) * WORLD_SIZE;
+}
+
+function mercatorY(lat) {
+  const clamped = Math.max(-MAX_LATITUDE, Math.min(MAX_LATITUDE, lat));
+  const angle = Math.PI / 4 + (clamped * Math.PI) / 360;
+  return WORLD_SIZE / 2 - (WORLD_SIZE / (2 * Math.PI)) * Math.log(Math.tan(angle));
+}
+
+// Latitudes lie on a grid, so that few of them are distinct: one logarithm each.
+function mercatorRows(y0, step) {
+  const known = new Map();
+  return (row) => {
+    let y = known.get(row);
+    if (y === undefined) {
+      y = mercatorY(y0 + row * step);
+      known.set(row, y);
+    }
+    return y;
+  };
+}
+
+function unzigzag(value) {
+  return value & 1 ? -((value + 1) / 2) : value / 2;
+}
+
+function decodeArcs(bytes, spec, origin) {
+  const start = new Int32Array(spec.arcs + 1);
+  const x = new Float64Array(spec.points);
+  const y = new Float64Array(spec.points);
+  const rowY = mercatorRows(spec.y0, spec.step);
+  const perColumn = (spec.step / 360) * WORLD_SIZE;
+  const left = mercatorX(spec.x0) - origin.x;
+  let at = 0;
+  const read = () => {
+    // Multiplied, not shifted: a finer grid needs more than 31 bits.
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = bytes[at++];
+      value += (byte & 127) * factor;
+      if (!(byte & 128)) return value;
+      factor *= 128;
+    }
+  };
+  let column = 0;
+  let row = 0;
+  let point = 0;
+  for (let arc = 0; arc < spec.arcs; arc++) {
+    const end = point + read();
+    for (; point < end; point++) {
+      column += unzigzag(read());
+      row += unzigzag(read());
+      x[point] = left + column * perColumn;
+      y[point] = rowY(row) - origin.y;
+    }
+    start[arc + 1] = point;
+  }
+  return { start, x, y };
+}
+
+// Points nearer than `gap` to the last kept one go. Arcs are thinned, not rings:
+// neighbours keep one and the same shared edge, whichever way they walk it.
+function thinArcs(full, gap) {
+  const arcs = full.start.length - 1;
+  const start = new Int32Array(arcs + 1);
+  const x = new Float64Array(full.x.length);
+  const y = new Float64Array(full.y.length);
+  const gapSquared = gap * gap;
+  let kept = 0;
+  for (let arc = 0; arc < arcs; arc++) {
+    const first = full.start[arc];
+    const last = full.start[arc + 1] - 1;
+    for (let i = first; i <= last; i++) {
+      const dx = full.x[i] - x[kept - 1];
+      const dy = full.y[i] - y[kept - 1];
+      if (i === first || i === last || dx * dx + dy * dy >= gapSquared) {
+        x[kept] = full.x[i];
+        y[kept++] = full.y[i];
+      }
+    }
+    start[arc + 1] = kept;
+  }
+  return { start, x: x.slice(0, kept), y: y.slice(0, kept) };
+}
+
+function arcBoxes(full) {
+  const arcs = full.start.length - 1;
+  const boxes = new Float64Array(arcs * 4);
+  for (let arc = 0; arc < arcs; arc++) {
+    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = full.start[arc]; i < full.start[arc + 1]; i++) {
+      west = Math.min(west, full.x[i]);
+      east = Math.max(east, full.x[i]);
+      north = Math.min(north, full.y[i]);
+      south = Math.max(south, full.y[i]);
+    }
+    boxes.set([west, north, east, south], arc * 4);
+  }
+  return boxes;
+}
+
+function growBox(box, boxes, at) {
+  box[0] = Math.min(box[0], boxes[at]);
+  box[1] = Math.min(box[1], boxes[at + 1]);
+  box[2] = Math.max(box[2], boxes[at + 2]);
+  box[3] = Math.max(box[3], boxes[at + 3]);
+}
+
+function boxesMeet(a, b) {
+  return a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
+}
+
+// Walks a ring's arcs in their order; each calls back with (x, y, isFirst).
+function walkRing(level, ring, visit) {
+  let first = true;
+  for (const ref of ring) {
+    const arc = ref < 0 ? ~ref : ref;
+    const from = level.start[arc];
+    const to = level.start[arc + 1] - 1;
+    // The last point of an arc is the first of the next.
+    if (ref < 0) for (let i = to; i > from; i--, first = false) visit(level.x[i], level.y[i], first);
+    else for (let i = from; i < to; i++, first = false) visit(level.x[i], level.y[i], first);
+  }
+}
+
+// Levels of detail that are kept at a time: the one shown, and its neighbours.
+const LEVELS_KEPT = 4;
+// Thinned to this share of a pixel: what is left out cannot be seen.
+const PIXEL_GAP = 0.7;
+const FULL_LEVEL = 40;
+
+class Geometry {
+  constructor(bytes, spec, shapes, bounds) {
+    const [[south, west], [north, east]] = bounds;
+    this.origin = {
+      x: mercatorX((west + east) / 2),
+      y: (mercatorY(south) + mercatorY(north)) / 2,
+    };
+    this.shapes = shapes;
+    this.full = decodeArcs(bytes, spec, this.origin);
+    this.boxes = arcBoxes(this.full);
+    this.placeBoxes = this.boxPlaces();
+    this.levels = new Map([[FULL_LEVEL, { detail: this.full, paths: [], gap: 0 }]]);
+    // Where the gap is finer than the grid, thinning would keep every point.
+    this.finest = Math.ceil(Math.log2((PIXEL_GAP * 360) / (spec.step * WORLD_SIZE)));
+    this.outlines = new Map();
+  }
+
+  boxPlaces() {
+    const all = new Float64Array(this.shapes.length * 4);
+    this.shapes.forEach((rings, place) => {
+      const box = [Infinity, Infinity, -Infinity, -Infinity];
+      for (const ring of rings) {
+        for (const ref of ring) growBox(box, this.boxes, (ref < 0 ? ~ref : ref) * 4);
+      }
+      all.set(box, place * 4);
+    });
+    return all;
+  }
+
+  box(place) {
+    return this.placeBoxes.subarray(place * 4, place * 4 + 4);
+  }
+
+  world(lat, lon) {
+    return { x: mercatorX(lon) - this.origin.x, y: mercatorY(lat) - this.origin.y };
+  }
+
+  // The level of detail for a scale, in device pixels a world unit.
+  level(scale) {
+    const zoom = Math.max(0, Math.ceil(Math.log2(scale)));
+    const key = zoom > this.finest ? FULL_LEVEL : zoom;
+    let level = this.levels.get(key);
+    if (!level) {
+      const gap = PIXEL_GAP / 2 ** key;
+      level = { detail: thinArcs(this.full, gap), paths: [], gap };
+    }
+    this.levels.delete(key);
+    this.levels.set(key, level); // the newest stands last
+    for (const old of this.levels.keys()) {
+      if (this.levels.size <= LEVELS_KEPT) break;
+      if (old !== FULL_LEVEL) this.levels.delete(old);
+    }
+    return level;
+  }
+
+  // A ring that is smaller than a pixel both ways cannot be seen.
+  isSpeck(ring, gap) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const ref of ring) growBox(box, this.boxes, (ref < 0 ? ~ref : ref) * 4);
+    return box[2] - box[0] < gap && box[3] - box[1] < gap;
+  }
+
+  path(place, level) {
+    const known = level.paths[place];
+    if (known) return known;
+    const path = new Path2D();
+    for (const ring of this.shapes[place]) this.addRing(path, ring, level);
+    level.paths[place] = path;
+    return path;
+  }
+
+  addRing(path, ring, level) {
+    if (this.isSpeck(ring, level.gap)) return;
+    walkRing(level.detail, ring, (x, y, first) => {
+      if (first) path.moveTo(x, y);
+      else path.lineTo(x, y);
+    });
+    path.closePath();
+  }
+
+  addArc(path, arc, level) {
+    const { start, x, y } = level.detail;
+    let i = start[arc];
+    path.moveTo(x[i], y[i]);
+    for (i++; i < start[arc + 1]; i++) path.lineTo(x[i], y[i]);
+  }
+
+  contains(place, x, y) {
+    const box = this.box(place);
+    if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) return false;
+    let inside = false;
+    for (const ring of this.shapes[place]) {
+      for (const ref of ring) {
+        if (this.crossesOften(ref < 0 ? ~ref : ref, x, y)) inside = !inside;
+      }
+    }
+    return inside;
+  }
+
+  // Whether a ray to the east meets the arc an odd number of times.
+  crossesOften(arc, x, y) {
+    const at = arc * 4;
+    if (y < this.boxes[at + 1] || y > this.boxes[at + 3] || x > this.boxes[at + 2]) return false;
+    const { start, x: xs, y: ys } = this.full;
+    let odd = false;
+    for (let i = start[arc] + 1; i < start[arc + 1]; i++) {
+      const above = ys[i - 1] > y;
+      if (above === ys[i] > y) continue;
+      const cut = xs[i] + ((y - ys[i]) * (xs[i - 1] - xs[i])) / (ys[i - 1] - ys[i]);
+      if (x < cut) odd = !odd;
+    }
+    return odd;
+  }
+
+  // The outline of several places: the arcs that an odd number of their rings
+  // use, chained into rings again.
+  outline(places) {
+    const key = places.join(" ");
+    let rings = this.outlines.get(key);
+    if (!rings) {
+      rings = this.chain(this.oddArcs(places));
+      this.outlines.set(key, rings);
+    }
+    return rings;
+  }
+
+  oddArcs(places) {
+    const odd = new Map();
+    for (const place of new Set(places)) {
+      for (const ring of this.shapes[place] || []) {
+        for (const ref of ring) {
+          const arc = ref < 0 ? ~ref : ref;
+          if (!odd.delete(arc)) odd.set(arc, ref);
+        }
+      }
+    }
+    return [...odd.values()];
+  }
+
+  // Whether a ring runs clockwise is not asked: arcs join at either end.
+  chain(refs) {
+    const meeting = new Map();
+    for (const ref of refs) {
+      for (const key of [this.endKey(ref, true), this.endKey(ref, false)]) {
+        if (!meeting.has(key)) meeting.set(key, []);
+        meeting.get(key).push(ref);
+      }
+    }
+    const used = new Set();
+    const rings = [];
+    for (const first of refs) {
+      if (used.has(first)) continue;
+      used.add(first);
+      const ring = [];
+      const home = this.endKey(first, true);
+      for (let ref = first; ref !== undefined; ) {
+        ring.push(ref);
+        const end = this.endKey(ref, false);
+        if (end === home) break;
+        const next = (meeting.get(end) || []).find((candidate) => !used.has(candidate));
+        ref = next === undefined || this.endKey(next, true) === end ? next : ~next;
+        if (next !== undefined) used.add(next);
+      }
+      rings.push(ring);
+    }
+    return rings;
+  }
+
+  endKey(ref, atStart) {
+    const arc = ref < 0 ? ~ref : ref;
+    const { start, x, y } = this.full;
+    const i = ref < 0 === atStart ? start[arc + 1] - 1 : start[arc];
+    return `${x[i]} ${y[i]}`;
+  }
+}

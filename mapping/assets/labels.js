@@ -1,0 +1,189 @@
+// Labels: HTML over the map, placed so that they neither overlap nor leave the view.
+//
+// A label asks for room: {key, lines, size, spots, onClick, …}. Spots are points of
+// the view, best first, each with the way in which the label hangs on it. Labels
+// come by importance; one that finds no room is left out and counted.
+
+const LABEL_MARGIN = 4;
+const LABEL_PADDING = [7, 4];
+const LINE_HEIGHT = 15;
+
+class LabelRoom {
+  constructor(width, height, obstacles) {
+    this.width = width;
+    this.height = height;
+    this.taken = [...obstacles];
+  }
+
+  inView(box) {
+    return (
+      box[0] >= LABEL_MARGIN &&
+      box[1] >= LABEL_MARGIN &&
+      box[2] <= this.width - LABEL_MARGIN &&
+      box[3] <= this.height - LABEL_MARGIN
+    );
+  }
+
+  isFree(box) {
+    return !this.taken.some(
+      (other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1],
+    );
+  }
+
+  // The first spot with room, as a box; null where there is none.
+  take(size, spots, { gap = 2 } = {}) {
+    for (const spot of spots) {
+      const box = hangBox(spot, size);
+      if (!this.inView(box) || !this.isFree(box)) continue;
+      this.taken.push([box[0] - gap, box[1] - gap, box[2] + gap, box[3] + gap]);
+      return { box, spot };
+    }
+    return null;
+  }
+}
+
+// hang: [-1 | 0 | 1, -1 | 0 | 1]: to which side of the point the label lies.
+function hangBox({ x, y, hang }, [width, height]) {
+  const left = x - width / 2 + (hang[0] * width) / 2;
+  const top = y - height / 2 + (hang[1] * height) / 2;
+  return [left, top, left + width, top + height];
+}
+
+// Widths are measured on a canvas: reading the layout once a label would be slow.
+class TextMeasure {
+  constructor(fontFamily) {
+    this.fontFamily = fontFamily;
+    this.ctx = document.createElement("canvas").getContext("2d");
+    this.known = new Map();
+  }
+
+  width(text, font) {
+    const key = `${font} ${text}`;
+    let width = this.known.get(key);
+    if (width === undefined) {
+      this.ctx.font = `${font} ${this.fontFamily}`;
+      width = this.ctx.measureText(text).width;
+      this.known.set(key, width);
+    }
+    return width;
+  }
+
+  size(lines, [padX, padY] = LABEL_PADDING) {
+    const widest = Math.max(...lines.map((line) => this.width(line.text, line.font)));
+    return [Math.ceil(widest) + 2 * padX + 3, lines.length * LINE_HEIGHT + 2 * padY];
+  }
+}
+
+const LINE_STRONG = "600 12.5px";
+const LINE_PLAIN = "400 12px";
+const LINE_NAME = "500 11.5px";
+
+// Eight ways out of a shape: the point furthest that way, and the label beyond it.
+const WAYS_OUT = [
+  [0, -1], [1, -1], [-1, -1], [1, 0], [-1, 0], [0, 1], [1, 1], [-1, 1],
+];
+
+// Where a label can hang on an outline: furthest points in view, then along the edge.
+function outlineSpots(rings, view) {
+  const points = rings.flat().filter(([x, y]) => x > 8 && y > 8 && x < view.width - 8 && y < view.height - 8);
+  if (!points.length) return [];
+  const spots = WAYS_OUT.map(([dx, dy]) => {
+    let best = points[0];
+    for (const point of points) {
+      if (point[0] * dx + point[1] * dy > best[0] * dx + best[1] * dy) best = point;
+    }
+    return { x: best[0] + dx * 3, y: best[1] + dy * 3, hang: [dx, dy], on: best };
+  });
+  const step = Math.max(1, Math.floor(points.length / 24));
+  for (let i = 0; i < points.length; i += step) {
+    spots.push({ x: points[i][0], y: points[i][1], hang: [0, 0], on: points[i] });
+  }
+  return spots;
+}
+
+// Spots in a ring of shifts around a point, for labels that may move a little.
+function nearbySpots(x, y, shifts) {
+  return shifts.map(([dx, dy]) => ({ x: x + dx, y: y + dy, hang: [0, 0], on: [x, y] }));
+}
+
+// The elements, kept by key: a label that stays is moved, so that focus stays with it.
+class LabelLayer {
+  constructor(map, pane) {
+    this.map = map;
+    this.pane = pane;
+    this.shown = new Map();
+  }
+
+  // labels: [{key, lines, box, kind, colour, title, pressed, onClick, onHover}]
+  show(labels) {
+    const stale = new Set(this.shown.keys());
+    for (const label of labels) {
+      stale.delete(label.key);
+      let entry = this.shown.get(label.key);
+      if (!entry || entry.element.tagName !== (label.onClick ? "BUTTON" : "SPAN")) {
+        entry?.element.remove();
+        entry = { element: this.make(label) };
+        this.shown.set(label.key, entry);
+        this.pane.append(entry.element);
+      }
+      entry.label = label;
+      this.fill(entry.element, label);
+      const corner = L.point(label.box[0], label.box[1]);
+      entry.latlng = this.map.containerPointToLatLng(corner);
+      L.DomUtil.setPosition(entry.element, this.map.containerPointToLayerPoint(corner).round());
+    }
+    for (const key of stale) {
+      this.shown.get(key).element.remove();
+      this.shown.delete(key);
+    }
+  }
+
+  make(label) {
+    const element = document.createElement(label.onClick ? "button" : "span");
+    if (!label.onClick) {
+      element.setAttribute("aria-hidden", "true"); // the list of places says the same
+      return element;
+    }
+    element.type = "button";
+    // Leaflet would take a press on a label for the start of a drag, or a click on the place.
+    L.DomEvent.disableClickPropagation(element);
+    const entry = () => this.shown.get(label.key)?.label;
+    element.addEventListener("click", (event) => entry()?.onClick(event));
+    for (const type of ["mouseenter", "focus"]) {
+      element.addEventListener(type, () => entry()?.onHover?.(true));
+    }
+    for (const type of ["mouseleave", "blur"]) {
+      element.addEventListener(type, () => entry()?.onHover?.(false));
+    }
+    return element;
+  }
+
+  fill(element, label) {
+    element.className = `ca-label ca-label-${label.kind} leaflet-zoom-animated`;
+    element.style.width = `${Math.round(label.box[2] - label.box[0])}px`;
+    element.style.setProperty("--ca-label", label.colour || "transparent");
+    if (label.onClick) element.setAttribute("aria-pressed", String(Boolean(label.pressed)));
+    if (label.key.startsWith("set ")) element.dataset.set = label.key.slice(4);
+    if (label.key.startsWith("country ")) element.dataset.country = label.key.slice(8);
+    const text = label.lines.map((line) => line.text).join("\n");
+    if (element.dataset.text === text) return;
+    element.dataset.text = text;
+    element.replaceChildren(
+      ...label.lines.flatMap((line, i) => {
+        const span = document.createElement("span");
+        span.className = line.className || "";
+        span.dir = "auto";
+        span.textContent = line.text;
+        // A space between the lines, for readers that join them.
+        return i ? [" ", span] : [span];
+      }),
+    );
+  }
+
+  // While Leaflet animates a zoom, labels go with their point of the map.
+  animate(zoom, center) {
+    for (const { element, latlng } of this.shown.values()) {
+      L.DomUtil.setPosition(element, this.map._latLngToNewLayerPoint(latlng, zoom, center).round());
+    }
+  }
+}

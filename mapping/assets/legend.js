@@ -1,0 +1,158 @@
+// The legend: what shades, hatches and lines mean. A Leaflet control that folds.
+
+const LEGEND_NARROW = 800; // px: below, it starts folded
+const SWATCH = [30, 18];
+
+function addLegend(map, meta, getScene) {
+  const legend = new MapLegend(meta, getScene);
+  const control = L.control({ position: "bottomleft" });
+  control.onAdd = () => legend.element;
+  control.addTo(map);
+  legend.redraw();
+  return legend;
+}
+
+class MapLegend {
+  constructor(meta, getScene) {
+    this.meta = meta;
+    this.getScene = getScene;
+    this.swatches = [];
+    this.element = document.createElement("details");
+    this.element.className = "ca-legend leaflet-control";
+    this.element.open = window.innerWidth >= LEGEND_NARROW;
+    L.DomEvent.disableClickPropagation(this.element);
+    L.DomEvent.disableScrollPropagation(this.element);
+    const head = document.createElement("summary");
+    head.textContent = t("legend.title");
+    this.element.append(head, ...this.makeParts());
+  }
+
+  makeParts() {
+    return [
+      this.part("legend.shades", this.shadeRows()),
+      this.part("legend.ages", this.ageRows()),
+      this.part("legend.totals", this.totalRows()),
+    ];
+  }
+
+  part(titleKey, rows) {
+    const part = document.createElement("div");
+    part.className = "ca-legend-part";
+    const title = document.createElement("h3");
+    title.textContent = t(titleKey);
+    part.append(title, ...rows);
+    return part;
+  }
+
+  row(text, draw) {
+    const row = document.createElement("div");
+    row.className = "ca-legend-row";
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    const words = document.createElement("span");
+    words.textContent = text;
+    row.append(canvas, words);
+    this.swatches.push({ canvas, draw });
+    return row;
+  }
+
+  shadeRows() {
+    const { classes } = this.meta;
+    const rows = classes.map((from, i) => {
+      const next = classes[i + 1];
+      const text = next === undefined ? t("legend.or_more", { from }) : next - 1 > from ? t("legend.range", { from, to: next - 1 }) : String(from);
+      return this.row(text, (ctx, scene) => fillSwatch(ctx, scene, i + 1, AGE_FRESH));
+    });
+    const scale = document.createElement("div");
+    scale.className = "ca-legend-scale";
+    scale.append(...rows);
+    return [
+      scale,
+      this.row(t("legend.soft"), (ctx, scene) => fillSwatch(ctx, scene, LOOK_SOFT, 0)),
+      this.row(t("legend.none"), (ctx, scene) => fillSwatch(ctx, scene, LOOK_NONE, 0)),
+    ];
+  }
+
+  ageRows() {
+    const limits = { fresh: spanWords(this.meta.fresh_days), stale: spanWords(this.meta.stale_days) };
+    return [
+      ["legend.fresh", AGE_FRESH],
+      ["legend.ageing", AGE_AGEING],
+      ["legend.stale", AGE_STALE],
+    ].map(([key, age]) => this.row(t(key, limits), (ctx, scene) => fillSwatch(ctx, scene, 2, age)));
+  }
+
+  totalRows() {
+    return [
+      ["legend.joint", {}],
+      ["legend.within", { dashed: true }],
+      ["legend.about", { modifier: "about" }],
+      ["legend.up_to", { modifier: "up_to" }],
+      ["legend.over", { modifier: "over" }],
+      ["legend.region", { soft: true }],
+    ]
+      .map(([key, mark]) => this.row(t(key), (ctx, scene) => lineSwatch(ctx, scene, mark)))
+      .concat(this.row(t("legend.point"), (ctx, scene) => pointSwatch(ctx, scene)));
+  }
+
+  redraw() {
+    const scene = this.getScene();
+    const dpr = Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio || 1);
+    for (const { canvas, draw } of this.swatches) {
+      [canvas.width, canvas.height] = SWATCH.map((side) => side * dpr);
+      [canvas.style.width, canvas.style.height] = SWATCH.map((side) => `${side}px`);
+      draw(canvas.getContext("2d"), { ...scene, dpr });
+    }
+  }
+}
+
+function fillSwatch(ctx, { palette, patterns, dpr }, look, age) {
+  const [width, height] = SWATCH.map((side) => side * dpr);
+  ctx.fillStyle = palette.fills[look];
+  ctx.fillRect(0, 0, width, height);
+  const pattern = patterns.style(ctx, look, age, [1, 0, 0]);
+  if (pattern) {
+    ctx.fillStyle = pattern;
+    ctx.fillRect(0, 0, width, height);
+  }
+  ctx.strokeStyle = palette.country;
+  ctx.lineWidth = dpr;
+  ctx.strokeRect(dpr / 2, dpr / 2, width - dpr, height - dpr);
+}
+
+// A corner of a set, with the same painter as the map.
+function lineSwatch(ctx, scene, mark) {
+  const frame = { dpr: scene.dpr, width: SWATCH[0], height: SWATCH[1] };
+  const path = new Path2D();
+  path.rect(-20, 6, 60, 60);
+  const full = { inset: 0, colour: scene.palette.sets[0], ...mark };
+  if (mark.soft) {
+    startPixels(ctx, frame);
+    for (const width of FEATHER_WIDTHS.slice(1)) strokeWith(ctx, path, { colour: full.colour, width: width * 0.7, alpha: 0.13 });
+    return;
+  }
+  startPixels(ctx, frame);
+  ctx.save();
+  ctx.clip(path, "evenodd");
+  const painter = new SetPainter();
+  painter.strokeBand(ctx, path, full, scene.palette);
+  ctx.restore();
+  if (OPEN_OUTWARDS.has(mark.modifier)) painter.strokeTeethOutwards(ctx, frame, path, full);
+}
+
+function pointSwatch(ctx, { palette, dpr, fontFamily }) {
+  startPixels(ctx, { dpr });
+  ctx.font = `600 10px ${fontFamily}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  paintPoint(ctx, palette, { x: 6, y: 9, count: 1 });
+  ctx.beginPath();
+  ctx.arc(20, 9, 8, 0, 2 * Math.PI);
+  ctx.fillStyle = palette.halo;
+  ctx.strokeStyle = palette.point;
+  ctx.lineWidth = 1.4;
+  ctx.fill();
+  ctx.stroke();
+  ctx.fillStyle = palette.point;
+  ctx.fillText("3", 20, 9.5);
+}

@@ -1,0 +1,270 @@
+// Painting: colours from the theme, fills with their hatches, and borders.
+//
+// A frame says how world units fall on a canvas:
+//   {scale, dpr, width, height, left, top, copies, size, still}
+// where x = world x * scale + left, in CSS pixels, and `copies` are the whole
+// worlds (…, -1, 0, 1, …) of which a part is in view.
+
+const SHADES = 5;
+const LOOK_NONE = 0; // nothing collected
+const LOOK_SOFT = SHADES + 1; // only claims that do not say which place exactly
+const AGE_FRESH = 1;
+const AGE_AGEING = 2;
+const AGE_STALE = 3;
+const HATCH_TILE = 10;
+const STIPPLE_TILE = 7;
+
+function readPalette(element) {
+  const style = getComputedStyle(element);
+  const read = (name) => style.getPropertyValue(`--ca-${name}`).trim();
+  const numbered = (stem, count) =>
+    Array.from({ length: count }, (_, i) => read(`${stem}-${i + 1}`));
+  return {
+    land: read("land"),
+    sea: read("sea"),
+    soft: read("soft"),
+    fills: [read("none"), ...numbered("shade", SHADES), read("none")],
+    hatchOnLight: read("hatch-on-light"),
+    hatchOnDark: read("hatch-on-dark"),
+    unit: read("border-unit"),
+    country: read("border-country"),
+    context: read("border-context"),
+    sets: numbered("set", 6),
+    point: read("point"),
+    focus: read("focus"),
+    halo: read("halo"),
+  };
+}
+
+// Relative luminance (WCAG 2.2), to choose hatches that show on a fill.
+function luminance(hex) {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const share = parseInt(hex.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function hatchColour(palette, look) {
+  return luminance(palette.fills[look]) > 0.27 ? palette.hatchOnLight : palette.hatchOnDark;
+}
+
+function drawTile(size, dpr, draw) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = Math.round(size * dpr);
+  const ctx = tile.getContext("2d");
+  ctx.scale(tile.width / size, tile.height / size);
+  draw(ctx, size);
+  return tile;
+}
+
+function drawHatch(ctx, size, { colour, crossed }) {
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.1;
+  ctx.beginPath();
+  // Lines run over the tile's corners, so that tiles join without a break.
+  for (const shift of [-size, 0, size]) {
+    ctx.moveTo(shift - 2, size + 2);
+    ctx.lineTo(shift + size + 2, -2);
+    if (crossed) {
+      ctx.moveTo(shift - 2, -2);
+      ctx.lineTo(shift + size + 2, size + 2);
+    }
+  }
+  ctx.stroke();
+}
+
+function drawStipple(ctx, size, colour) {
+  ctx.fillStyle = colour;
+  ctx.beginPath();
+  ctx.arc(size / 2, size / 2, 1.15, 0, 2 * Math.PI);
+  ctx.fill();
+}
+
+// The pattern of a look and an age, or null where the fill stands alone.
+function patternTile(palette, look, age, dpr) {
+  if (look === LOOK_SOFT) {
+    return drawTile(STIPPLE_TILE, dpr, (ctx, size) => drawStipple(ctx, size, palette.soft));
+  }
+  if (look === LOOK_NONE || (age !== AGE_AGEING && age !== AGE_STALE)) return null;
+  const colour = hatchColour(palette, look);
+  return drawTile(HATCH_TILE, dpr, (ctx, size) =>
+    drawHatch(ctx, size, { colour, crossed: age === AGE_STALE }),
+  );
+}
+
+class Patterns {
+  constructor(palette, dpr) {
+    this.palette = palette;
+    this.dpr = dpr;
+    this.tiles = new Map();
+  }
+
+  tile(look, age) {
+    const key = look * 4 + age;
+    if (!this.tiles.has(key)) this.tiles.set(key, patternTile(this.palette, look, age, this.dpr));
+    return this.tiles.get(key);
+  }
+
+  // A pattern in device pixels under the frame's transform, fixed to the ground.
+  style(ctx, look, age, matrix) {
+    const tile = this.tile(look, age);
+    if (!tile) return null;
+    const pattern = ctx.createPattern(tile, "repeat");
+    const anchor = (shift) => shift - Math.floor(shift / tile.width) * tile.width;
+    const [scale, x, y] = matrix;
+    const toWorld = 1 / scale;
+    pattern.setTransform(
+      new DOMMatrix([toWorld, 0, 0, toWorld, (anchor(x) - x) / scale, (anchor(y) - y) / scale]),
+    );
+    return pattern;
+  }
+}
+
+function clearCanvas(ctx) {
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+}
+
+// [scale, x, y] of one copy of the world, in device pixels.
+function copyMatrix(frame, copy) {
+  const shift = copy * WORLD_SIZE * frame.scale;
+  return [frame.scale * frame.dpr, (frame.left + shift) * frame.dpr, frame.top * frame.dpr];
+}
+
+// The part of one copy of the world that the canvas shows, as a box.
+function copyBox(frame, copy) {
+  const left = frame.left + copy * WORLD_SIZE * frame.scale;
+  return [
+    -left / frame.scale,
+    -frame.top / frame.scale,
+    (frame.width - left) / frame.scale,
+    (frame.height - frame.top) / frame.scale,
+  ];
+}
+
+function eachCopy(ctx, frame, paint) {
+  for (const copy of frame.copies) {
+    const matrix = copyMatrix(frame, copy);
+    ctx.setTransform(matrix[0], 0, 0, matrix[0], matrix[1], matrix[2]);
+    paint(copyBox(frame, copy), matrix);
+  }
+}
+
+// Places of one fill, one pattern: [{look, age, places}].
+function groupPlaces(units, looks, ages) {
+  const groups = new Map();
+  for (const place of units) {
+    const look = looks[place];
+    const age = look === LOOK_NONE || look === LOOK_SOFT ? 0 : ages[place];
+    const key = look * 4 + age;
+    let group = groups.get(key);
+    if (!group) groups.set(key, (group = { look, age, places: [] }));
+    group.places.push(place);
+  }
+  return [...groups.values()];
+}
+
+function fillPlaces(ctx, geometry, level, box, places) {
+  for (const place of places) {
+    if (boxesMeet(geometry.box(place), box)) ctx.fill(geometry.path(place, level), "evenodd");
+  }
+}
+
+function paintFills(ctx, frame, scene) {
+  const { geometry, palette, patterns } = scene;
+  const level = geometry.level(frame.scale * frame.dpr);
+  clearCanvas(ctx);
+  eachCopy(ctx, frame, (box, matrix) => {
+    if (!scene.tiles) {
+      ctx.fillStyle = palette.land;
+      fillPlaces(ctx, geometry, level, box, scene.lands);
+    }
+    ctx.globalAlpha = scene.tiles ? 0.72 : 1; // the author's tiles shine through
+    for (const { look, age, places } of scene.groups) {
+      ctx.fillStyle = palette.fills[look];
+      fillPlaces(ctx, geometry, level, box, places);
+      const pattern = patterns.style(ctx, look, age, matrix);
+      if (!pattern) continue;
+      ctx.fillStyle = pattern;
+      fillPlaces(ctx, geometry, level, box, places);
+    }
+    ctx.globalAlpha = 1;
+  });
+}
+
+// --- borders -------------------------------------------------------------------
+
+// Arcs by country and by what they part: {inner, outer, context, box}. An arc
+// between two units of one country is inner; drawn once, not once a neighbour.
+function sortBorders(geometry, countryOf, isUnit) {
+  const owners = new Int32Array(geometry.full.start.length - 1).fill(-1);
+  const kinds = new Uint8Array(owners.length); // 0 outer, 1 inner, 2 context, 3 none
+  geometry.shapes.forEach((rings, place) => {
+    for (const ring of rings) {
+      for (const ref of ring) {
+        const arc = ref < 0 ? ~ref : ref;
+        const other = owners[arc];
+        if (other === -1) kinds[arc] = isUnit[place] ? 0 : 2;
+        else if (other === place) kinds[arc] = 3;
+        else if (countryOf[other] === countryOf[place]) kinds[arc] = isUnit[place] ? 1 : 3;
+        else kinds[arc] = isUnit[place] || isUnit[other] ? 0 : 2;
+        if (other === -1 || isUnit[place]) owners[arc] = place;
+      }
+    }
+  });
+  return gatherBorders(geometry, countryOf, owners, kinds);
+}
+
+function gatherBorders(geometry, countryOf, owners, kinds) {
+  const chunks = new Map();
+  owners.forEach((place, arc) => {
+    if (place < 0 || kinds[arc] === 3) return;
+    const country = countryOf[place];
+    let chunk = chunks.get(country);
+    if (!chunk) {
+      chunk = { arcs: [[], [], []], box: [Infinity, Infinity, -Infinity, -Infinity] };
+      chunks.set(country, chunk);
+    }
+    chunk.arcs[kinds[arc]].push(arc);
+    growBox(chunk.box, geometry.boxes, arc * 4);
+  });
+  return [...chunks.values()];
+}
+
+function borderPath(geometry, level, chunk, kind) {
+  level.borders ??= new Map();
+  let paths = level.borders.get(chunk);
+  if (!paths) level.borders.set(chunk, (paths = []));
+  if (!paths[kind]) {
+    paths[kind] = new Path2D();
+    for (const arc of chunk.arcs[kind]) geometry.addArc(paths[kind], arc, level);
+  }
+  return paths[kind];
+}
+
+function paintBorders(ctx, frame, scene) {
+  const { geometry, palette, chunks } = scene;
+  const level = geometry.level(frame.scale * frame.dpr);
+  const pixel = 1 / frame.scale;
+  clearCanvas(ctx);
+  ctx.lineJoin = "round";
+  // Far out, unit borders would cover what they part.
+  const unitWidth = Math.max(0.3, Math.min(1, (frame.zoom - 1) / 4));
+  const styles = [
+    [2, palette.context, 0.8],
+    [1, palette.unit, unitWidth],
+    [0, palette.country, Math.max(0.6, Math.min(1.4, frame.zoom / 4))],
+  ];
+  eachCopy(ctx, frame, (box) => {
+    for (const [kind, colour, width] of styles) {
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width * pixel;
+      for (const chunk of chunks) {
+        if (chunk.arcs[kind].length && boxesMeet(chunk.box, box)) {
+          ctx.stroke(borderPath(geometry, level, chunk, kind));
+        }
+      }
+    }
+  });
+}
