@@ -42,7 +42,7 @@ class ReportFormat(StrEnum):
 
 
 ClaimsArgument = Annotated[
-    list[str], typer.Argument(metavar="CLAIMS...", help="Files of claims; - reads standard input.")
+    list[str], typer.Argument(metavar="CLAIMS", help="Files of claims; - reads standard input.")
 ]
 FromOption = Annotated[
     str | None,
@@ -160,7 +160,7 @@ def build(
     from_format: FromOption = None,
     sheet: SheetOption = None,
 ) -> None:
-    """Make one HTML file from claims; if they have errors, nothing is written."""
+    """Make one HTML file from claims that have no errors."""
     from mapping import explore, inputs
 
     inputs.refuse_output(output, inputs=[*claims, *([boundaries] if boundaries else [])])
@@ -180,11 +180,11 @@ def build(
         explore,
         boundaries=units,
         as_of=as_of,
-        title=title,
         countries=options.countries or None,
         level=options.drawn_level(units),
         tiles=tiles,
         theme=theme.value,
+        **({} if title is None else {"title": title}),
     )
     _draw(report, output, draw)
 
@@ -236,7 +236,7 @@ def check(
 
 @app.command()
 def places(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names or codes.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names or codes.")],
     *,
     country: Annotated[
         str | None, typer.Option(metavar="ISO3", help="The country that they lie in.")
