@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,21 +23,19 @@ import pyarrow.parquet as pq
 import pyogrio
 import pyproj
 import shapely
-from geodata.world import builtin_boundaries
 
 from geodata.boundary_columns import Choice, identify
 from geodata.boundary_guard import (
     LIMITS,
-    Findings,
     Limits,
     Vetted,
     guarded,
-    is_plain_table,
     open_geopackage,
     refusal,
     vet_json_depth,
 )
 from geodata.boundary_repair import (
+    Findings,
     choose_crs,
     crs_from_text,
     repair_geometry,
@@ -45,6 +44,7 @@ from geodata.boundary_repair import (
 )
 from geodata.errors import BoundariesError
 from geodata.schema import CRS, LEVELS
+from geodata.world import builtin_boundaries
 
 __all__ = ["BoundariesWarning", "builtin_boundaries", "read_boundaries"]
 
@@ -251,6 +251,7 @@ _PARQUET_FAULTS: Final = (
     AttributeError,
     KeyError,
     OSError,
+    RuntimeError,
     TypeError,
     ValueError,
 )
@@ -263,27 +264,29 @@ def _read_parquet(vetted: Vetted, layer: str | None) -> RawLayer:
         with vetted.path.open("rb") as stream, pq.ParquetFile(stream) as content:
             about = content.metadata
             size = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
-            geo = b"geo" in (content.schema_arrow.metadata or {})
+            geo = json.loads((content.schema_arrow.metadata or {}).get(b"geo", b"{}"))
         if about.num_rows > limits.features or size > limits.unzipped_bytes:
             raise refusal(file, f"has {about.num_rows:,} features of {size:,} bytes; too many")
         if not geo:
             raise refusal(file, "is Parquet, but no GeoParquet: it has no `geo` metadata")
+        for column in geo["columns"].values():  # geopandas builds the CRS of every one
+            if column.get("crs") is not None:
+                crs_from_text(file, json.dumps(column["crs"], ensure_ascii=False))
         with vetted.path.open("rb") as stream:
             frame = gpd.read_parquet(stream)
     except BoundariesError:
         raise
     except _PARQUET_FAULTS as error:
         raise refusal(file, f"is not a readable GeoParquet file: {error}") from error
-    crs = None if frame.crs is None else vet_crs(file, frame.crs)
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    return RawLayer(_frame(attributes, frame.geometry.to_numpy()), crs)
+    return RawLayer(_frame(attributes, frame.geometry.to_numpy()), frame.crs)
 
 
 def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
     file = vetted.file
     with open_geopackage(vetted) as connection:
         for name in ("gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"):
-            if not is_plain_table(connection, name):
+            if not _is_plain_table(connection, name):
                 raise refusal(file, f"is no GeoPackage of features: it has no table {name}")
         layers = {
             str(name): (str(column), str(kind).upper(), srs)
@@ -293,7 +296,7 @@ def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
             )
         }
         name = _choose_layer(file, {name: kind for name, (_, kind, _) in layers.items()}, layer)
-        if not is_plain_table(connection, name):
+        if not _is_plain_table(connection, name):
             raise refusal(file, f"its layer {name!r} is no stored table (a view?); export it")
         column, _, srs = layers[name]
         quoted = name.replace('"', '""')
@@ -317,6 +320,15 @@ def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
     return RawLayer(_frame(values, shapes), _gpkg_crs(file, srs, systems))
 
 
+def _is_plain_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether a name is a stored table: no view, no virtual table."""
+    found = connection.execute(
+        "SELECT type, sql FROM sqlite_master WHERE name = ? COLLATE NOCASE", (name,)
+    ).fetchall()
+    sql = str(found[0][1]).lstrip().casefold() if found else ""
+    return len(found) == 1 and found[0][0] == "table" and sql.startswith("create table")
+
+
 _AREA_TYPES: Final = {"POLYGON", "MULTIPOLYGON", "CURVEPOLYGON", "MULTISURFACE", "SURFACE"}
 _ANY_TYPES: Final = {"GEOMETRY", "GEOMETRYCOLLECTION"}
 
@@ -332,7 +344,8 @@ def _choose_layer(file: str, kinds: dict[str, str], layer: str | None) -> str:
         fitting = [name for name, kind in kinds.items() if kind in types]
         if len(fitting) == 1:
             return fitting[0]
-    raise refusal(file, f"choose the layer (layer=); its layers: {told}")
+    problem = "choose the layer (layer=)" if fitting else "has no layer of areas"
+    raise refusal(file, f"{problem}; its layers: {told}")
 
 
 _ENVELOPE_BYTES: Final = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
@@ -365,9 +378,9 @@ def _gpkg_crs(file: str, srs: object, systems: list[tuple[object, ...]]) -> pypr
 def _read_with_gdal(vetted: Vetted, layer: str | None) -> RawLayer:
     """Shapefile or FlatGeobuf: the private copy, by the driver that it is for."""
     file, source = vetted.file, str(vetted.path)
-    if vetted.format == "FlatGeobuf":
+    if not file.casefold().endswith(".zip"):
         _only_layer(vetted, layer)
-    driver = {"FlatGeobuf": "FlatGeobuf"}.get(vetted.format, "ESRI Shapefile")
+    driver = "FlatGeobuf" if vetted.format == "FlatGeobuf" else "ESRI Shapefile"
     try:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")

@@ -8,28 +8,29 @@ by name, and where the two disagree by where it lies.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
-import shapely
+from anyascii import anyascii
+from rapidfuzz import fuzz
 
-from geodata.boundary_guard import Findings, refusal
+from geodata.boundary_guard import refusal
 from geodata.boundary_repair import (
-    locate_countries,
+    Findings,
+    choose_countries,
     locate_parents,
+    merge_pieces,
     overlap_shares,
     rows_text,
     vet_countries,
 )
 from geodata.errors import PlaceError
 from geodata.schema import BOUNDARY_COLUMNS, CRS
-
-if TYPE_CHECKING:
-    from geodata.gazetteer import Gazetteer
+from geodata.world import builtin_boundaries
 
 _DEFAULT_LEVEL: Final = 1
 _TOLD: Final = 10
@@ -185,7 +186,7 @@ def _listed(columns: list[str]) -> str:
     return f"its columns: {told}{', …' if len(columns) > 40 else ''}"  # noqa: PLR2004
 
 
-def as_text(values: pd.Series[object]) -> pd.Series[str]:
+def as_text(values: pd.Series[Any]) -> pd.Series[str]:
     """Cells as text: stripped, whole numbers without ``.0``; empty, lists and bytes missing."""
     return values.map(_cell).astype("str")
 
@@ -228,7 +229,8 @@ def identify(areas: gpd.GeoDataFrame, choice: Choice, findings: Findings) -> gpd
     units = areas[["geometry"]].assign(name=as_text(areas[columns.name]), level=level)
     for row in units.index[units["name"].isna()]:
         findings.error("a unit needs a name", row=row, column=columns.name)
-    units["country"] = _countries(areas, columns, choice, findings)
+    texts = areas[list(columns.country)].apply(as_text)
+    units["country"] = choose_countries(areas, texts, choice.country, findings)
     findings.stop()
     vet_countries(units, findings)
     findings.stop()
@@ -242,11 +244,11 @@ def identify(areas: gpd.GeoDataFrame, choice: Choice, findings: Findings) -> gpd
     else:
         units["parent"] = locate_parents(units, findings)
     units = _own_ids(units, codes, findings)
-    units = _one_row_an_id(units, findings)
+    units = merge_pieces(units, findings)
     findings.stop()
-    return gpd.GeoDataFrame(
-        units[list(BOUNDARY_COLUMNS)].reset_index(drop=True), geometry="geometry", crs=CRS
-    )
+    texts = dict.fromkeys(("place_id", "name", "country", "parent"), "str")
+    result = units[list(BOUNDARY_COLUMNS)].astype(texts).reset_index(drop=True)
+    return gpd.GeoDataFrame(result, geometry="geometry", crs=CRS)
 
 
 def _level_of(areas: gpd.GeoDataFrame, columns: Columns, choice: Choice, findings: Findings) -> int:
@@ -267,92 +269,87 @@ def _level_of(areas: gpd.GeoDataFrame, columns: Columns, choice: Choice, finding
     return _DEFAULT_LEVEL if columns.level is None else columns.level
 
 
-def _country_id(text: object, gazetteer: Gazetteer) -> str | None:
-    try:
-        return gazetteer.resolve_country(str(text))
-    except PlaceError:
-        return None
-
-
-def _countries(
-    areas: gpd.GeoDataFrame, columns: Columns, choice: Choice, findings: Findings
-) -> pd.Series[str]:
-    """ISO 3166-1 alpha-3 of each unit: by its column, the option, or where it lies."""
-    from geodata.gazetteer import Gazetteer
-
-    gazetteer = Gazetteer.builtin()
-    found = pd.Series(None, areas.index, dtype=object)
-    for column in columns.country:
-        texts = as_text(areas[column])
-        ids = {text: _country_id(text, gazetteer) for text in texts.dropna().unique()}
-        found = found.where(found.notna(), texts.astype(object).map(ids))
-    if choice.country is not None:
-        asked = _country_id(choice.country, gazetteer)
-        if asked is None:
-            message = f"--country {choice.country!r} is no country; give its ISO 3166-1 code"
-            raise refusal(findings.file, message)
-        for country, rows in found.groupby(found).groups.items():
-            if country != asked:
-                message = f"{rows_text(rows)}: the file says {country}, the option says {asked}"
-                findings.error(message, column=columns.country[0])
-        return found.fillna(asked)
-    return locate_countries(areas, found, findings)
-
-
 # --- ids ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Province:
+    """What one unit is: its built-in id and mended name, if any, and what to say of it."""
+
+    place: str | None = None
+    name: str | None = None
+    notes: tuple[tuple[str, str], ...] = ()  # column, message
 
 
 def _match_provinces(
     units: gpd.GeoDataFrame, codes: pd.DataFrame, name_column: str, findings: Findings
 ) -> gpd.GeoDataFrame:
     """Give each unit that is a built-in province that province's id, and mend its name."""
-    from geodata.world import builtin_boundaries
-
-    builtin = builtin_boundaries(level=1, countries=sorted(set(units["country"])))
-    country_of = dict(zip(builtin["place_id"], builtin["country"], strict=True))
-    name_of = dict(zip(builtin["place_id"], builtin["name"], strict=True))
-    shares = overlap_shares(units, builtin).set_index(["row", "place_id"])["share"]
-    matched: dict[int, str | None] = {}
-    names: dict[int, str] = {}
-    notes: list[tuple[int, str, str]] = []
+    builtin = builtin_boundaries(level=1)
+    builtin = builtin[builtin["country"].isin(units["country"])]
+    overlaps = overlap_shares(units, builtin)
+    lies = {
+        row: dict(zip(group["place_id"], group["share"], strict=True))
+        for row, group in overlaps.groupby("row")
+    }
+    names = {
+        country: dict(zip(group["place_id"], group["name"], strict=True))
+        for country, group in builtin.groupby("country")
+    }
+    found: dict[int, _Province] = {}
     for row, name, country in zip(units.index, units["name"], units["country"], strict=True):
-        here = {place for place, land in country_of.items() if land == country}
-        column, code, by_code = _iso_id(codes.loc[row], here)
-        by_name, misspelt = _id_by_name(name, country, here)
-        place = by_code or by_name
-        if by_code and by_name and by_code != by_name:
-            place = max((by_name, by_code), key=lambda it: shares.get((row, it), 0.0))
-            notes.append(
-                (
-                    row,
-                    name_column,
-                    (
-                        f"{name!r} is {by_name}, but {column} says {by_code}; "
-                        f"taken as {place}, where it lies"
-                    ),
-                )
-            )
-        elif by_code and code != by_code:
-            notes.append((row, column, f"{code!r} read as {by_code}"))
-        matched[row] = place
-        if place and (misspelt or (by_name is None and _alike(name, name_of[place]))):
-            names[row] = name_of[place]
-            notes.append((row, name_column, f"{name!r} read as {name_of[place]!r} ({place})"))
-        lies = _lies_elsewhere(shares, row, place)
-        if lies:
-            notes.append((row, name_column, f"{name!r} is {place}, but lies in {lies}"))
+        found[row] = _match_province(
+            (name, name_column), codes.loc[row], country, names.get(country, {}), lies.get(row, {})
+        )
+    notes = [(row, *note) for row, province in found.items() for note in province.notes]
     for row, column, message in notes[:_TOLD]:
         findings.warn(message, row=row, column=column)
     if len(notes) > _TOLD:
         rows = sorted({row for row, _, _ in notes[_TOLD:]})
         findings.warn(f"{rows_text(rows)}: names and codes read likewise")
-    return units.assign(
-        place_id=pd.Series(matched, dtype=object),
-        name=pd.Series(names, dtype=object).reindex(units.index).fillna(units["name"]),
-    )
+    mended = [
+        province.name or name for province, name in zip(found.values(), units["name"], strict=True)
+    ]
+    return units.assign(place_id=[province.place for province in found.values()], name=mended)
 
 
-def _iso_id(codes: pd.Series[str], here: set[str]) -> tuple[str, str, str | None]:
+def _match_province(
+    named: tuple[str, str],
+    codes: pd.Series[str],
+    country: str,
+    names: dict[str, str],
+    lies: dict[str, float],
+) -> _Province:
+    """Match one unit by its code and its name; where they disagree, where it lies decides.
+
+    Neither is better on the whole: Natural Earth has codes of the wrong
+    province, geoBoundaries misspelt names. The ground is what both speak of.
+    """
+    (name, name_column), notes = named, []
+    column, code, by_code = _iso_id(codes, names)
+    by_name, misspelt = _id_by_name(name, country, names)
+    place = by_code or by_name
+    if place is None:
+        return _Province()
+    if by_code and by_name and by_code != by_name:
+        place = max((by_name, by_code), key=lambda each: lies.get(each, 0.0))
+        why = "where it lies" if lies.get(place) else "by its name"
+        message = f"{name!r} is {by_name}, but {column} says {code!r}; taken as {place}, {why}"
+        notes.append((name_column, message))
+        misspelt = misspelt or place == by_code
+    elif by_code and code != by_code:
+        notes.append((column, f"{code!r} read as {by_code}"))
+    mended = None
+    if misspelt or (by_name is None and _alike(name, names[place])):
+        mended = names[place]
+        notes.append((name_column, f"{name!r} read as {mended!r} ({place})"))
+    elsewhere = next(iter(lies), None)  # the largest share stands first
+    if elsewhere and lies[elsewhere] > _MOSTLY and lies.get(place, 0.0) < _HARDLY:
+        notes.append((name_column, f"{name!r} is {place}, but lies in {elsewhere}"))
+    return _Province(place, mended, tuple(notes))
+
+
+def _iso_id(codes: pd.Series[str], here: Collection[str]) -> tuple[str, str, str | None]:
     """Column, code as written, and the built-in id that it is, such as AF-KAN for ``af_kan``."""
     for column, code in codes.dropna().items():
         # Only where a separator stands: OCHA's AF01 and FIPS' AF.42 are no ISO codes.
@@ -363,9 +360,10 @@ def _iso_id(codes: pd.Series[str], here: set[str]) -> tuple[str, str, str | None
     return "", "", None
 
 
-def _id_by_name(name: str, country: str, here: set[str]) -> tuple[str | None, bool]:
+def _id_by_name(name: str, country: str, here: Collection[str]) -> tuple[str | None, bool]:
     """Find the one province of that name, and whether the name is a known misspelling."""
-    from geodata.gazetteer import Gazetteer
+    # Inside: a gazetteer is built upon boundaries.
+    from geodata.gazetteer import Gazetteer  # noqa: PLC0415  # see above
 
     try:
         match = Gazetteer.builtin().resolve(name, country=country)
@@ -379,18 +377,9 @@ def _id_by_name(name: str, country: str, here: set[str]) -> tuple[str | None, bo
 
 
 def _alike(name: str, known: str) -> bool:
-    from geodata.gazetteer import fold
-    from rapidfuzz import fuzz
+    from geodata.gazetteer import fold  # noqa: PLC0415  # a gazetteer is built upon boundaries
 
     return bool(fuzz.ratio(fold(name), fold(known)) >= _MISSPELT)
-
-
-def _lies_elsewhere(shares: pd.Series[float], row: int, place: str | None) -> str | None:
-    """Find the built-in place that a unit mostly lies in, where it hardly lies in its own."""
-    if place is None or shares.get((row, place), 0.0) >= _HARDLY or row not in shares.index:
-        return None
-    mostly = shares.loc[row]
-    return str(mostly.index[0]) if mostly.iloc[0] > _MOSTLY else None
 
 
 def slug(text: str) -> str:
@@ -401,15 +390,11 @@ def slug(text: str) -> str:
     >>> slug("Sar-e Pol")
     'sar-e-pol'
     """
-    from anyascii import anyascii
-
     return re.sub(r"[^a-z0-9]+", "-", anyascii(text).casefold()).strip("-")
 
 
 def _own_ids(units: gpd.GeoDataFrame, codes: pd.DataFrame, findings: Findings) -> gpd.GeoDataFrame:
     """Ids for the units that are no built-in place: their code, else ``x-<file>-<slug>``."""
-    from geodata.world import builtin_boundaries
-
     own = units.index[units["place_id"].isna()]
     if not len(own):
         return units
@@ -430,22 +415,3 @@ def _own_ids(units: gpd.GeoDataFrame, codes: pd.DataFrame, findings: Findings) -
             f"kept under an id of its own, such as {ids.iloc[0]!r}"
         )
     return units.assign(place_id=units["place_id"].fillna(ids))
-
-
-def _one_row_an_id(units: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFrame:
-    """Merge the pieces of a unit; units of one id that differ in name are errors."""
-    merged = units.copy()
-    twice = units[units["place_id"].duplicated(keep=False)]
-    for place, pieces in twice.groupby("place_id", sort=False):
-        if pieces["name"].nunique() > 1 or pieces["parent"].nunique() > 1:
-            names = ", ".join(map(repr, pieces["name"].unique()))
-            findings.error(
-                f"{rows_text(pieces.index)} would all be {place} ({names}); correct their "
-                "names or codes, or name the right columns with --name-column, --code-column"
-            )
-            continue
-        findings.warn(f"{rows_text(pieces.index)}: pieces of {place}, merged into one unit")
-        shape = shapely.union_all(pieces.geometry.to_numpy())
-        merged.loc[pieces.index[0], "geometry"] = shape
-        merged = merged.drop(pieces.index[1:])
-    return merged

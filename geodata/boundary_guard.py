@@ -24,7 +24,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 from urllib.parse import quote
@@ -37,11 +37,7 @@ from geodata.report import Fault
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of a stranger's file is taken on.
-
-    geoBoundaries' and OCHA's largest countries stay well below; GADM's file of
-    the whole world is above on purpose: it is no boundary file for one map.
-    """
+    """How much of a stranger's file is taken on; a single country's best data stay far below."""
 
     file_bytes: int = 512 * 2**20
     unzipped_bytes: int = 1024 * 2**20
@@ -97,28 +93,6 @@ class Vetted:
     limits: Limits = LIMITS
 
 
-@dataclass
-class Findings:
-    """What is wrong, or was repaired, in one file; collected, then told at once."""
-
-    file: str
-    errors: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
-
-    def error(self, message: str, *, row: int | None = None, column: str | None = None) -> None:
-        """Note what stands in the way of using the file."""
-        self.errors.append(Fault(self.file, row, column, None, message))
-
-    def warn(self, message: str, *, row: int | None = None, column: str | None = None) -> None:
-        """Note what was repaired, left out, or is doubtful."""
-        self.warnings.append(Fault(self.file, row, column, None, message))
-
-    def stop(self) -> None:
-        """Raise all errors so far as one."""
-        if self.errors:
-            raise BoundariesError("\n".join(map(str, self.errors)))
-
-
 def refusal(file: str, message: str) -> BoundariesError:
     """Make the error for a file that is not taken on at all."""
     return BoundariesError(str(Fault(file, None, None, None, message)))
@@ -163,6 +137,8 @@ def guarded(
             _copy(file, stream, copy, limits.file_bytes)
         if suffix == ".shp":
             _copy_parts(file, folder, limits)
+        if suffix == ".fgb":
+            _shield(copy)
         if suffix in {".shp", ".zip"}:
             yield _vet_shapefile(file, folder, limits)
         else:
@@ -189,7 +165,6 @@ def _vet_name(file: str) -> str:
 
 _REASONS: Final = {
     errno.ENOENT: "there is no such file",
-    errno.ENOTDIR: "there is no such file",
     errno.EACCES: "cannot be read: permission denied",
     errno.EISDIR: "is a folder; give a file",
     errno.ELOOP: "is a symbolic link that leads back to itself",
@@ -260,6 +235,18 @@ def _vet_magic(file: str, suffix: str, head: bytes) -> None:
         raise refusal(file, f"its name says {said}, its content is {seen}; {remedy}")
 
 
+def _shield(path: Path) -> None:
+    """Set the patch version of a FlatGeobuf to 0.
+
+    Magic bytes are not enough: GDAL's text drivers, asked first, search the
+    whole head for their mark, so that ``<OGRVRTDataSource>`` right behind the
+    magic opens as a VRT and fetches addresses. They stop at a zero byte.
+    """
+    with path.open("r+b") as copy:
+        copy.seek(7)
+        copy.write(b"\0")
+
+
 def vet_json_depth(file: str, content: bytes, limits: Limits) -> None:
     """Refuse deep nesting before a recursive parser meets it."""
     bare = re.sub(rb'"[^"\\]*(?:\\.[^"\\]*)*"', b"", content, flags=re.DOTALL)
@@ -295,7 +282,7 @@ def _vet_shapefile(file: str, folder: Path, limits: Limits) -> Vetted:
             head = part.read(_SHP_HEADER)
             if len(head) < _SHP_HEADER or not head.startswith(_SHP_MAGIC):
                 raise refusal(file, f"its {suffix} is not a shapefile's")
-            # Unused bytes of the header: nothing for other drivers to recognise.
+            # Unused bytes of the header: nothing for GDAL's other drivers to recognise.
             part.seek(4)
             part.write(bytes(20))
     (shape,) = struct.unpack("<i", head[32:36])
@@ -431,12 +418,3 @@ def open_geopackage(vetted: Vetted) -> Iterator[sqlite3.Connection]:
 def _only_reading(action: int, *_: str | None) -> int:
     allowed = action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
-
-
-def is_plain_table(connection: sqlite3.Connection, name: str) -> bool:
-    """Whether a name is a stored table: no view, no virtual table."""
-    found = connection.execute(
-        "SELECT type, sql FROM sqlite_master WHERE name = ? COLLATE NOCASE", (name,)
-    ).fetchall()
-    sql = str(found[0][1]).lstrip().casefold() if found else ""
-    return len(found) == 1 and found[0][0] == "table" and sql.startswith("create table")

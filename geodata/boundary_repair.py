@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -11,8 +12,11 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geodata.boundary_guard import Findings, refusal
+from geodata.boundary_guard import refusal
+from geodata.errors import BoundariesError, PlaceError
+from geodata.report import Fault
 from geodata.schema import CRS
+from geodata.world import builtin_boundaries
 
 # Areas are compared in a cylindrical equal-area projection of the whole world.
 EQUAL_AREA: Final = "EPSG:6933"
@@ -22,6 +26,28 @@ _MULTIPOLYGON: Final = int(shapely.GeometryType.MULTIPOLYGON)
 _COLLECTION: Final = int(shapely.GeometryType.GEOMETRYCOLLECTION)
 # Half a kilometre over the edge is rounding; more is a wrong CRS.
 _SLACK_DEGREES: Final = 0.005
+
+
+@dataclass
+class Findings:
+    """What is wrong, or was repaired, in one file; collected, then told at once."""
+
+    file: str
+    errors: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    def error(self, message: str, *, row: int | None = None, column: str | None = None) -> None:
+        """Note what stands in the way of using the file."""
+        self.errors.append(Fault(self.file, row, column, None, message))
+
+    def warn(self, message: str, *, row: int | None = None, column: str | None = None) -> None:
+        """Note what was repaired, left out, or is doubtful."""
+        self.warnings.append(Fault(self.file, row, column, None, message))
+
+    def stop(self) -> None:
+        """Raise all errors so far as one."""
+        if self.errors:
+            raise BoundariesError("\n".join(map(str, self.errors)))
 
 
 def rows_text(rows: pd.Index | list[int]) -> str:
@@ -144,7 +170,7 @@ def repair_geometry(
     return gpd.GeoDataFrame(result, geometry=degrees, crs=CRS)
 
 
-def _areas(shapes: pd.Series[object], findings: Findings) -> pd.Series[object]:
+def _areas(shapes: pd.Series[Any], findings: Findings) -> pd.Series[Any]:
     kinds = shapely.get_type_id(shapes.to_numpy())
     mixed = shapes.index[kinds == _COLLECTION]
     shapes = shapes.copy()
@@ -175,7 +201,7 @@ def _area_of(shape: shapely.Geometry) -> shapely.Geometry:
     return areas[0] if len(areas) == 1 else shapely.MultiPolygon(areas)
 
 
-def _vet_degrees(shapes: pd.Series[object], findings: Findings) -> None:
+def _vet_degrees(shapes: pd.Series[Any], findings: Findings) -> None:
     """Refuse coordinates that are no longitudes and latitudes, saying what they look like."""
     bounds = shapely.bounds(shapes.to_numpy())
     x = np.abs(bounds[:, [0, 2]]).max(axis=1)
@@ -224,6 +250,25 @@ def warn_of_overlaps(frame: gpd.GeoDataFrame, findings: Findings) -> None:
         )
 
 
+def merge_pieces(units: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFrame:
+    """Merge the pieces of a unit; units of one id that differ in name are errors."""
+    merged = units.copy()
+    twice = units[units["place_id"].duplicated(keep=False)]
+    for place, pieces in twice.groupby("place_id", sort=False):
+        if pieces["name"].nunique() > 1 or pieces["parent"].nunique() > 1:
+            names = ", ".join(map(repr, pieces["name"].unique()))
+            findings.error(
+                f"{rows_text(pieces.index)} would all be {place} ({names}); correct their "
+                "names or codes, or name the right columns with --name-column, --code-column"
+            )
+            continue
+        findings.warn(f"{rows_text(pieces.index)}: pieces of {place}, merged into one unit")
+        shape = shapely.union_all(pieces.geometry.to_numpy())
+        merged.loc[pieces.index[0], "geometry"] = shape
+        merged = merged.drop(pieces.index[1:])
+    return merged
+
+
 # --- where units lie ---------------------------------------------------------
 
 
@@ -265,19 +310,48 @@ def overlap_shares(units: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> pd.Data
     return shares.sort_values(["row", "share"], ascending=[True, False], ignore_index=True)
 
 
-def _coarse(places: gpd.GeoDataFrame) -> np.ndarray:
+def _coarse(places: gpd.GeoDataFrame) -> Any:  # noqa: ANN401  # shapely is untyped
     """Geometries on an equal-area plane, with no more detail than shares need."""
     shapes = places.geometry.to_crs(EQUAL_AREA).to_numpy()
     simple = shapely.simplify(shapes, np.sqrt(shapely.area(shapes)) * 0.005)
     return shapely.make_valid(simple)
 
 
-def locate_countries(
-    areas: gpd.GeoDataFrame, known: pd.Series[object], findings: Findings
-) -> pd.Series[object]:
-    """Fill in the countries that are not known: the one that each unit overlaps most."""
-    from geodata.world import builtin_boundaries
+def choose_countries(
+    areas: gpd.GeoDataFrame, texts: pd.DataFrame, option: str | None, findings: Findings
+) -> pd.Series[Any]:
+    """ISO 3166-1 alpha-3 of each unit: by the file's columns, the option, or where it lies."""
+    found = pd.Series(None, areas.index, dtype=object)
+    for column in texts.columns:
+        ids = {text: _country_id(text) for text in texts[column].dropna().unique()}
+        found = found.where(found.notna(), texts[column].astype(object).map(ids))
+    if option is None:
+        return _locate_countries(areas, found, findings)
+    asked = _country_id(option)
+    if asked is None:
+        message = f"--country {option!r} is no country; give its ISO 3166-1 code"
+        raise refusal(findings.file, message)
+    for country, rows in found.groupby(found).groups.items():
+        if country != asked:
+            message = f"{rows_text(rows)}: the file says {country}, the option says {asked}"
+            findings.error(message, column=str(texts.columns[0]))
+    return found.where(found.notna(), asked)
 
+
+def _country_id(text: str) -> str | None:
+    # Inside: a gazetteer is built upon boundaries.
+    from geodata.gazetteer import Gazetteer  # noqa: PLC0415  # see above
+
+    try:
+        return str(Gazetteer.builtin().resolve_country(text))
+    except PlaceError:
+        return None
+
+
+def _locate_countries(
+    areas: gpd.GeoDataFrame, known: pd.Series[Any], findings: Findings
+) -> pd.Series[Any]:
+    """Fill in the countries that are not known: the one that each unit overlaps most."""
     unknown = known.index[known.isna()]
     if not len(unknown):
         return known
@@ -296,8 +370,6 @@ def locate_countries(
 
 def vet_countries(units: gpd.GeoDataFrame, findings: Findings) -> None:
     """Refuse a file none of whose units lies near its country, as with swapped axes."""
-    from geodata.world import builtin_boundaries
-
     countries = builtin_boundaries(level=0).set_index("place_id").geometry
     for country, group in units.groupby("country"):
         if country not in countries.index:
@@ -315,13 +387,12 @@ def vet_countries(units: gpd.GeoDataFrame, findings: Findings) -> None:
         findings.error(f"{rows_text(group.index)}: none lies in {country}, {why}")
 
 
-def locate_parents(units: gpd.GeoDataFrame, findings: Findings) -> pd.Series[object]:
+def locate_parents(units: gpd.GeoDataFrame, findings: Findings) -> pd.Series[Any]:
     """Find the built-in province of its country that each unit overlaps most, else the country."""
-    from geodata.world import builtin_boundaries
-
-    parents = units["country"].astype(object)
+    parents: pd.Series[Any] = units["country"].astype(object)
+    provinces = builtin_boundaries(level=1)
     for country, group in units.groupby("country"):
-        shares = overlap_shares(group, builtin_boundaries(level=1, countries=[str(country)]))
+        shares = overlap_shares(group, provinces[provinces["country"] == country])
         largest = shares.drop_duplicates("row").set_index("row")["place_id"]
         parents.loc[largest.index] = largest
         outside = group.index.difference(largest.index)
