@@ -1,0 +1,62 @@
+// Building elements: text only ever as text, handlers only ever as functions.
+
+/**
+ * An element with attributes and children. `class`, `text` and `on…` functions are understood;
+ * `null`, `undefined` and `false` leave an attribute or child out.
+ * @param {string} tag
+ * @param {Record<string, any>} [props]
+ * @param {...(Node|string|null|undefined|false)} children
+ */
+function el(tag, props, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "class") element.className = value;
+    else if (name === "text") element.textContent = value;
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "dataset") Object.assign(element.dataset, value);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  for (const child of children.flat()) {
+    if (child !== null && child !== undefined && child !== false) element.append(child);
+  }
+  return element;
+}
+
+/** An element of the page's own skeleton. */
+function part(name) {
+  return document.querySelector(`#claimatlas ${name}`);
+}
+
+/** The address as a URL if it is http or https, else null. */
+function safeUrl(text) {
+  try {
+    const url = new URL(String(text));
+    return url.protocol === "https:" || url.protocol === "http:" ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A link out of the page, which tells the other side nothing. */
+function outLink(address, text, props) {
+  const url = safeUrl(address);
+  if (url === null) return null;
+  return el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", ...props }, text ?? url.hostname);
+}
+
+/** The host as a reader knows it: "tass.com". */
+function hostName(address) {
+  const url = safeUrl(address);
+  return url === null ? "" : url.hostname.replace(/^www\./, "");
+}
+
+let liveTimer = 0;
+
+/** Say something to a screen reader, once things have come to rest. */
+function announce(text) {
+  const region = part(".ca-live");
+  if (!region) return;
+  clearTimeout(liveTimer);
+  liveTimer = setTimeout(() => { region.textContent = text; }, 400);
+}

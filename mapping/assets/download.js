@@ -1,0 +1,72 @@
+// The filtered claims as files, made in the page: CSV that is harmless in a spreadsheet, GeoJSON.
+
+const CSV_COLUMNS = [
+  "claim_id", "origin_id", "actor", "kind", "text", "quote", "lang", "places", "country", "latitude", "longitude", "where_precision",
+  "extent", "value", "value_low", "value_high", "modifier", "unit", "part_of", "denies", "speaker", "speaker_role", "affiliation", "outlet",
+  "title", "url", "archive_url", "stated", "reported", "as_of", "reliability", "credibility", "status", "status_date", "supersedes", "tags", "note",
+];
+const SHORT_COLUMNS = { latitude: "lat", longitude: "lon" };
+
+/** A claim's value of a column of the claims table, lists joined by "; ". */
+function claimValue(data, row, name) {
+  const { claims, places } = data;
+  const origin = (code) => claims.values("origin")[code] ?? "";
+  if (name === "origin_id") return claims.get("origin", row);
+  if (name === "places") {
+    if (claims.codes("regions", row).length) return regionNames(data, row).join("; ");
+    return Array.from(claims.codes("place", row), (place) => places.get("id", place)).join("; ");
+  }
+  if (name === "country") return Array.from(claims.codes("country", row), (place) => places.get("id", place)).join("; ");
+  if (name === "denies") return Array.from(claims.codes("denies", row), origin).join("; ");
+  if (name === "part_of") return origin(claims.get("part_of", row) ?? -1);
+  const value = claims.get(SHORT_COLUMNS[name] || name, row);
+  return Array.isArray(value) ? value.join("; ") : value;
+}
+
+/** A CSV cell; text that a spreadsheet would run as a formula gets an apostrophe before it. */
+function csvCell(value) {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  const text = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function claimsCsv(data, rows) {
+  const lines = [CSV_COLUMNS.join(",")];
+  for (const row of rows) lines.push(CSV_COLUMNS.map((name) => csvCell(claimValue(data, row, name))).join(","));
+  // A byte order mark: without it Excel reads UTF-8 as something else.
+  return `\ufeff${lines.join("\r\n")}\r\n`;
+}
+
+/** Points stay points; other claims name their places by id and have no geometry: none is theirs alone. */
+function claimsGeoJson(data, rows) {
+  const features = Array.from(rows, (row) => {
+    const lat = data.claims.get("lat", row), lon = data.claims.get("lon", row);
+    const properties = {};
+    for (const name of CSV_COLUMNS) {
+      const value = claimValue(data, row, name);
+      if (value !== null && value !== "" && value !== undefined) properties[name] = value;
+    }
+    properties.place_ids = Array.from(data.claims.codes("place", row), (place) => data.places.get("id", place));
+    return { type: "Feature", geometry: lat === null || lon === null ? null : { type: "Point", coordinates: [lon, lat] }, properties };
+  });
+  return JSON.stringify({ type: "FeatureCollection", features });
+}
+
+function downloadCsv(data, rows) {
+  saveFile("claims.csv", "text/csv;charset=utf-8", claimsCsv(data, rows));
+}
+
+function downloadGeoJson(data, rows) {
+  saveFile("claims.geojson", "application/geo+json", claimsGeoJson(data, rows));
+}
+
+function saveFile(name, type, text) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = el("a", { href: url, download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+  announce(t("download.done", { name }));
+}

@@ -1,0 +1,157 @@
+// Facets: by what claims can be filtered, and which claims fail which filter.
+
+const RATINGS = ["A", "B", "C", "D", "E", "F", "1", "2", "3", "4", "5", "6", "unrated"];
+// The order of the filters in the panel; each is one bit of a claim's failures.
+const FACET_KEYS = ["actor", "kind", "place", "source", "speaker", "outlet", "unit", "rating", "status"];
+const FACET_BIT = Object.fromEntries(FACET_KEYS.map((key, i) => [key, 1 << i]));
+const SEARCH_BIT = 1 << 9;
+const SET_BIT = 1 << 10;
+// A selected place or set narrows the list, but not what the map shows.
+const SELECTION_BITS = FACET_BIT.place | SET_BIT;
+
+/**
+ * A facet's column: the distinct values, and each claim's codes into them, one a claim or,
+ * with `starts`, several.
+ * @returns {{values: string[], codes: Int32Array, starts: Int32Array | null}}
+ */
+function facetColumn(data, key) {
+  return derived(data, `facet ${key}`, () => {
+    const { claims } = data;
+    if (key === "actor") return { values: claims.values("actors"), codes: claims.allCodes("actors"), starts: claims.starts("actors") };
+    if (key === "place") return placeFacet(data);
+    if (key === "rating") return ratingFacet(claims);
+    if (key === "status") return statusFacet(claims);
+    return { values: claims.values(key), codes: claims.allCodes(key), starts: null };
+  });
+}
+
+function facetValues(data, key) {
+  return facetColumn(data, key).values;
+}
+
+/** A claim's places and countries together: whoever asks for a country gets all claims in it. */
+function placeFacet(data) {
+  const { claims, places } = data;
+  const values = [];
+  for (let i = 0; i < places.n; i++) values.push(places.get("id", i));
+  return { values, ...mergedLists(claims, "place", "country") };
+}
+
+function mergedLists(claims, first, second) {
+  const a = claims.allCodes(first), b = claims.allCodes(second);
+  const aStarts = claims.starts(first), bStarts = claims.starts(second);
+  const codes = [];
+  const starts = new Int32Array(claims.n + 1);
+  for (let i = 0; i < claims.n; i++) {
+    for (let k = aStarts[i]; k < aStarts[i + 1]; k++) codes.push(a[k]);
+    for (let k = bStarts[i]; k < bStarts[i + 1]; k++) {
+      if (!codes.includes(b[k], starts[i])) codes.push(b[k]);
+    }
+    starts[i + 1] = codes.length;
+  }
+  return { codes: Int32Array.from(codes), starts };
+}
+
+function ratingFacet(claims) {
+  const codes = [];
+  const starts = new Int32Array(claims.n + 1);
+  for (let i = 0; i < claims.n; i++) {
+    for (const name of ["reliability", "credibility"]) {
+      const code = RATINGS.indexOf(String(claims.get(name, i)));
+      if (code >= 0) codes.push(code);
+    }
+    if (codes.length === starts[i]) codes.push(RATINGS.length - 1);
+    starts[i + 1] = codes.length;
+  }
+  return { values: RATINGS, codes: Int32Array.from(codes), starts };
+}
+
+/** Claims without a status are current. */
+function statusFacet(claims) {
+  const values = [...claims.values("status")];
+  if (!values.includes("current")) values.push("current");
+  const current = values.indexOf("current");
+  return { values, codes: claims.allCodes("status").map((code) => (code < 0 ? current : code)), starts: null };
+}
+
+/** Remembers for each claim which filters it fails, and brings up to date only what changed. */
+class Failures {
+  constructor(data, meta, search) {
+    this.data = data;
+    this.search = search;
+    this.others = new Set(meta.others || []);
+    this.bits = new Uint16Array(data.claims.n);
+    this.applied = {};
+  }
+
+  /** @returns {Uint16Array} a bit for each filter that the claim fails */
+  update(state) {
+    for (const key of FACET_KEYS) {
+      const signature = state[key].join("\n");
+      if ((this.applied[key] ?? "") === signature) continue;
+      this.applied[key] = signature;
+      this.applyFacet(key, state[key]);
+    }
+    if ((this.applied.q ?? "") !== state.q) {
+      this.applied.q = state.q;
+      const found = this.search.find(state.q);
+      this.mark(SEARCH_BIT, (i) => found[i]);
+    }
+    if ((this.applied.set ?? null) !== state.set) {
+      this.applied.set = state.set;
+      this.applySet(state.set);
+    }
+    return this.bits;
+  }
+
+  applyFacet(key, chosen) {
+    const bit = FACET_BIT[key];
+    if (!chosen.length) return this.mark(bit, () => 1);
+    const { values, codes, starts } = facetColumn(this.data, key);
+    const wanted = new Uint8Array(values.length);
+    values.forEach((value, code) => {
+      const lumped = key === "actor" && chosen.includes(OTHERS) && this.others.has(value);
+      if (lumped || chosen.includes(value)) wanted[code] = 1;
+    });
+    if (starts === null) return this.mark(bit, (i) => codes[i] >= 0 && wanted[codes[i]]);
+    return this.mark(bit, (i) => {
+      for (let k = starts[i]; k < starts[i + 1]; k++) if (wanted[codes[k]]) return 1;
+      return 0;
+    });
+  }
+
+  applySet(key) {
+    const set = key === null ? -1 : setByKey(this.data, key);
+    if (set < 0) return this.mark(SET_BIT, () => 1);
+    const sets = this.data.claims.numbers("set");
+    return this.mark(SET_BIT, (i) => sets[i] === set);
+  }
+
+  mark(bit, passes) {
+    const { bits } = this;
+    for (let i = 0; i < bits.length; i++) {
+      if (passes(i)) bits[i] &= ~bit;
+      else bits[i] |= bit;
+    }
+  }
+}
+
+/**
+ * How many of the claims that pass all *other* filters have each value of a facet.
+ * Undated claims are not counted: they are visible at no date.
+ */
+function facetCounts(data, key, view) {
+  const { values, codes, starts } = facetColumn(data, key);
+  const counts = new Uint32Array(values.length);
+  const others = ~FACET_BIT[key];
+  const { failures, visible } = view;
+  for (let i = 0; i < failures.length; i++) {
+    if (!visible[i] || failures[i] & others) continue;
+    if (starts === null) {
+      if (codes[i] >= 0) counts[codes[i]]++;
+    } else {
+      for (let k = starts[i]; k < starts[i + 1]; k++) counts[codes[k]]++;
+    }
+  }
+  return counts;
+}

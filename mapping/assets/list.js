@@ -1,0 +1,255 @@
+// A windowed list: only the chunks near the window stand in the page, whatever its length.
+//
+// Items are known by their position. They are drawn in chunks; a chunk's height is estimated
+// until it has been drawn once. Browsers stop scrolling well beyond some 15 million pixels: a
+// list that would be higher is pressed into a spacer of `MOST_PIXELS`.
+
+const CHUNK = 8;
+const MOST_PIXELS = 12e6;
+const WINDOW_MARGIN = 600;
+
+class WindowedList {
+  /**
+   * @param {Object} options
+   * @param {HTMLElement} options.scroller  the element that scrolls
+   * @param {HTMLElement} options.host      holds the chunks
+   * @param {(position: number) => HTMLElement} options.render
+   */
+  constructor({ scroller, host, render }) {
+    this.scroller = scroller;
+    this.host = host;
+    this.render = render;
+    this.length = 0;
+    this.chunks = new Map();
+    this.estimate = 240 * CHUNK;
+    this.active = 0;
+    this.width = 0;
+    scroller.addEventListener("scroll", () => this.update(), { passive: true });
+    host.addEventListener("keydown", (event) => this.onKey(event));
+    host.addEventListener("focusin", (event) => this.onFocus(event));
+    new ResizeObserver(() => this.onResize()).observe(scroller);
+  }
+
+  /** Show a list of this length, from its top. */
+  setLength(length) {
+    this.length = length;
+    this.count = Math.ceil(length / CHUNK);
+    this.heights = new Float64Array(this.count).fill(this.estimate);
+    if (length % CHUNK) this.heights[this.count - 1] = (this.estimate * (length % CHUNK)) / CHUNK;
+    this.measured = new Uint8Array(this.count);
+    this.tops = new Float64Array(this.count + 1);
+    this.active = Math.min(this.active, Math.max(0, length - 1));
+    for (const chunk of this.chunks.values()) chunk.remove();
+    this.chunks.clear();
+    this.addUp();
+    this.update();
+  }
+
+  addUp() {
+    let top = 0;
+    for (let c = 0; c < this.count; c++) {
+      this.tops[c] = top;
+      top += this.heights[c];
+    }
+    this.tops[this.count] = top;
+    this.total = top;
+    this.pixels = Math.min(top, MOST_PIXELS);
+    this.host.style.height = `${this.pixels}px`;
+  }
+
+  // ---- positions: "virtual" ones as if the spacer were as high as the whole list -------------
+
+  get viewHeight() {
+    return this.scroller.clientHeight;
+  }
+
+  get hostTop() {
+    return this.host.offsetTop;
+  }
+
+  get virtualTop() {
+    const top = this.scroller.scrollTop - this.hostTop;
+    if (this.total <= this.pixels || top <= 0) return top;
+    return top * ((this.total - this.viewHeight) / (this.pixels - this.viewHeight));
+  }
+
+  scrollToVirtual(top) {
+    const pressed = this.total <= this.pixels || top <= 0
+      ? top : top * ((this.pixels - this.viewHeight) / (this.total - this.viewHeight));
+    this.scroller.scrollTop = pressed + this.hostTop;
+  }
+
+  chunkAt(top) {
+    let low = 0, high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.tops[middle] <= top) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  // ---- drawing ---------------------------------------------------------------------------------
+
+  /** Draw what has come near the window, drop what has left it. */
+  update() {
+    if (!this.length || !this.viewHeight) return;
+    const top = this.virtualTop;
+    const first = this.chunkAt(Math.max(0, top - WINDOW_MARGIN));
+    const last = this.chunkAt(Math.max(0, top + this.viewHeight + WINDOW_MARGIN));
+    for (const [c, chunk] of this.chunks) {
+      if ((c < first || c > last) && !chunk.contains(document.activeElement)) {
+        chunk.remove();
+        this.chunks.delete(c);
+      }
+    }
+    const fresh = [];
+    for (let c = first; c <= last; c++) if (!this.chunks.has(c)) fresh.push(this.drawChunk(c));
+    this.place(top);
+    if (fresh.length) this.measure(fresh);
+  }
+
+  drawChunk(c) {
+    const chunk = el("div", { class: "ca-chunk", role: "presentation" });
+    const end = Math.min(this.length, (c + 1) * CHUNK);
+    for (let position = c * CHUNK; position < end; position++) chunk.append(this.drawItem(position));
+    let next = null;
+    for (const [other, element] of this.chunks) {
+      if (other > c && (next === null || other < next.c)) next = { c: other, element };
+    }
+    this.host.insertBefore(chunk, next ? next.element : null);
+    this.chunks.set(c, chunk);
+    return c;
+  }
+
+  drawItem(position) {
+    const item = this.render(position);
+    item.setAttribute("aria-posinset", position + 1);
+    item.setAttribute("aria-setsize", this.length);
+    item.dataset.position = position;
+    this.setTabbable(item, position === this.active);
+    return item;
+  }
+
+  /** The active item is the list's one tab stop; its links and buttons follow it. */
+  setTabbable(item, tabbable) {
+    item.tabIndex = tabbable ? 0 : -1;
+    for (const control of item.querySelectorAll("a, button")) control.tabIndex = tabbable ? 0 : -1;
+  }
+
+  place(top) {
+    const shift = this.total <= this.pixels ? 0 : this.scroller.scrollTop - this.hostTop - top;
+    for (const [c, chunk] of this.chunks) chunk.style.transform = `translateY(${this.tops[c] + shift}px)`;
+  }
+
+  /** Take the true heights of chunks, keeping what the reader looks at where it is. */
+  measure(chunks) {
+    const top = this.virtualTop;
+    const anchor = this.chunkAt(Math.max(0, top));
+    const offset = top - this.tops[anchor];
+    let changed = false;
+    for (const c of chunks) {
+      const height = this.chunks.get(c).offsetHeight;
+      changed ||= Math.abs(height - this.heights[c]) > 0.5;
+      this.heights[c] = height;
+      this.measured[c] = 1;
+    }
+    if (!changed) return;
+    this.adoptEstimate(chunks);
+    this.addUp();
+    const moved = top > 0 ? this.tops[anchor] + offset - top : 0;
+    if (Math.abs(moved) > 0.5) this.scrollToVirtual(top + moved);
+    this.place(this.virtualTop);
+    // Chunks lower than thought leave room in the window.
+    const end = this.virtualTop + this.viewHeight;
+    if (this.tops[Math.max(...this.chunks.keys()) + 1] < Math.min(end, this.total)) this.update();
+  }
+
+  /** The first chunks drawn say how high the others may be. */
+  adoptEstimate(chunks) {
+    if (this.adopted || chunks.length < 2) return;
+    this.adopted = true;
+    let sum = 0, count = 0;
+    for (const c of chunks) if (c < this.count - 1) { sum += this.heights[c]; count++; }
+    if (!count) return;
+    this.estimate = sum / count;
+    for (let c = 0; c < this.count; c++) if (!this.measured[c]) this.heights[c] = this.estimate;
+  }
+
+  onResize() {
+    if (this.scroller.clientWidth === this.width || !this.length) return this.update();
+    this.width = this.scroller.clientWidth;
+    this.measured.fill(0);
+    this.update();
+    return this.measure([...this.chunks.keys()]);
+  }
+
+  // ---- items -----------------------------------------------------------------------------------
+
+  /** The element of an item, if it stands in the page. */
+  item(position) {
+    const chunk = this.chunks.get(Math.floor(position / CHUNK));
+    return chunk ? chunk.querySelector(`[data-position="${position}"]`) : null;
+  }
+
+  /** Draw an item anew, keeping the focus in it. */
+  redrawItem(position) {
+    const old = this.item(position);
+    if (!old) return;
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const fresh = this.drawItem(position);
+    old.replaceWith(fresh);
+    if (focused) {
+      const same = focused === old ? fresh : fresh.querySelector(`.${[...focused.classList].join(".") || "none"}`);
+      (same || fresh).focus({ preventScroll: true });
+    }
+    this.measure([Math.floor(position / CHUNK)]);
+  }
+
+  /** Bring an item into the window: to its top, or with `nearest` only as far as needed. */
+  scrollTo(position, { nearest = false } = {}) {
+    const c = Math.floor(position / CHUNK);
+    if (!this.chunks.has(c)) {
+      this.scrollToVirtual(this.tops[c]);
+      this.update();
+    }
+    for (let turn = 0; turn < 3; turn++) {
+      const item = this.item(position);
+      if (!item) return;
+      const top = this.tops[c] + item.offsetTop, bottom = top + item.offsetHeight;
+      const window = this.virtualTop;
+      if (nearest && top >= window && bottom <= window + this.viewHeight) return;
+      const below = nearest && bottom > window + this.viewHeight && item.offsetHeight < this.viewHeight;
+      this.scrollToVirtual(below ? bottom - this.viewHeight + 8 : Math.max(top - 8, 0));
+      this.update();
+    }
+  }
+
+  focusItem(position) {
+    this.scrollTo(position, { nearest: true });
+    this.activate(position);
+    this.item(position)?.focus({ preventScroll: true });
+  }
+
+  activate(position) {
+    if (position === this.active) return;
+    const old = this.item(this.active);
+    if (old) this.setTabbable(old, false);
+    this.active = position;
+    const item = this.item(position);
+    if (item) this.setTabbable(item, true);
+  }
+
+  onFocus(event) {
+    const item = event.target.closest("[data-position]");
+    if (item) this.activate(Number(item.dataset.position));
+  }
+
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.length) return;
+    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 1, PageUp: -1, Home: -Infinity, End: Infinity };
+    if (!Object.hasOwn(steps, event.key)) return;
+    event.preventDefault();
+    this.focusItem(Math.max(0, Math.min(this.length - 1, this.active + steps[event.key])));
+  }
+}

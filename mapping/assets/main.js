@@ -1,0 +1,144 @@
+// Start: read the page's data, join the parts, and let each mirror the state.
+
+/** The page's head: the day that it is drawn for, and that this day may be long past. */
+function showHead(view, state, meta) {
+  part(".ca-sub").textContent = t("head.as_of", { date: formatDay(view.asof) });
+  const late = today() - meta.as_of;
+  const notice = part(".ca-notice");
+  notice.hidden = late <= 90 || state.asof !== null;
+  notice.textContent = t("head.late", { date: formatDay(meta.as_of), duration: formatDuration(late) });
+}
+
+/** The patch that a click on the map means; with Ctrl, Cmd or Shift a place joins the others. */
+function pickPatch(data, state, pick, event) {
+  if (!pick) return state.place.length || state.set !== null ? { place: [], set: null, claim: null } : null;
+  if (pick.claim !== undefined) return { claim: data.claims.get("claim_id", pick.claim) };
+  if (pick.set !== undefined) return { set: setKey(data, pick.set), place: [], claim: null };
+  const id = data.places.get("id", pick.place ?? pick.country);
+  if (event && (event.ctrlKey || event.metaKey || event.shiftKey)) {
+    const without = state.place.filter((other) => other !== id);
+    return { place: without.length < state.place.length ? without : [...state.place, id], set: null, claim: null };
+  }
+  return { place: [id], set: null, claim: null };
+}
+
+/** Where the map is, as part of the state: nothing while it is where it started. */
+function mirrorPosition(map, store) {
+  const read = () => {
+    const { lat, lng } = map.getCenter();
+    return [Number(lat.toFixed(4)), Number(lng.toFixed(4)), Number(map.getZoom().toFixed(2))];
+  };
+  const show = (at) => map.setView([at[0], at[1]], at[2], { animate: false });
+  const home = read();
+  if (store.get().at) show(store.get().at);
+  map.on("moveend", () => {
+    const at = read();
+    if (map.getContainer().offsetWidth) store.set({ at: sameValue(at, home) ? null : at }, { replace: true });
+  });
+  return (state) => {
+    const at = state.at || home;
+    if (!sameValue(at, read())) show(at);
+  };
+}
+
+/** Links to a state of this page are followed here: in a notebook's frame a hash would load the host. */
+function catchLinks(store) {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.classList.contains("ca-skip")) part(".ca-selection-title").focus();
+    else if (link.closest("#claimatlas")) store.follow(link.getAttribute("href"));
+  });
+}
+
+/** Put a claim's link into the address and, where the browser allows, into the clipboard. */
+function shareClaim(data, store, row) {
+  store.set({ claim: data.claims.get("claim_id", row) });
+  const address = location.href.split("#")[0] + formatHash(store.get());
+  if (location.href.startsWith("about:")) return announce(t("link.in_address"));
+  const done = () => announce(t("link.copied"));
+  return navigator.clipboard?.writeText ? navigator.clipboard.writeText(address).then(done, () => announce(t("link.in_address"))) : announce(t("link.in_address"));
+}
+
+/** Call back once the browser has drawn what was changed until now. */
+function afterDrawing(callback) {
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = callback;
+    channel.port2.postMessage(null);
+  });
+}
+
+/** Fold texts for the search while the browser has nothing else to do. */
+function foldWhileIdle(search) {
+  const step = (deadline) => {
+    if (!search.foldUntil(performance.now() + Math.min(12, Math.max(4, deadline.timeRemaining())))) requestIdleCallback(step);
+  };
+  requestIdleCallback(step);
+}
+
+function createMap(data, meta, store) {
+  const map = window[meta.map];
+  // A broken foreign layer may have kept folium's script from making the map: the list still works.
+  if (!map) return { layer: null, mirrors: [] };
+  const layer = createMapLayer(map, data, meta, {
+    onPick(pick, event) {
+      const patch = pickPatch(data, store.get(), pick, event);
+      if (patch) store.set(patch);
+    },
+  });
+  return { layer, mirrors: [mirrorLayerControl(map, store, meta), mirrorPosition(map, store)] };
+}
+
+function createPage(data, meta) {
+  meta.others = data.claims.values("actors").filter((actor) => !meta.listed_actors.includes(actor));
+  const store = createStore(data, meta);
+  const maker = new ViewMaker(data, meta);
+  const { layer, mirrors } = createMap(data, meta, store);
+  const panel = new ClaimsPanel({ data, meta, store, link: (row) => shareClaim(data, store, row) });
+  const chips = new Chips({ data, store });
+  const showQuery = setUpSearch(store);
+  const views = createViews({ data, meta, store });
+  let view = null;
+
+  function show(state, changed) {
+    view = maker.compute(state);
+    layer?.update(view, state);
+    for (const mirror of mirrors) mirror(state);
+    showQuery(state);
+    chips.update(state);
+    showHead(view, state, meta);
+    views.update(view, state);
+    panel.update(view, state, changed);
+  }
+
+  store.subscribe((state, changed) => {
+    // Where the map has been moved to changes nothing but the address, unless history moved it.
+    if (changed.every((key) => key === "at")) return mirrors.forEach((mirror) => mirror(state));
+    const start = performance.now();
+    show(state, changed);
+    announce(panel.nodes.counts.textContent);
+    return afterDrawing(() => performance.measure("claimatlas:update", { start }));
+  });
+  show(store.get(), STATE_KEYS);
+  catchLinks(store);
+  afterDrawing(() => {
+    document.documentElement.dataset.claimatlas = "ready";
+    performance.mark("claimatlas:ready");
+    foldWhileIdle(maker.search);
+  });
+}
+
+async function start() {
+  document.querySelector(".ca-plain")?.remove();
+  const meta = readMeta();
+  setWords(meta.words, meta.lang);
+  const [json, geometry] = await Promise.all([readJson("claimatlas-data"), readBytes("claimatlas-geometry")]);
+  createPage(createData(json, geometry), meta);
+}
+
+start().catch((error) => {
+  part(".ca-counts").textContent = t("error.start", { message: error.message });
+  throw error;
+});

@@ -1,0 +1,171 @@
+// The panel beside the map: what is selected, how much there is, and the list of claims.
+
+class ClaimsPanel {
+  /** @param {{data, meta, store, page}} parts `page.link(row)` shares a claim's link */
+  constructor({ data, meta, store, link }) {
+    this.data = data;
+    this.meta = meta;
+    this.store = store;
+    this.open = new Set();
+    this.grouping = "kind";
+    this.items = { rows: new Int32Array(0), groups: [] };
+    this.nodes = {
+      title: part(".ca-selection-title"), about: part(".ca-selection-about"), clear: part(".ca-clear"),
+      counts: part(".ca-counts"), groups: part(".ca-groups"), empty: part(".ca-empty"), aside: part(".ca-aside"),
+    };
+    this.context = {
+      data, meta, open: this.open, view: null, state: null,
+      onToggle: (row) => this.toggle(row),
+      onLink: link,
+      hrefOf: (row) => formatHash({ ...this.store.get(), claim: data.claims.get("claim_id", row) }),
+    };
+    this.list = new WindowedList({
+      scroller: part(".ca-scroll"), host: part(".ca-list"), render: (position) => this.renderItem(position),
+    });
+    this.nodes.clear.addEventListener("click", () => {
+      this.store.set({ place: [], set: null, claim: null });
+      this.nodes.title.focus();
+    });
+    this.setUpGrouping();
+  }
+
+  setUpGrouping() {
+    const select = part(".ca-grouping");
+    for (const key of GROUPINGS) select.append(el("option", { value: key, text: t(`grouping.${key}`) }));
+    select.value = this.grouping;
+    select.addEventListener("change", () => {
+      this.grouping = select.value;
+      this.refresh();
+    });
+  }
+
+  /** Mirror the state. */
+  update(view, state, changed) {
+    this.context.view = view;
+    this.context.state = state;
+    const onlyClaim = changed.length > 0 && changed.every((key) => key === "claim" || key === "at");
+    if (!onlyClaim || !this.list.length) this.refresh();
+    else if (changed.includes("claim")) this.redrawVisible();
+    if (changed.includes("claim")) this.showClaim(view.selected.claim);
+  }
+
+  refresh() {
+    const { view, state } = this.context;
+    const focused = document.activeElement?.closest?.("[data-claim-id]")?.dataset.claimId;
+    this.items = listItems(this.data, this.meta, view, this.grouping);
+    this.positions = null;
+    this.starts = new Map(this.items.groups.map((group) => [group.start, group]));
+    this.addLinkedClaim();
+    this.list.active = 0;
+    this.showHeading(view, state);
+    const scroller = this.list.scroller;
+    if (scroller.scrollTop > 0) scroller.scrollTop = 0;
+    this.list.setLength(this.items.rows.length);
+    this.nodes.empty.hidden = this.items.rows.length > 0;
+    if (focused) this.refocus(focused);
+  }
+
+  /** A linked claim that the filters leave out is shown first, and said to be outside them. */
+  addLinkedClaim() {
+    const row = this.headOf(this.context.view.selected.claim);
+    this.outside = row >= 0 && !this.items.rows.includes(row) ? row : -1;
+    if (this.outside < 0) return;
+    const rows = new Int32Array(this.items.rows.length + 1);
+    rows[0] = row;
+    rows.set(this.items.rows, 1);
+    const groups = this.items.groups.map((group) => ({ ...group, start: group.start + 1 }));
+    this.items = { rows, groups };
+    this.starts = new Map(groups.map((group) => [group.start, group]));
+    this.starts.set(0, { key: "linked", start: 0, count: 1 });
+  }
+
+  refocus(id) {
+    const position = this.positionOf(claimByKey(this.data, id));
+    if (position >= 0) this.list.focusItem(position);
+    else this.nodes.title.focus();
+  }
+
+  showHeading(view, state) {
+    const { title, about, clear, counts } = this.nodes;
+    title.textContent = selectionTitle(this.data, view);
+    about.replaceChildren(...selectionAbout(this.data, this.meta, view, (patch) => this.store.set(patch)));
+    clear.hidden = !state.place.length && view.selected.set < 0;
+    const { claims, origins, sources } = view.counts;
+    counts.textContent = t("counts", {
+      claims: t("claims", { n: claims }), origins: t("origins", { n: origins }), sources: t("sources", { n: sources }),
+    });
+    this.nodes.groups.replaceChildren(...this.items.groups.filter(() => this.items.groups.length > 1).map((group) => el("button", {
+      type: "button", class: "ca-jump", onclick: () => this.jump(group.start),
+    }, t("group.jump", { group: t(`group.${group.key}`), n: group.count }))));
+  }
+
+  jump(position) {
+    this.list.scrollTo(position);
+    this.list.activate(position);
+    this.list.item(position)?.focus({ preventScroll: true });
+  }
+
+  renderItem(position) {
+    const item = el("div", { class: "ca-item", role: "article" });
+    const group = this.starts.get(position);
+    if (group && group.key !== "all") {
+      item.append(el("h3", { class: "ca-group" }, t(`group.${group.key}`),
+        group.key === "linked" ? null : el("span", { class: "ca-group-count", text: formatNumber(group.count) })));
+      const note = `group.${group.key}_note`;
+      if (hasWord(note)) item.append(el("p", { class: "ca-group-note", text: t(note) }));
+    }
+    const card = makeCard(this.items.rows[position], this.context);
+    card.setAttribute("role", "presentation");
+    item.setAttribute("aria-label", card.getAttribute("aria-label"));
+    card.removeAttribute("aria-label");
+    item.append(card);
+    return item;
+  }
+
+  redrawVisible() {
+    for (const c of [...this.list.chunks.keys()]) {
+      for (let k = 0; k < CHUNK; k++) {
+        const position = c * CHUNK + k;
+        if (position < this.list.length && this.list.item(position)) this.list.redrawItem(position);
+      }
+    }
+  }
+
+  toggle(row) {
+    if (!this.open.delete(row)) this.open.add(row);
+    const position = this.positionOf(row);
+    if (position >= 0) this.list.redrawItem(position);
+    announce(t(this.open.has(row) ? "tellings.unfolded" : "tellings.folded"));
+  }
+
+  /** Unfold, scroll to and highlight the claim of a link. */
+  showClaim(claim) {
+    if (claim < 0) return;
+    const head = this.headOf(claim);
+    if (this.positionOf(head) < 0) this.refresh();
+    const position = this.positionOf(head);
+    if (position < 0) return;
+    if (claim !== head) this.open.add(head);
+    this.list.redrawItem(position);
+    this.list.scrollTo(position);
+    this.list.activate(position);
+    announce(t("claim.shown"));
+  }
+
+  /** The telling under which a claim's card stands. */
+  headOf(claim) {
+    if (claim < 0) return -1;
+    const origin = this.data.claims.code("origin", claim);
+    if (origin < 0) return claim;
+    const pick = this.context.view.pick[origin];
+    return pick >= 0 ? pick : canonicalOf(this.data, origin);
+  }
+
+  positionOf(row) {
+    if (!this.positions) {
+      this.positions = new Map();
+      this.items.rows.forEach((item, position) => this.positions.set(item, position));
+    }
+    return this.positions.get(row) ?? -1;
+  }
+}

@@ -1,0 +1,112 @@
+// A claim's figure and its places, in words: what was said, no more and no less.
+
+const MANY_PLACES = 8;
+
+/** "up to 4,000 fighters"; "" where the claim has no figure. */
+function quantityWords(data, i) {
+  const number = numberWords(data, i);
+  if (number === "") return "";
+  const unit = data.claims.get("unit", i);
+  return unit === null ? t("quantity.no_unit", { number }) : t("quantity.of_unit", { number, unit });
+}
+
+/** "up to 4,000": the figure with what the wording does to it. */
+function numberWords(data, i) {
+  const { claims } = data;
+  const value = claims.get("value", i), low = claims.get("value_low", i), high = claims.get("value_high", i);
+  const modifier = claims.get("modifier", i) || "exact";
+  if (low !== null && high !== null && (value === null || modifier === "between" || modifier === "about")) {
+    const key = modifier === "about" ? "quantity.about_between" : "quantity.between";
+    return t(key, { low, high });
+  }
+  if (value !== null) return t(`quantity.${modifier === "between" ? "exact" : modifier}`, { value });
+  if (low !== null) return t("quantity.at_least", { value: low });
+  if (high !== null) return t("quantity.up_to", { value: high });
+  return "";
+}
+
+/** "0 to 4,000", "1,000 or more": an interval that may be open. */
+function intervalWords(low, high) {
+  if (high === null || !Number.isFinite(high)) return low > 0 ? t("interval.open", { low }) : t("interval.any");
+  return low === high ? formatNumber(low) : t("interval.closed", { low, high });
+}
+
+/** The names of a claim's own places, long lists cut: "A, B, … and 5 more". */
+function placesWords(data, i, limit = MANY_PLACES) {
+  const names = Array.from(data.claims.codes("place", i), (place) => placeName(data, place));
+  return cutNames(names, limit);
+}
+
+function cutNames(names, limit) {
+  if (names.length <= limit) return joinWords(names);
+  const rest = names.length - limit + 1;
+  return joinWords([...names.slice(0, limit - 1), t("more.n", { n: rest })]);
+}
+
+function countryWords(data, i) {
+  return joinWords(Array.from(data.claims.codes("country", i), (place) => placeName(data, place)));
+}
+
+function regionNames(data, i) {
+  return data.claims.codes("regions", i).length
+    ? data.claims.get("regions", i).map((id) => data.regions[id]?.name || id) : [];
+}
+
+/** How the claim covers its places: "jointly in A, B and C", "in all of Afghanistan". */
+function relationWords(data, i) {
+  const { claims } = data;
+  const extent = claims.get("extent", i);
+  const regions = regionNames(data, i);
+  if (extent === "nationwide") {
+    const speech = KIND_GROUPS[claims.get("kind", i)] === "speech";
+    const places = countryWords(data, i);
+    return places ? t(speech ? "relation.nationwide_speech" : "relation.nationwide", { places }) : "";
+  }
+  if (regions.length) return t(`relation.region_${extent === "joint" ? "joint" : "soft"}`, { places: joinWords(regions) });
+  const count = claims.codes("place", i).length;
+  if (count === 0) return claims.get("lat", i) === null ? countryOnly(data, i) : pointWords(data, i);
+  const places = placesWords(data, i);
+  if (count === 1) return t(extent === "within" ? "relation.within" : "relation.single", { places });
+  if (extent === "each") return t(quantityWords(data, i) ? "relation.each" : "relation.single", { places });
+  return t(`relation.${extent}`, { places });
+}
+
+function countryOnly(data, i) {
+  const places = countryWords(data, i);
+  return places ? t("relation.single", { places }) : "";
+}
+
+function pointWords(data, i) {
+  return t("relation.point", { lat: data.claims.get("lat", i).toFixed(3), lon: data.claims.get("lon", i).toFixed(3) });
+}
+
+/** Whether the figure is one total over several places, or over a region's soft edges. */
+function isTotal(data, i) {
+  const { claims } = data;
+  const extent = claims.get("extent", i);
+  if (extent === "nationwide" || claims.codes("regions", i).length) return true;
+  return (extent === "joint" || extent === "within") && claims.codes("place", i).length > 1;
+}
+
+/**
+ * The figure as a place's own list may show it: a total is marked as one that the place is
+ * included in, and never stands as the place's own number.
+ */
+function includedWords(data, i) {
+  const extent = data.claims.get("extent", i);
+  const quantity = quantityWords(data, i);
+  const soft = data.claims.codes("regions", i).length > 0;
+  const places = soft ? joinWords(regionNames(data, i))
+    : extent === "nationwide" ? countryWords(data, i) : placesWords(data, i);
+  const key = extent === "nationwide" ? "nationwide" : soft ? "region" : extent;
+  return t(`included.${key}${quantity ? "" : "_no_value"}`, { quantity, places });
+}
+
+/** What the total leaves for one of its places: only its upper bound. */
+function shareWords(data, i, place) {
+  if (!quantityWords(data, i)) return "";
+  const high = data.claims.get("high", i);
+  const name = placeName(data, place);
+  return high === null ? t("included.share_open", { place: name })
+    : t("included.share", { place: name, interval: intervalWords(0, high) });
+}

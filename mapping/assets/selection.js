@@ -1,0 +1,61 @@
+// What is selected, in words: a place, several, a country, a set, or everything.
+
+function selectionTitle(data, view) {
+  const { place, set } = view.selected;
+  if (set >= 0) return setTitle(data, set);
+  if (place.length) return cutNames(place.map((index) => placeTitle(data, index)), 4);
+  return t("selection.all");
+}
+
+function setTitle(data, set) {
+  const { places, region } = data.sets[set];
+  if (region) return data.regions[region]?.name || region;
+  return cutNames(places.map((index) => placeName(data, index)), 6);
+}
+
+/** "Kunduz, Afghanistan" */
+function placeTitle(data, place) {
+  const country = data.places.get("country", place);
+  const name = data.places.get("name", place);
+  if (country === null || country < 0 || country === place) return name;
+  return t("place.in_country", { place: name, country: data.places.get("name", country) });
+}
+
+/** Lines under the title: what the shade says, how old, and what else concerns the place. */
+function selectionAbout(data, meta, view, select) {
+  const { place, set } = view.selected;
+  if (set >= 0) return setAbout(data, set);
+  if (place.length !== 1) return [];
+  const index = place[0];
+  if (isCountry(data, index)) return countryAbout(data, view, index);
+  const lines = [el("p", { text: placeSummary(view.place, index) })];
+  const country = data.places.get("country", index);
+  const whole = view.countries.find((entry) => entry.place === country);
+  if (whole) {
+    const text = t("selection.nationwide_too", { n: whole.rows.length, country: data.places.get("name", country) });
+    lines.push(el("button", { type: "button", class: "ca-link-button", text, onclick: () => select({ place: [data.places.get("id", country)] }) }));
+  }
+  return lines;
+}
+
+/** "5 sources speak of this place; freshest claim: stale" or that nothing was collected. */
+function placeSummary(summary, index) {
+  const sources = summary.sources[index];
+  if (!sources && !summary.origins[index]) return t("selection.nothing");
+  if (!sources) return t("selection.only_soft");
+  return t("selection.place", { sources: t("sources", { n: sources }), age: t(`age.${["undated", "fresh", "ageing", "stale"][summary.age[index]]}`) });
+}
+
+function countryAbout(data, view, index) {
+  const whole = view.countries.find((entry) => entry.place === index);
+  return [el("p", { text: t("selection.country", { n: whole ? whole.rows.length : 0 }) })];
+}
+
+function setAbout(data, set) {
+  const { places, region } = data.sets[set];
+  if (!region) return [el("p", { text: t("selection.set") })];
+  const lines = [el("p", { text: t("region.reading", { places: cutNames(places.map((index) => placeName(data, index)), 12) }) })];
+  const reason = data.regions[region]?.reason;
+  if (reason) lines.push(el("p", { text: t("region.reason", { reason }) }));
+  return lines;
+}

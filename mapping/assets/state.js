@@ -1,0 +1,191 @@
+// The state of the page is its filter; the address's hash is the state, written out.
+
+const FILTER_KEYS = ["actor", "kind", "source", "speaker", "outlet", "unit", "rating", "status"];
+const LIST_KEYS = [...FILTER_KEYS, "place"];
+const STATE_KEYS = ["asof", ...LIST_KEYS, "set", "claim", "q", "at"];
+// A value of `actor` that stands for all that the layer control lumps together, and one for nobody.
+const OTHERS = "*others";
+const NOBODY = "*none";
+const HASH_LIMITS = { length: 32768, value: 512, values: 500 };
+
+function emptyState() {
+  const state = { asof: null, set: null, claim: null, q: "", at: null };
+  for (const key of LIST_KEYS) state[key] = [];
+  return state;
+}
+
+function sameValue(a, b) {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((value, i) => value === b[i]);
+  }
+  return a === b;
+}
+
+// ---- the hash ---------------------------------------------------------------
+
+/** The state that a hash says; what it cannot read it leaves out, and it never throws. */
+function parseHash(hash) {
+  const state = emptyState();
+  const text = String(hash || "").replace(/^#/, "");
+  if (text.length > HASH_LIMITS.length) return state;
+  for (const part of text.split("&")) {
+    const cut = part.indexOf("=");
+    if (cut < 1) continue;
+    const key = part.slice(0, cut);
+    const value = decodePart(part.slice(cut + 1));
+    if (value !== null && STATE_KEYS.includes(key)) readPart(state, key, value);
+  }
+  return state;
+}
+
+function decodePart(text) {
+  let value;
+  try {
+    value = decodeURIComponent(text.replaceAll("+", "%2B"));
+  } catch {
+    return null;
+  }
+  if (!value || value.length > HASH_LIMITS.value || /[\u0000-\u001f\u007f]/.test(value)) return null;
+  return value;
+}
+
+function readPart(state, key, value) {
+  if (LIST_KEYS.includes(key)) {
+    if (state[key].length < HASH_LIMITS.values && !state[key].includes(value)) state[key].push(value);
+  } else if (key === "asof") {
+    state.asof = isoToDay(value);
+  } else if (key === "at") {
+    state.at = readPosition(value);
+  } else {
+    state[key] = value;
+  }
+}
+
+function readPosition(value) {
+  const parts = value.split(",");
+  if (parts.length !== 3 || !parts.every((part) => /^-?\d{1,3}(\.\d{1,8})?$/.test(part))) return null;
+  const [lat, lon, zoom] = parts.map(Number);
+  return Math.abs(lat) <= 90 && Math.abs(lon) <= 540 && zoom >= 0 && zoom <= 24 ? [lat, lon, zoom] : null;
+}
+
+/** "#asof=2023-06-01&place=AF-KDZ", or "" for the state that a page starts with. */
+function formatHash(state) {
+  const parts = [];
+  const add = (key, value) => parts.push(`${key}=${encodeURIComponent(value).replace(/%2B/g, "+").replace(/%2C/g, ",")}`);
+  if (state.asof !== null) add("asof", dayToIso(state.asof));
+  for (const key of LIST_KEYS) for (const value of state[key]) add(key, value);
+  for (const key of ["set", "claim", "q"]) if (state[key]) add(key, state[key]);
+  if (state.at) add("at", state.at.join(","));
+  return parts.length ? `#${parts.join("&")}` : "";
+}
+
+// ---- what the data knows ------------------------------------------------------
+
+/** The state without values that this page's data do not have: a link from elsewhere shows what it can. */
+function knownState(state, data, meta) {
+  const known = { ...state };
+  known.actor = uniqueValues(state.actor.map((value) => knownActor(data, meta, value)));
+  for (const key of FILTER_KEYS) {
+    if (key === "actor") continue;
+    const values = new Set(facetValues(data, key));
+    known[key] = state[key].filter((value) => values.has(value));
+  }
+  known.place = state.place.filter((id) => placeByKey(data, id) >= 0);
+  if (state.set !== null && setByKey(data, state.set) < 0) known.set = null;
+  if (state.claim !== null && claimByKey(data, state.claim) < 0) known.claim = null;
+  return known;
+}
+
+function uniqueValues(values) {
+  return [...new Set(values.filter((value) => value !== null))];
+}
+
+/** An actor by its canonical name, or by a spelling that the claims use. */
+function knownActor(data, meta, value) {
+  if (value === NOBODY || (value === OTHERS && (meta.others || []).length)) return value;
+  const names = data.claims.values("actors");
+  const wanted = fold(value);
+  const canonical = names.find((name) => fold(name) === wanted);
+  if (canonical !== undefined) return canonical;
+  const printed = data.claims.values("actor").findIndex((name) => fold(name) === wanted);
+  const row = printed < 0 ? -1 : data.claims.allCodes("actor").indexOf(printed);
+  const codes = row < 0 ? EMPTY_CODES : data.claims.codes("actors", row);
+  return codes.length === 1 ? names[codes[0]] : null;
+}
+
+// ---- the store ------------------------------------------------------------------
+
+/**
+ * The one place that holds the state. `set` takes a patch, tells the subscribers which keys
+ * changed, and writes the address: a new entry of the history, or with `replace` the same one.
+ */
+function createStore(data, meta) {
+  const subscribers = [];
+  const address = createAddress();
+  let state = knownState(parseHash(address.read()), data, meta);
+
+  function publish(next) {
+    const changed = STATE_KEYS.filter((key) => !sameValue(state[key], next[key]));
+    if (!changed.length) return changed;
+    state = Object.freeze(next);
+    for (const subscriber of subscribers) subscriber(state, changed);
+    return changed;
+  }
+
+  address.listen(() => publish(knownState(parseHash(address.read()), data, meta)));
+  return {
+    get: () => state,
+    set(patch, { replace = false } = {}) {
+      if (publish({ ...state, ...patch }).length) address.write(formatHash(state), replace);
+    },
+    subscribe: (subscriber) => subscribers.push(subscriber),
+    /** Take the state of a link, "#…". */
+    follow(hash) {
+      const before = state;
+      publish(knownState(parseHash(hash), data, meta));
+      if (before !== state) address.write(formatHash(state), false);
+    },
+  };
+}
+
+/** The address bar, as far as the page may write it: from disk, from a server, in a `srcdoc`. */
+function createAddress() {
+  const framed = location.href.startsWith("about:");
+  let timer = 0;
+  let latest = location.hash;
+
+  function commit(replace) {
+    clearTimeout(timer);
+    timer = 0;
+    // An empty hash must be written as a full address: "" would keep the old one.
+    const url = framed ? `about:srcdoc${latest}` : location.href.split("#")[0] + latest;
+    try {
+      // In a srcdoc the browser allows only the replacement of its own full address.
+      if (framed || replace) history.replaceState(null, "", url);
+      else history.pushState(null, "", url);
+    } catch {
+      // A sandbox without an address of its own: the page works, only the link is not kept.
+    }
+  }
+
+  addEventListener("pagehide", () => timer && commit(true));
+  return {
+    read: () => location.hash,
+    write(hash, replace) {
+      if (timer && !replace) commit(true);
+      latest = hash;
+      // Browsers allow some 200 changes in 30 s: what changes while dragging waits for a pause.
+      if (!replace) commit(false);
+      else if (!timer) timer = setTimeout(() => commit(true), 250);
+    },
+    listen(callback) {
+      const heard = () => {
+        if (location.hash === latest) return;
+        latest = location.hash;
+        callback();
+      };
+      addEventListener("popstate", heard);
+      addEventListener("hashchange", heard);
+    },
+  };
+}

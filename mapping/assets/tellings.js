@@ -1,0 +1,65 @@
+// The tellings of one statement: how often it was retold, and what the retelling changed.
+
+/** The outlets other than the one shown: "+3 more". */
+function otherOutlets(data, row, rows) {
+  const own = data.claims.code("outlet", row);
+  const others = new Set();
+  for (const i of rows) {
+    const outlet = data.claims.code("outlet", i);
+    if (outlet >= 0 && outlet !== own) others.add(outlet);
+  }
+  return others.size;
+}
+
+/** "5 tellings in 4 outlets, 1 origin" */
+function tellingsWords(data, rows) {
+  const outlets = new Set(Array.from(rows, (i) => data.claims.code("outlet", i)).filter((code) => code >= 0));
+  return t("tellings.summary", {
+    tellings: t("tellings", { n: rows.length }), outlets: t("outlets", { n: outlets.size }), origins: t("origins", { n: 1 }),
+  });
+}
+
+/** What a telling says otherwise than the one that counts. */
+function driftWords(data, i, head) {
+  const changes = [];
+  const compare = (key, read) => {
+    const is = read(i), was = read(head);
+    if (is !== was) changes.push({ key, is, was });
+  };
+  compare("quantity", (row) => quantityWords(data, row));
+  compare("relation", (row) => relationWords(data, row));
+  compare("actor", (row) => data.claims.get("actor", row) || "");
+  compare("role", (row) => data.claims.get("speaker_role", row) || "");
+  compare("stated", (row) => (data.claims.get("stated", row) ? formatDate(data.claims.get("stated", row)) : ""));
+  return changes.map(({ key, is, was }) => {
+    if (is === "") return t(`drift.${key}_lost`, { was });
+    return was === "" ? t(`drift.${key}_added`, { is }) : t(`drift.${key}`, { is, was });
+  });
+}
+
+/** One telling in the unfolded list of a card. */
+function tellingItem(data, i, head, context) {
+  const { claims } = data;
+  const item = el("li", { class: "ca-telling", dataset: { tellingId: claims.get("claim_id", i) } });
+  item.append(el("p", { class: "ca-telling-where" },
+    el("strong", { text: claims.get("outlet", i) || t("outlet.none"), dir: "auto" }), ", ", publishedWords(data, i),
+    i === head ? el("span", { class: "ca-tag", text: t("tellings.counts") }) : null));
+  if (i !== head) {
+    const text = claims.get("text", i);
+    if (text !== claims.get("text", head)) item.append(el("p", { class: "ca-telling-text", dir: "auto", text }));
+    const changes = driftWords(data, i, head);
+    item.append(el("p", { class: changes.length ? "ca-drift" : "ca-muted" },
+      changes.length ? changes.join(" · ") : t("drift.none")));
+  }
+  const quote = quoteBlock(data, i);
+  if (quote && i !== head) item.append(quote);
+  item.append(linkRow(data, i, context));
+  return item;
+}
+
+/** The unfolded tellings, oldest first: how the statement travelled. */
+function tellingsList(data, rows, head, context) {
+  const list = el("ol", { class: "ca-tellings" });
+  for (let k = rows.length - 1; k >= 0; k--) list.append(tellingItem(data, rows[k], head, context));
+  return list;
+}

@@ -1,0 +1,29 @@
+// The other mirrors of the state: timeline, filters, places, table. Only what is open is kept up to date.
+
+function createViews({ data, meta, store }) {
+  const timeline = new Timeline({ data, meta, store });
+  const makers = {
+    filters: () => new FilterPanel({ data, meta, store }),
+    places: () => new PlacesPanel({ data, meta, store }),
+    table: () => new TablePanel({ data, meta, store }),
+  };
+  const made = {};
+  let latest = null;
+
+  function showTab(name) {
+    if (!Object.hasOwn(makers, name) || !latest) return;
+    made[name] ??= makers[name]();
+    made[name].update(latest.view, latest.state);
+  }
+
+  const tabs = new Tabs(showTab);
+  setUpPrint({ data, meta, store, view: () => latest.view });
+  return {
+    tabs,
+    update(view, state) {
+      latest = { view, state };
+      timeline.update(view, state);
+      showTab(tabs.current);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// The interface's words: one catalogue, plurals by the rules of its language.
+
+/** @type {Record<string, string>} */
+let WORDS = {};
+let LANGUAGE = "en";
+let PLURAL_RULES = null;
+let NUMBER_FORMAT = null;
+let AND_FORMAT = null;
+let LANGUAGE_NAMES = null;
+
+/**
+ * Take the catalogue that came with the page. A count-dependent text stands under
+ * `key.one`, `key.other`, … (the categories of `Intl.PluralRules`).
+ */
+function setWords(words, lang) {
+  WORDS = words || {};
+  LANGUAGE = supportedLanguage(lang);
+  PLURAL_RULES = new Intl.PluralRules(LANGUAGE);
+  NUMBER_FORMAT = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 2 });
+  AND_FORMAT = new Intl.ListFormat(LANGUAGE, { style: "long", type: "conjunction" });
+  LANGUAGE_NAMES = null;
+}
+
+function supportedLanguage(lang) {
+  try {
+    return Intl.getCanonicalLocales(lang || "en")[0] || "en";
+  } catch {
+    return "en";
+  }
+}
+
+/** Whether the catalogue has this text. */
+function hasWord(key) {
+  return Object.hasOwn(WORDS, key);
+}
+
+/**
+ * The text of `key`, its `{names}` filled from `params`. Where `params.n` is a number
+ * the text is chosen by its plural category and `{n}` is printed with separators.
+ */
+function t(key, params) {
+  let text = null;
+  if (params && typeof params.n === "number" && !Object.hasOwn(WORDS, key)) {
+    const category = PLURAL_RULES ? PLURAL_RULES.select(params.n) : "other";
+    text = WORDS[`${key}.${category}`] ?? WORDS[`${key}.other`];
+  } else if (Object.hasOwn(WORDS, key)) {
+    text = WORDS[key];
+  }
+  if (text === null || text === undefined) return key;
+  if (!params) return text;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+    if (!Object.hasOwn(params, name)) return whole;
+    const value = params[name];
+    return typeof value === "number" ? formatNumber(value) : String(value);
+  });
+}
+
+/** "6,500" */
+function formatNumber(value) {
+  return NUMBER_FORMAT ? NUMBER_FORMAT.format(value) : String(value);
+}
+
+/** "Badakhshan, Kunduz and Takhar" */
+function joinWords(names) {
+  return AND_FORMAT ? AND_FORMAT.format(names) : names.join(", ");
+}
+
+/** A term of a code list, as printed: kind `attack` → "attack"; unknown ones as they are. */
+function term(list, value) {
+  const key = `${list}.${value}`;
+  return hasWord(key) ? WORDS[key] : String(value).replaceAll("_", " ");
+}
+
+/** "Russian" for "ru"; the code itself where the browser knows no name. */
+function languageName(code) {
+  try {
+    LANGUAGE_NAMES ??= new Intl.DisplayNames([LANGUAGE], { type: "language" });
+    return LANGUAGE_NAMES.of(code) || code;
+  } catch {
+    return code;
+  }
+}
