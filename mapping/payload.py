@@ -29,13 +29,25 @@ from mapping.columns import (
     position_column,
     raw_column,
 )
-from mapping.topology import Topology, build_topology, coarsen, encode_arcs
+from mapping.topology import (
+    Topology,
+    arc_bounds,
+    arcs_of,
+    build_topology,
+    coarsen,
+    encode_arcs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Land around the places of interest may be this coarse, in degrees (about 5 km).
-CONTEXT_TOLERANCE = 0.05
+    from numpy.typing import NDArray
+
+# Land beside the units may be this coarse, in degrees (about 4 km), and land so many degrees
+# away and farther this coarse: it only tells the reader where in the world the units lie.
+NEAR_TOLERANCE = 0.04
+FAR = 12.0
+FAR_TOLERANCE = 0.2
 
 _REPEATING = (
     "actor",
@@ -244,8 +256,7 @@ def _places(
     table = pd.concat([drawn, around], ignore_index=True)
     shapes = gpd.GeoSeries(table.geometry.where(table["role"] != "country", None), crs=units.crs)
     topology = build_topology(shapes)
-    kept = set(np.flatnonzero(table["role"] == "unit").tolist())
-    topology = coarsen(topology, kept, tolerance=CONTEXT_TOLERANCE)
+    topology = coarsen(topology, _tolerances(topology, np.flatnonzero(table["role"] == "unit")))
     index = {place: number for number, place in enumerate(table["place_id"])}
     anchors = _label_points(table.geometry)
     columns = {
@@ -262,7 +273,20 @@ def _places(
     return {"n": len(table), "columns": columns, "shapes": topology.shapes}, topology
 
 
-def _label_points(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _tolerances(topology: Topology, units: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How coarse each arc may be: the units' own stay as they are."""
+    own = arcs_of(topology, units.tolist())
+    if not own.any():
+        return np.full(len(own), NEAR_TOLERANCE)
+    bounds = arc_bounds(topology)
+    west, south = bounds[own, :2].min(axis=0) - FAR
+    east, north = bounds[own, 2:].max(axis=0) + FAR
+    near = (bounds[:, 0] < east) & (bounds[:, 2] > west)
+    near &= (bounds[:, 1] < north) & (bounds[:, 3] > south)
+    return np.where(own, 0.0, np.where(near, NEAR_TOLERANCE, FAR_TOLERANCE))
+
+
+def _label_points(geometry: gpd.GeoSeries) -> NDArray[np.float64]:
     """Find a point inside the largest part of each place: longitude, latitude."""
     parts, owner = shapely.get_parts(geometry.array, return_index=True)
     # Degrees suffice to find the largest part; no area is reported.

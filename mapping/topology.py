@@ -8,7 +8,7 @@ to, the same two neighbours; rings are cut at junctions; equal pieces are one ar
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -87,30 +89,66 @@ def build_topology(shapes: gpd.GeoSeries, *, step: float | None = None) -> Topol
     return topology
 
 
-def coarsen(topology: Topology, keep: set[int], *, tolerance: float) -> Topology:
-    """Thin out the arcs that only features outside of ``keep`` use.
+def coarsen(topology: Topology, tolerance: NDArray[np.float64]) -> Topology:
+    """Thin out arcs, each by a tolerance of its own.
 
-    An arc keeps its ends, so that what shared an arc still shares it.
-    ``tolerance`` is in degrees (Douglas & Peucker 1973, as GEOS does it).
+    An arc keeps its ends, so that what shared an arc still shares it. Islands
+    smaller than their tolerance go.
+
+    Parameters
+    ----------
+    topology
+        Arcs and rings.
+    tolerance
+        For each arc the distance in degrees by which it may err (Douglas & Peucker
+        1973, as GEOS does it); 0 leaves it as it is.
     """
-    kept = {
-        arc if arc >= 0 else ~arc
-        for feature in keep
-        for ring in topology.shapes[feature]
-        for arc in ring
-    }
-    thin = [index for index in range(len(topology.arcs)) if index not in kept]
-    if not thin:
+    thin = np.flatnonzero(tolerance > 0)
+    if not len(thin):
         return topology
+    lengths = [len(topology.arcs[index]) for index in thin]
     lines = shapely.linestrings(
         np.concatenate([topology.arcs[index] for index in thin]).astype(float),
-        indices=np.repeat(np.arange(len(thin)), [len(topology.arcs[i]) for i in thin]),
+        indices=np.repeat(np.arange(len(thin)), lengths),
     )
-    simple = shapely.simplify(lines, tolerance / topology.step, preserve_topology=True)
+    grid = tolerance[thin] / topology.step
+    simple = shapely.simplify(lines, grid, preserve_topology=True)
+    west, south, east, north = shapely.bounds(lines).T
+    vanishing = thin[shapely.is_closed(lines) & (np.maximum(east - west, north - south) < grid)]
     arcs = list(topology.arcs)
     for index, line in zip(thin, simple, strict=True):
         arcs[index] = shapely.get_coordinates(line).astype(np.int64)
-    return Topology(arcs, topology.shapes, topology.x0, topology.y0, topology.step)
+    return _without(replace(topology, arcs=arcs), set(vanishing.tolist()))
+
+
+def arcs_of(topology: Topology, features: Iterable[int]) -> NDArray[np.bool_]:
+    """Mark the arcs that any of the given features uses."""
+    used = np.zeros(len(topology.arcs), dtype=bool)
+    for feature in features:
+        for ring in topology.shapes[feature]:
+            used[[arc if arc >= 0 else ~arc for arc in ring]] = True
+    return used
+
+
+def arc_bounds(topology: Topology) -> NDArray[np.float64]:
+    """Tabulate west, south, east and north of each arc, in degrees."""
+    edges = [(*arc.min(axis=0), *arc.max(axis=0)) for arc in topology.arcs]
+    return np.array(edges, dtype=float).reshape(-1, 4) * topology.step
+
+
+def _without(topology: Topology, gone: set[int]) -> Topology:
+    """Drop arcs, and the rings that they make up; the others get new numbers."""
+    kept = [index for index in range(len(topology.arcs)) if index not in gone]
+    number = {old: new for new, old in enumerate(kept)}
+    shapes = [
+        [
+            [number[arc] if arc >= 0 else ~number[~arc] for arc in ring]
+            for ring in rings
+            if not any((arc if arc >= 0 else ~arc) in gone for arc in ring)
+        ]
+        for rings in topology.shapes
+    ]
+    return replace(topology, arcs=[topology.arcs[index] for index in kept], shapes=shapes)
 
 
 def encode_arcs(arcs: list[NDArray[np.int64]]) -> bytes:

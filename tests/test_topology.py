@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 from shapely.ops import unary_union
 
-from mapping.topology import Topology, build_topology, coarsen, encode_arcs
+from mapping.topology import (
+    Topology,
+    arc_bounds,
+    arcs_of,
+    build_topology,
+    coarsen,
+    encode_arcs,
+)
 
 
 def squares(*boxes: tuple[float, float, float, float]) -> gpd.GeoSeries:
@@ -130,9 +137,25 @@ def test_coarsening_spares_what_is_kept_and_keeps_ends() -> None:
     north = Polygon([(0, 1), (2, 1), *wave])
     topology = build_topology(gpd.GeoSeries([box(0, 0, 2, 1), north], crs="EPSG:4326"))
 
-    coarse = coarsen(topology, {0}, tolerance=0.05)
+    coarse = coarsen(topology, np.where(arcs_of(topology, [0]), 0.0, 0.05))
 
     assert coarse.points < topology.points
     assert redraw(coarse, 0).equals(box(0, 0, 2, 1))
     for before, after in zip(topology.arcs, coarse.arcs, strict=True):
         assert (before[[0, -1]] == after[[0, -1]]).all()
+
+
+def test_islands_below_their_tolerance_go_and_the_rest_keeps_its_rings() -> None:
+    topology = build_topology(squares((0, 0, 0.1, 0.1), (1, 0, 2, 1), (2, 0, 3, 1)))
+
+    coarse = coarsen(topology, np.full(len(topology.arcs), 0.2))
+
+    assert [len(rings) for rings in coarse.shapes] == [0, 1, 1]
+    assert len(coarse.arcs) == len(topology.arcs) - 1
+    assert redraw(coarse, 2).equals(box(2, 0, 3, 1))
+
+
+def test_arcs_know_their_bounds() -> None:
+    topology = build_topology(squares((-10, -5, 20, 7)))
+
+    assert arc_bounds(topology) == pytest.approx(np.array([[-10.0, -5.0, 20.0, 7.0]]))
