@@ -184,8 +184,9 @@ def build(
         level=options.drawn_level(units),
         tiles=tiles,
         theme=theme.value,
-        **({} if title is None else {"title": title}),
     )
+    if title is not None:
+        draw = partial(draw, title=title)
     _draw(report, output, draw)
 
 
