@@ -98,7 +98,7 @@ PLACES = {"1": (1, False), "3": (3, False), "region": (1, True)}
 
 def claim(figure: str) -> pd.DataFrame:
     value, low, high = FIGURES[figure][0]
-    modifier = None if figure == "no figure" else figure.split(" ")[0]
+    modifier = None if figure == "no figure" else figure.partition(" ")[0]
     row = {"value": value, "value_low": low, "value_high": high, "modifier": modifier}
     return pd.DataFrame([row], index=[7])
 
