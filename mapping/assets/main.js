@@ -23,12 +23,13 @@ function pickPatch(data, state, pick, event) {
 }
 
 /** Where the map is, as part of the state: nothing while it is where it started. */
-function mirrorPosition(map, store) {
+function mirrorPosition(map, store, bounds) {
   const read = () => {
     const { lat, lng } = map.getCenter();
     return [Number(lat.toFixed(4)), Number(lng.toFixed(4)), Number(map.getZoom().toFixed(2))];
   };
   const show = (at) => map.setView([at[0], at[1]], at[2], { animate: false });
+  map.fitBounds(bounds, { animate: false, padding: [10, 10] });
   const home = read();
   if (store.get().at) show(store.get().at);
   map.on("moveend", () => {
@@ -88,7 +89,7 @@ function createMap(data, meta, store) {
       if (patch) store.set(patch);
     },
   });
-  return { layer, mirrors: [mirrorLayerControl(map, store, meta), mirrorPosition(map, store)] };
+  return { layer, mirrors: [mirrorLayerControl(map, store, meta), mirrorPosition(map, store, meta.bounds)] };
 }
 
 function createPage(data, meta) {

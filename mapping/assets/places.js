@@ -11,7 +11,7 @@ class PlacesPanel {
       caption: t("places.caption"), most: 200,
       rowProps: (place) => ({ dataset: { placeId: places.get("id", place) }, class: this.state.place.includes(places.get("id", place)) ? "ca-chosen" : null }),
       columns: [
-        { key: "place", label: t("column.place"), header: true, value: (place) => placeTitle(data, place), cell: (place) => this.placeButton(place) },
+        { key: "place", label: t("column.place"), header: true, value: (place) => placeName(data, place), cell: (place) => this.placeButton(place) },
         { key: "sources", label: t("column.sources"), numeric: true, value: of("sources"), cell: (place) => this.sourcesCell(place) },
         { key: "origins", label: t("column.origins"), numeric: true, value: of("origins") },
         { key: "totals", label: t("column.totals"), numeric: true, value: this.total },
@@ -28,7 +28,7 @@ class PlacesPanel {
 
   placeButton(place) {
     const id = this.data.places.get("id", place);
-    return el("button", { type: "button", class: "ca-link-button", dir: "auto", onclick: () => this.store.set({ place: [id], set: null, claim: null }) }, placeTitle(this.data, place));
+    return el("button", { type: "button", class: "ca-link-button", dir: "auto", onclick: () => this.store.set({ place: [id], set: null, claim: null }) }, placeName(this.data, place));
   }
 
   sourcesCell(place) {

@@ -38,3 +38,13 @@ class Tabs {
 function tabName(tab) {
   return tab.id.replace("ca-tab-", "");
 }
+
+/** On a phone the panel is a sheet below the map; a button draws it up over the map and back. */
+function setUpSheet() {
+  const button = part(".ca-sheet");
+  button.addEventListener("click", () => {
+    const tall = part(".ca-body").dataset.sheet !== "tall";
+    part(".ca-body").dataset.sheet = tall ? "tall" : "";
+    button.setAttribute("aria-pressed", String(tall));
+  });
+}

@@ -57,9 +57,8 @@ function tellingItem(data, i, head, context) {
   return item;
 }
 
-/** The unfolded tellings, oldest first: how the statement travelled. */
+/** The unfolded tellings: the one that counts, then the others, oldest first, as the statement travelled. */
 function tellingsList(data, rows, head, context) {
-  const list = el("ol", { class: "ca-tellings" });
-  for (let k = rows.length - 1; k >= 0; k--) list.append(tellingItem(data, rows[k], head, context));
-  return list;
+  const others = rows.filter((i) => i !== head).reverse();
+  return el("ol", { class: "ca-tellings" }, [head, ...others].map((i) => tellingItem(data, i, head, context)));
 }

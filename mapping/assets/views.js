@@ -17,6 +17,7 @@ function createViews({ data, meta, store }) {
   }
 
   const tabs = new Tabs(showTab);
+  setUpSheet();
   setUpPrint({ data, meta, store, view: () => latest.view });
   return {
     tabs,

@@ -15,6 +15,8 @@ let LANGUAGE_NAMES = null;
 function setWords(words, lang) {
   WORDS = words || {};
   LANGUAGE = supportedLanguage(lang);
+  // English as most of the world writes it: "Badakhshan, Kunduz and Takhar".
+  if (LANGUAGE === "en") LANGUAGE = "en-GB";
   PLURAL_RULES = new Intl.PluralRules(LANGUAGE);
   NUMBER_FORMAT = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 2 });
   AND_FORMAT = new Intl.ListFormat(LANGUAGE, { style: "long", type: "conjunction" });
