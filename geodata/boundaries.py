@@ -38,6 +38,7 @@ from geodata.boundary_repair import (
     Findings,
     choose_crs,
     crs_from_text,
+    crs_of_geojson,
     repair_geometry,
     vet_crs,
     warn_of_overlaps,
@@ -119,7 +120,6 @@ def read_boundaries(
 
     Examples
     --------
-    >>> from geodata.boundaries import read_boundaries
     >>> districts = read_boundaries("districts.gpkg", level=2)  # doctest: +SKIP
     """
     findings = Findings(os.fspath(path))
@@ -193,7 +193,7 @@ def _read_geojson(vetted: Vetted, layer: str | None) -> RawLayer:
     if len(features) > vetted.limits.features:
         raise refusal(file, f"has {len(features):,} features; too many")
     findings = Findings(file)
-    crs = _geojson_crs(file, document.get("crs"))
+    crs = crs_of_geojson(file, document.get("crs"))
     shapes = [_geojson_shape(row, item, findings) for row, item in enumerate(features, 1)]
     findings.stop()
     records = [_properties(item) for item in features]
@@ -226,23 +226,6 @@ def _geojson_shape(
             "is not a GeoJSON geometry (closed rings of numbers)", row=row, column="geometry"
         )
     return shape
-
-
-def _geojson_crs(file: str, member: object) -> pyproj.CRS | None:
-    """Read the `crs` member of GeoJSON 2008; no link is ever followed."""
-    if member is None:
-        return None
-    kind, properties = (
-        (member.get("type"), member.get("properties")) if isinstance(member, dict) else (None, None)
-    )
-    name = properties.get("name") if isinstance(properties, dict) else None
-    if kind != "name" or not isinstance(name, str):
-        raise refusal(
-            file,
-            f"its crs member is of type {kind!r}; only a name such as "
-            "'urn:ogc:def:crs:EPSG::4326' is understood, and no link is followed",
-        )
-    return crs_from_text(file, name)
 
 
 _PARQUET_FAULTS: Final = (
@@ -297,16 +280,17 @@ def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
         }
         name = _choose_layer(file, {name: kind for name, (_, kind, _) in layers.items()}, layer)
         if not _is_plain_table(connection, name):
-            raise refusal(file, f"its layer {name!r} is no stored table (a view?); export it")
+            raise refusal(
+                file,
+                f"its layer {name!r} is no stored table (but computed, as a view is); export it",
+            )
         column, _, srs = layers[name]
-        quoted = name.replace('"', '""')
-        # A name cannot be a parameter; it is quoted, and nothing but tables can be read.
-        query = f'SELECT * FROM "{quoted}" LIMIT ?'  # noqa: S608
+        query = f"SELECT * FROM {_quoted(name)} LIMIT ?"  # noqa: S608  # no parameter can be a name
         cursor = connection.execute(query, (vetted.limits.features + 1,))
         names = [str(about[0]) for about in cursor.description]
         if column not in names or len(names) > vetted.limits.columns:
             raise refusal(file, f"its layer {name!r} lacks {column!r} or has too many columns")
-        rows = cursor.fetchall()
+        rows = _rows(vetted, cursor)
         systems = connection.execute(
             "SELECT organization, organization_coordsys_id, definition"
             " FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
@@ -321,12 +305,34 @@ def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
 
 
 def _is_plain_table(connection: sqlite3.Connection, name: str) -> bool:
-    """Whether a name is a stored table: no view, no virtual table."""
+    """Whether a name is a stored table: no view, no virtual table, no column that is computed.
+
+    SQLite asks no authorizer about the expressions of generated columns.
+    """
     found = connection.execute(
         "SELECT type, sql FROM sqlite_master WHERE name = ? COLLATE NOCASE", (name,)
     ).fetchall()
     sql = str(found[0][1]).lstrip().casefold() if found else ""
-    return len(found) == 1 and found[0][0] == "table" and sql.startswith("create table")
+    if len(found) != 1 or found[0][0] != "table" or not sql.startswith("create table"):
+        return False
+    return not any(
+        about[-1] for about in connection.execute(f"PRAGMA table_xinfo({_quoted(name)})")
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _rows(vetted: Vetted, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+    """Fetch all rows; those of a hostile file may share their bytes, so that they are counted."""
+    rows, size = [], 0
+    for row in cursor:
+        rows.append(row)
+        size += sum(len(value) for value in row if isinstance(value, bytes | str))
+        if size > vetted.limits.unzipped_bytes:
+            raise refusal(vetted.file, f"holds more than {size:,} bytes of rows; it is not read")
+    return rows
 
 
 _AREA_TYPES: Final = {"POLYGON", "MULTIPOLYGON", "CURVEPOLYGON", "MULTISURFACE", "SURFACE"}
@@ -367,9 +373,10 @@ def _gpkg_shape(row: int, blob: object, findings: Findings) -> shapely.Geometry 
 
 
 def _gpkg_crs(file: str, srs: object, systems: list[tuple[object, ...]]) -> pyproj.CRS | None:
-    if srs in {-1, 0} or not systems:  # "undefined" in the standard
+    organization, code, definition = systems[0] if systems else (None, None, "undefined")
+    # -1 and 0 in the standard; GDAL adds one of its own.
+    if srs in {-1, 0} or "undefined" in str(definition)[:40].casefold():
         return None
-    organization, code, definition = systems[0]
     if str(organization).upper() in {"EPSG", "ESRI"}:
         return crs_from_text(file, f"{organization}:{code}")
     return crs_from_text(file, str(definition))
@@ -391,7 +398,8 @@ def _read_with_gdal(vetted: Vetted, layer: str | None) -> RawLayer:
             frame = pyogrio.read_dataframe(source, encoding=vetted.encoding, on_invalid="ignore")
     except BoundariesError:
         raise
-    except (RuntimeError, ValueError, shapely.GEOSException) as error:
+    except (IndexError, RuntimeError, ValueError, shapely.GEOSException) as error:
+        # An IndexError is pyogrio's way to say that there is no layer.
         raise refusal(file, f"is not a readable {vetted.format}: {error}") from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise refusal(file, "has no geometry")

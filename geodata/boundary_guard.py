@@ -76,9 +76,8 @@ _DBF_HEADER: Final = 32
 _ZIP_END: Final = 22  # the end record of a zip without its comment
 _TEXT_BYTES: Final = 64 * 1024  # of a .prj or .cpg
 _CHUNK: Final = 2**20
-_BINARY: Final = getattr(os, "O_BINARY", 0)
-# Without it, opening a FIFO waits for its writer.
-_NONBLOCK: Final = getattr(os, "O_NONBLOCK", 0)
+# Without O_NONBLOCK, opening a FIFO waits for its writer; O_BINARY is Windows'.
+_OPEN: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True)
@@ -129,8 +128,7 @@ def guarded(
     ):
         _vet_magic(file, suffix, stream.read(_TEXT_BYTES))
         stream.seek(0)
-        folder = Path(name)
-        copy = folder / f"layer{suffix}"
+        folder, copy = Path(name), Path(name) / f"layer{suffix}"
         if suffix == ".zip":
             _unzip(file, stream, folder, layer, limits)
         else:
@@ -176,7 +174,7 @@ _REASONS: Final = {
 def _open_regular(file: str, limits: Limits) -> IO[bytes]:
     """Open a regular file; what is checked is what is read, not the name a second time."""
     try:
-        handle = os.open(file, os.O_RDONLY | _NONBLOCK | _BINARY)
+        handle = os.open(file, _OPEN)
     except OSError as error:
         raise refusal(file, _REASONS.get(error.errno or 0, str(error.strerror))) from error
     status = os.fstat(handle)
@@ -275,8 +273,7 @@ def _vet_shapefile(file: str, folder: Path, limits: Limits) -> Vetted:
     paths = {suffix: folder / f"layer{suffix}" for suffix in _PARTS}
     missing = [suffix for suffix in _PARTS[:3] if not paths[suffix].exists()]
     if missing:
-        message = f"the shapefile lacks its {' and '.join(missing)}; keep all its parts together"
-        raise refusal(file, message)
+        raise refusal(file, f"lacks its {' and '.join(missing)}; keep the parts together")
     for suffix in (".shp", ".shx"):
         with paths[suffix].open("r+b") as part:
             head = part.read(_SHP_HEADER)
@@ -369,8 +366,9 @@ def _vet_members(file: str, members: list[zipfile.ZipInfo], limits: Limits) -> N
             )
     total = sum(item.file_size for item in members)
     if total > limits.unzipped_bytes:
-        message = f"unpacks to {total:,} bytes; at most {limits.unzipped_bytes:,} are read"
-        raise refusal(file, message)
+        raise refusal(
+            file, f"unpacks to {total:,} bytes; at most {limits.unzipped_bytes:,} are read"
+        )
 
 
 def _choose_shapefile(
@@ -408,6 +406,7 @@ def open_geopackage(vetted: Vetted) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         connection.set_authorizer(_only_reading)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, vetted.path.stat().st_size)
         yield connection
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
         raise refusal(vetted.file, f"is not a readable GeoPackage: {error}") from error
@@ -415,6 +414,7 @@ def open_geopackage(vetted: Vetted) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def _only_reading(action: int, *_: str | None) -> int:
+def _only_reading(action: int, first: str | None, *_: str | None) -> int:
     allowed = action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
-    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+    about_columns = action == sqlite3.SQLITE_PRAGMA and first == "table_xinfo"
+    return sqlite3.SQLITE_OK if allowed or about_columns else sqlite3.SQLITE_DENY

@@ -92,6 +92,20 @@ def crs_from_text(file: str, text: str) -> pyproj.CRS:
         raise refusal(file, f"its CRS {shown} is not understood; use --crs") from error
 
 
+def crs_of_geojson(file: str, member: object) -> pyproj.CRS | None:
+    """Read the `crs` member of GeoJSON 2008, if there is one; no link is ever followed."""
+    if member is None:
+        return None
+    match member:
+        case {"type": "name", "properties": {"name": str(name)}}:
+            return crs_from_text(file, name)
+    message = (
+        f"its crs member {str(member)[:80]!r} is not understood: only a name such as "
+        "'urn:ogc:def:crs:EPSG::4326' is, and no link is followed"
+    )
+    raise refusal(file, message)
+
+
 def vet_crs(file: str, crs: pyproj.CRS) -> pyproj.CRS:
     """Return the CRS if coordinates in it can become degrees without opening another file."""
     if _NAMES_A_FILE.search(crs.to_wkt()):
