@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from geodata.read_cells import RefusedError, quoted
+from geodata.read_cells import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -258,8 +258,8 @@ def check_magic(data: bytes, format_: str) -> None:
     if found == format_ or (found is None and format_ not in {"xlsx", "parquet"}):
         return
     if found is None:
-        msg = f"the content is not {wanted}"
-        raise RefusedError(msg, value=quoted(data[:8]))
+        msg = f"the content is not {wanted}: it begins with {data[:8]!r}"
+        raise RefusedError(msg, value=repr(data[:8]))
     if found in FORMATS:
         msg = f"the content is {format_name(found)}, not {wanted}: rename it, or name its format"
         raise RefusedError(msg)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _SHOWN: Final = 80  # characters of an offending value that a message quotes
+_EXACT: Final = 1e15  # below it, a whole float is that whole number
 
 
 class RefusedError(Exception):
@@ -77,6 +78,8 @@ def number_text(number: float) -> str:
     """
     if not math.isfinite(number):
         return str(number)
+    if number.is_integer() and abs(number) < _EXACT:
+        return str(int(number))
     text = format(Decimal(repr(float(number))), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -60,8 +60,12 @@ def table_of_values(
     columns: dict[str, list[str | None]] = {}
     bad: set[int] = set()
     for name, column in values.items():
+        cells = list(column)
+        if set(map(type, cells)) <= {str}:
+            columns[name] = cells
+            continue
         texts: list[str | None] = []
-        for row, value in zip(rows, column, strict=True):
+        for row, value in zip(rows, cells, strict=True):
             try:
                 texts.append(value if type(value) is str else cell_text(value))
             except RefusedError as refusal:
