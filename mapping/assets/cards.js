@@ -213,11 +213,12 @@ function claimLink(data, row, context) {
 /** The link, the archived copy, and the link to the claim itself. */
 function linkRow(data, row, context) {
   const { claims } = data;
-  const url = claims.get("url", row), archive = claims.get("archive_url", row);
+  const address = claims.get("url", row);
+  const url = safeUrl(address);
   return el("p", { class: "ca-links" },
-    outLink(url, t("link.source", { host: hostName(url) }), { title: claims.get("title", row) }),
-    outLink(archive, t("link.archive")),
-    url && !safeUrl(url) ? el("span", { class: "ca-muted", dir: "auto", text: url }) : null,
+    url && outLink(url, t("link.source", { host: hostName(url) }), { title: claims.get("title", row) }),
+    outLink(safeUrl(claims.get("archive_url", row)), t("link.archive")),
+    address && !url && el("span", { class: "ca-muted", dir: "auto", text: address }),
     el("a", { href: context.hrefOf(row), class: "ca-permalink", text: t("link.claim"), onclick: (event) => {
       event.preventDefault();
       event.stopPropagation();

@@ -17,7 +17,7 @@ function decodeBase64(text) {
 
 function gunzipStream(elementId) {
   const element = document.getElementById(elementId);
-  const bytes = decodeBase64(element.textContent.trim());
+  const bytes = decodeBase64(element.textContent);
   // The text is large and never read again.
   element.remove();
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));

@@ -30,25 +30,22 @@ function part(name) {
 
 /** The address as a URL if it is http or https, else null. */
 function safeUrl(text) {
+  if (text === null || !/^https?:/i.test(text)) return null;
   try {
-    const url = new URL(String(text));
-    return url.protocol === "https:" || url.protocol === "http:" ? url : null;
+    return new URL(text);
   } catch {
     return null;
   }
 }
 
-/** A link out of the page, which tells the other side nothing. */
-function outLink(address, text, props) {
-  const url = safeUrl(address);
-  if (url === null) return null;
-  return el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", ...props }, text ?? url.hostname);
+/** A link out of the page, which tells the other side nothing. @param {URL | null} url */
+function outLink(url, text, props) {
+  return url && el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", ...props }, text);
 }
 
-/** The host as a reader knows it: "tass.com". */
-function hostName(address) {
-  const url = safeUrl(address);
-  return url === null ? "" : url.hostname.replace(/^www\./, "");
+/** The host as a reader knows it: "tass.com". @param {URL | null} url */
+function hostName(url) {
+  return url ? url.hostname.replace(/^www\./, "") : "";
 }
 
 let liveTimer = 0;

@@ -53,17 +53,22 @@ function mergedLists(claims, first, second) {
 }
 
 function ratingFacet(claims) {
-  const codes = [];
+  const columns = ["reliability", "credibility"].map((name) => ({
+    codes: claims.allCodes(name), ratings: claims.values(name).map((value) => RATINGS.indexOf(String(value))),
+  }));
+  const unrated = RATINGS.length - 1;
+  const codes = new Int32Array(2 * claims.n);
   const starts = new Int32Array(claims.n + 1);
+  let length = 0;
   for (let i = 0; i < claims.n; i++) {
-    for (const name of ["reliability", "credibility"]) {
-      const code = RATINGS.indexOf(String(claims.get(name, i)));
-      if (code >= 0) codes.push(code);
+    for (const column of columns) {
+      const rating = column.codes[i] < 0 ? -1 : column.ratings[column.codes[i]];
+      if (rating >= 0) codes[length++] = rating;
     }
-    if (codes.length === starts[i]) codes.push(RATINGS.length - 1);
-    starts[i + 1] = codes.length;
+    if (length === starts[i]) codes[length++] = unrated;
+    starts[i + 1] = length;
   }
-  return { values: RATINGS, codes: Int32Array.from(codes), starts };
+  return { values: RATINGS, codes: codes.subarray(0, length), starts };
 }
 
 /** Claims without a status are current. */

@@ -1,6 +1,11 @@
 // From a view to the list's items: one a statement, in groups.
 
 const GROUPINGS = ["kind", "age", "none"];
+const GROUPS = {
+  kind: ["states", "events", "speech"],
+  age: ["fresh", "ageing", "stale"],
+  none: ["all"],
+};
 
 /**
  * The statements of a view, each by the telling whose figures count, in groups. A statement
@@ -8,42 +13,60 @@ const GROUPINGS = ["kind", "age", "none"];
  * @returns {{rows: Int32Array, groups: {key: string, start: number, count: number}[]}}
  */
 function listItems(data, meta, view, grouping) {
-  const dated = statements(data, view, view.list, null);
-  const taken = new Set(view.undated.length ? dated : []);
-  const undated = statements(data, view, view.undated, taken);
-  const groups = new Map();
-  const groupOf = {
-    none: () => "all",
-    kind: (row) => KIND_GROUPS[data.claims.get("kind", row)] || "speech",
-    age: (row) => ["none", "fresh", "ageing", "stale"][ageClass(data.claims.numbers("true_of")[row], view.asof, meta)],
-  }[grouping];
-  const order = { none: ["all"], kind: ["states", "events", "speech"], age: ["fresh", "ageing", "stale"] }[grouping];
-  for (const key of order) groups.set(key, []);
-  for (const row of dated) groups.get(groupOf(row)).push(row);
-  groups.set("undated", undated);
-  return joinGroups(groups);
-}
-
-function joinGroups(groups) {
-  const rows = [], starts = [];
-  for (const [key, members] of groups) {
-    if (!members.length) continue;
-    starts.push({ key, start: rows.length, count: members.length });
-    for (const row of members) rows.push(row);
-  }
-  return { rows: Int32Array.from(rows), groups: starts };
-}
-
-/** For each origin among the claims its counting telling (or the undated canonical), newest first. */
-function statements(data, view, claims, taken) {
-  const origins = data.claims.allCodes("origin");
   const marks = new Uint8Array(data.claims.n);
-  for (const i of claims) {
-    const origin = origins[i];
-    const row = origin < 0 ? i : view.pick[origin] >= 0 ? view.pick[origin] : canonicalOf(data, origin);
-    if (!taken || !taken.has(row)) marks[row] = 1;
+  const dated = statements(data, view, view.list, marks);
+  const undated = statements(data, view, view.undated, marks);
+  const codes = groupCodes(data, meta, view, grouping);
+  const keys = [...GROUPS[grouping], "undated"];
+  const counts = new Int32Array(keys.length);
+  for (let k = 0; k < dated.length; k++) counts[codes(dated[k])]++;
+  counts[keys.length - 1] = undated.length;
+  const groups = [], next = new Int32Array(keys.length);
+  let start = 0;
+  keys.forEach((key, group) => {
+    next[group] = start;
+    if (counts[group]) groups.push({ key, start, count: counts[group] });
+    start += counts[group];
+  });
+  const rows = new Int32Array(start);
+  for (let k = 0; k < dated.length; k++) rows[next[codes(dated[k])]++] = dated[k];
+  rows.set(undated, next[keys.length - 1]);
+  return { rows, groups };
+}
+
+/** The number of a statement's group, by its row. */
+function groupCodes(data, meta, view, grouping) {
+  if (grouping === "none") return () => 0;
+  if (grouping === "age") {
+    const trueOf = data.claims.numbers("true_of");
+    return (row) => ageClass(trueOf[row], view.asof, meta) - 1;
   }
-  const rows = [];
-  for (let i = 0; i < marks.length; i++) if (marks[i]) rows.push(i);
+  const kinds = data.claims.allCodes("kind");
+  const groups = data.claims.values("kind").map((kind) => GROUPS.kind.indexOf(KIND_GROUPS[kind] || "speech"));
+  return (row) => (kinds[row] < 0 ? 2 : groups[kinds[row]]);
+}
+
+/**
+ * For each origin among the claims its counting telling (where none is visible its canonical
+ * one), newest first; statements that are marked already are left out.
+ */
+function statements(data, view, claims, marks) {
+  const origins = data.claims.allCodes("origin");
+  let count = 0;
+  for (let k = 0; k < claims.length; k++) {
+    const origin = origins[claims[k]];
+    let row = origin < 0 ? claims[k] : view.pick[origin];
+    if (row < 0) row = canonicalOf(data, origin);
+    if (marks[row]) continue;
+    marks[row] = 1;
+    count++;
+  }
+  const rows = new Int32Array(count);
+  let length = 0;
+  for (let i = 0; length < count; i++) {
+    if (marks[i] !== 1) continue;
+    rows[length++] = i;
+    marks[i] = 2;
+  }
   return rows;
 }

@@ -4,7 +4,7 @@
 // until it has been drawn once. Browsers stop scrolling well beyond some 15 million pixels: a
 // list that would be higher is pressed into a spacer of `MOST_PIXELS`.
 
-const CHUNK = 8;
+const CHUNK = 4;
 const MOST_PIXELS = 12e6;
 const WINDOW_MARGIN = 600;
 
@@ -42,7 +42,10 @@ class WindowedList {
     for (const chunk of this.chunks.values()) chunk.remove();
     this.chunks.clear();
     this.addUp();
-    this.update();
+    // First what is seen; what is near, once that has been drawn.
+    this.update(0);
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => setTimeout(() => this.update()));
   }
 
   addUp() {
@@ -92,11 +95,12 @@ class WindowedList {
   // ---- drawing ---------------------------------------------------------------------------------
 
   /** Draw what has come near the window, drop what has left it. */
-  update() {
-    if (!this.length || !this.viewHeight) return;
+  update(margin = WINDOW_MARGIN) {
+    const { viewHeight } = this;
+    if (!this.length || !viewHeight) return;
     const top = this.virtualTop;
-    const first = this.chunkAt(Math.max(0, top - WINDOW_MARGIN));
-    const last = this.chunkAt(Math.max(0, top + this.viewHeight + WINDOW_MARGIN));
+    const first = this.chunkAt(Math.max(0, top - margin));
+    const last = this.chunkAt(Math.max(0, top + viewHeight + margin));
     for (const [c, chunk] of this.chunks) {
       if ((c < first || c > last) && !chunk.contains(document.activeElement)) {
         chunk.remove();
@@ -162,7 +166,7 @@ class WindowedList {
     this.place(this.virtualTop);
     // Chunks lower than thought leave room in the window.
     const end = this.virtualTop + this.viewHeight;
-    if (this.tops[Math.max(...this.chunks.keys()) + 1] < Math.min(end, this.total)) this.update();
+    if (this.tops[Math.max(...this.chunks.keys()) + 1] < Math.min(end, this.total)) this.update(0);
   }
 
   /** The first chunks drawn say how high the others may be. */

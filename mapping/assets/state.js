@@ -86,7 +86,7 @@ function knownState(state, data, meta) {
   const known = { ...state };
   known.actor = uniqueValues(state.actor.map((value) => knownActor(data, meta, value)));
   for (const key of FILTER_KEYS) {
-    if (key === "actor") continue;
+    if (key === "actor" || !state[key].length) continue;
     const values = new Set(facetValues(data, key));
     known[key] = state[key].filter((value) => values.has(value));
   }

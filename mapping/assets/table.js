@@ -22,7 +22,7 @@ class TablePanel {
         { key: "stated", label: t("column.stated"), ...date("stated") },
         { key: "rating", label: t("column.rating"), value: (row) => `${claims.get("reliability", row) ?? ""}${claims.get("credibility", row) ?? ""}` || t("rating.none") },
         { key: "status", label: t("column.status"), value: (row) => this.status(row) },
-        { key: "url", label: t("column.url"), value: (row) => hostName(claims.get("url", row)), cell: (row) => outLink(claims.get("url", row), hostName(claims.get("url", row))) || "" },
+        { key: "url", label: t("column.url"), value: (row) => hostName(safeUrl(claims.get("url", row))), cell: (row) => this.sourceLink(row) },
       ],
     });
     this.summary = el("p", { class: "ca-hint" });
@@ -40,6 +40,11 @@ class TablePanel {
         this.store.set({ claim: this.data.claims.get("claim_id", row) });
       },
     });
+  }
+
+  sourceLink(row) {
+    const url = safeUrl(this.data.claims.get("url", row));
+    return outLink(url, hostName(url)) || "";
   }
 
   status(row) {

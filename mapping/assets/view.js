@@ -30,19 +30,19 @@ function currencyAt(data, asof) {
   return currency;
 }
 
-/** Which claims may shade their places, whatever the day: bit 1 shades, bit 2 soft. */
+/** Which claims may shade their places, whatever the day: 1 shades, 2 is soft, 0 neither. */
 function shadingRoles(data, meta) {
   return derived(data, "shading roles", () => {
     const { claims } = data;
-    const kinds = new Set(meta.lists.shading_kinds);
-    const roles = new Uint8Array(claims.n);
+    const shading = claims.values("kind").map((kind) => meta.lists.shading_kinds.includes(kind));
+    const within = claims.values("extent").indexOf("within"), nationwide = claims.values("extent").indexOf("nationwide");
+    const kinds = claims.allCodes("kind"), extents = claims.allCodes("extent"), regions = claims.starts("regions");
     const precision = claims.numbers("where_precision"), lat = claims.numbers("lat");
+    const roles = new Uint8Array(claims.n);
     for (let i = 0; i < claims.n; i++) {
-      const extent = claims.get("extent", i);
       const vague = precision[i] >= 5 && !Number.isNaN(lat[i]);
-      const soft = extent === "within" || vague || claims.codes("regions", i).length > 0;
-      if (soft) roles[i] = 2;
-      else if (kinds.has(claims.get("kind", i)) && extent !== "nationwide") roles[i] = 1;
+      if (extents[i] === within || vague || regions[i + 1] > regions[i]) roles[i] = 2;
+      else if (kinds[i] >= 0 && shading[kinds[i]] && extents[i] !== nationwide) roles[i] = 1;
     }
     return roles;
   });
@@ -123,20 +123,21 @@ class ViewMaker {
     const roles = shadingRoles(data, meta);
     const places = data.claims.allCodes("place"), starts = data.claims.starts("place");
     const trueOf = data.claims.numbers("true_of");
-    const result = {
-      sources: new Uint16Array(size), origins: new Uint16Array(size), soft: new Uint16Array(size), age: new Uint8Array(size),
-    };
-    for (const i of counting) {
-      const age = roles[i] === 1 ? ageClass(trueOf[i], asof, meta) : 0;
+    const sources = new Uint16Array(size), origins = new Uint16Array(size), soft = new Uint16Array(size);
+    const age = new Uint8Array(size);
+    for (let c = 0; c < counting.length; c++) {
+      const i = counting[c];
+      const role = roles[i];
+      const own = role === 1 ? ageClass(trueOf[i], asof, meta) : 0;
       for (let k = starts[i]; k < starts[i + 1]; k++) {
         const place = places[k];
-        result.origins[place]++;
-        if (roles[i] === 2) result.soft[place]++;
-        if (age && (result.age[place] === 0 || age < result.age[place])) result.age[place] = age;
+        origins[place]++;
+        if (role === 2) soft[place]++;
+        if (own && (age[place] === 0 || own < age[place])) age[place] = own;
       }
     }
-    this.countSources(counting, roles, result.sources);
-    return result;
+    this.countSources(counting, roles, sources);
+    return { sources, origins, soft, age };
   }
 
   /** Distinct sources a place: claims are taken source by source, each place remembering its last. */
@@ -146,9 +147,10 @@ class ViewMaker {
     const sources = claims.allCodes("source");
     const bySource = derived(this.data, "rows by source", () => groupRows(sources, claims.values("source").length).rows);
     const counted = new Uint8Array(claims.n);
-    for (const i of counting) if (roles[i] === 1) counted[i] = 1;
+    for (let c = 0; c < counting.length; c++) if (roles[counting[c]] === 1) counted[counting[c]] = 1;
     const last = new Int32Array(counts.length).fill(-1);
-    for (const i of bySource) {
+    for (let r = 0; r < bySource.length; r++) {
+      const i = bySource[r];
       if (!counted[i]) continue;
       for (let k = starts[i]; k < starts[i + 1]; k++) {
         if (last[places[k]] === sources[i]) continue;
@@ -165,7 +167,8 @@ class ViewMaker {
     const setOf = claims.numbers("set"), lat = claims.numbers("lat");
     const nationwide = claims.values("extent").indexOf("nationwide");
     const extents = claims.allCodes("extent");
-    for (const i of counting) {
+    for (let c = 0; c < counting.length; c++) {
+      const i = counting[c];
       if (setOf[i] >= 0) pushTo(sets, setOf[i], i);
       if (extents[i] === nationwide) for (const place of claims.codes("country", i)) pushTo(countries, place, i);
       if (!Number.isNaN(lat[i])) points.push(i);
@@ -190,7 +193,6 @@ function countClaims(data, rows) {
     claims: rows.length,
     origins: countDistinct(data.claims, "origin", rows),
     sources: countDistinct(data.claims, "source", rows),
-    outlets: countDistinct(data.claims, "outlet", rows),
   };
 }
 
@@ -198,9 +200,10 @@ function countDistinct(table, column, rows) {
   const codes = table.allCodes(column);
   const seen = new Uint8Array(table.values(column).length);
   let count = 0;
-  for (const i of rows) {
-    if (codes[i] < 0 || seen[codes[i]]) continue;
-    seen[codes[i]] = 1;
+  for (let r = 0; r < rows.length; r++) {
+    const code = codes[rows[r]];
+    if (code < 0 || seen[code]) continue;
+    seen[code] = 1;
     count++;
   }
   return count;

@@ -17,10 +17,6 @@ function setWords(words, lang) {
   LANGUAGE = supportedLanguage(lang);
   // English as most of the world writes it: "Badakhshan, Kunduz and Takhar".
   if (LANGUAGE === "en") LANGUAGE = "en-GB";
-  PLURAL_RULES = new Intl.PluralRules(LANGUAGE);
-  NUMBER_FORMAT = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 2 });
-  AND_FORMAT = new Intl.ListFormat(LANGUAGE, { style: "long", type: "conjunction" });
-  LANGUAGE_NAMES = null;
 }
 
 function supportedLanguage(lang) {
@@ -43,7 +39,7 @@ function hasWord(key) {
 function t(key, params) {
   let text = null;
   if (params && typeof params.n === "number" && !Object.hasOwn(WORDS, key)) {
-    const category = PLURAL_RULES ? PLURAL_RULES.select(params.n) : "other";
+    const category = (PLURAL_RULES ??= new Intl.PluralRules(LANGUAGE)).select(params.n);
     text = WORDS[`${key}.${category}`] ?? WORDS[`${key}.other`];
   } else if (Object.hasOwn(WORDS, key)) {
     text = WORDS[key];
@@ -59,12 +55,14 @@ function t(key, params) {
 
 /** "6,500" */
 function formatNumber(value) {
-  return NUMBER_FORMAT ? NUMBER_FORMAT.format(value) : String(value);
+  NUMBER_FORMAT ??= new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 2 });
+  return NUMBER_FORMAT.format(value);
 }
 
 /** "Badakhshan, Kunduz and Takhar" */
 function joinWords(names) {
-  return AND_FORMAT ? AND_FORMAT.format(names) : names.join(", ");
+  AND_FORMAT ??= new Intl.ListFormat(LANGUAGE, { style: "long", type: "conjunction" });
+  return AND_FORMAT.format(names);
 }
 
 /** A term of a code list, as printed: kind `attack` → "attack"; unknown ones as they are. */
