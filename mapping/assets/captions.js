@@ -52,7 +52,7 @@ function setLines(data, { set, rows }) {
     lines.push({ text: dotted([actorWords(data, row), yearWords(data, row), more]), font: LINE_PLAIN });
   }
   if (region !== null && region !== undefined) {
-    lines.push({ text: regionWords(data, region), font: LINE_PLAIN, className: "ca-label-region" });
+    lines.push({ text: regionWords(data, region), font: LINE_PLAIN, className: "ca-label-reading" });
   }
   return lines;
 }
@@ -62,26 +62,26 @@ function regionWords(data, region) {
   return t("map.region", { region: name });
 }
 
-// "Afghanistan", "21 nationwide claims", "newest: over 23,000 militants · 2025".
+// "Afghanistan · 21 nationwide claims", "newest: over 23,000 militants · 2025".
 function countryLines(data, { place, rows }) {
-  const lines = [
-    { text: data.places.get("name", place), font: LINE_STRONG, className: "ca-label-country-name" },
-    { text: t("map.nationwide", { n: rows.length }), font: LINE_PLAIN },
+  const row = speakingRow(data, rows);
+  return [
+    {
+      text: dotted([data.places.get("name", place), t("map.nationwide", { n: rows.length })]),
+      font: LINE_STRONG,
+      className: "ca-label-figure",
+    },
+    {
+      text: t("map.newest", { words: dotted([gistWords(data, row), yearWords(data, row)]) }),
+      font: LINE_PLAIN,
+      className: "ca-label-newest",
+    },
   ];
-  const row = rows.find((candidate) => quantityWords(data, candidate));
-  const gist = row === undefined ? gistWords(data, rows[0]) : quantityWords(data, row);
-  const newest = row === undefined ? rows[0] : row;
-  lines.push({
-    text: t("map.newest", { words: dotted([gist, yearWords(data, newest)]) }),
-    font: LINE_PLAIN,
-    className: "ca-label-newest",
-  });
-  return lines;
 }
 
 function countryLine(data, { place, rows }) {
   const text = `${data.places.get("name", place)} · ${t("map.nationwide_short", { n: rows.length })}`;
-  return [{ text, font: LINE_PLAIN, className: "ca-label-country-name" }];
+  return [{ text, font: LINE_STRONG, className: "ca-label-figure" }];
 }
 
 function ageWords(age, meta) {
@@ -94,7 +94,7 @@ function ageWords(age, meta) {
 // How many totals a tooltip spells out before it counts the rest.
 const TOTALS_TOLD = 3;
 
-function includedWords(data, { set, rows }) {
+function totalWords(data, { set, rows }) {
   const row = speakingRow(data, rows);
   const region = data.sets[set].region;
   const joint = data.claims.get("extent", row) === "joint" && (region === null || region === undefined);
@@ -104,7 +104,7 @@ function includedWords(data, { set, rows }) {
 
 // A place in plain lines: its name, its sources, its age, the totals that include it.
 function placeLines(data, meta, view, place) {
-  const lines = [placeTitle(data, place)];
+  const lines = [placeHeading(data, place)];
   const sources = view.place.sources[place];
   if (sources > 0) {
     lines.push(t("map.sources", { n: sources }), ageWords(view.place.age[place], meta));
@@ -112,13 +112,13 @@ function placeLines(data, meta, view, place) {
     lines.push(t(view.place.soft[place] > 0 ? "map.soft_only" : "map.nothing"));
   }
   const totals = view.sets.filter(({ set }) => data.sets[set].places.includes(place));
-  lines.push(...totals.slice(0, TOTALS_TOLD).map((total) => includedWords(data, total)));
+  lines.push(...totals.slice(0, TOTALS_TOLD).map((total) => totalWords(data, total)));
   const rest = totals.length - TOTALS_TOLD;
   if (rest > 0) lines.push(t("map.more_totals", { n: rest }));
   return lines.filter(Boolean);
 }
 
-function placeTitle(data, place) {
+function placeHeading(data, place) {
   const country = data.places.get("country", place);
   const name = data.places.get("name", place);
   if (country === null || country < 0 || country === place) return name;

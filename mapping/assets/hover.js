@@ -1,4 +1,4 @@
-// The tooltip, the cross for the keyboard, and short lists on the map. All text is text.
+// What a pointer or a key does on the map: tooltip, choice, short lists. All text is text.
 
 class MapTooltip {
   constructor(container) {
@@ -56,11 +56,6 @@ function addCrosshair(container) {
   container.setAttribute("aria-describedby", help.id);
 }
 
-function announce(text) {
-  const live = document.querySelector(".ca-live");
-  if (live) live.textContent = text;
-}
-
 // Rows of a list in a popup, before it counts the rest.
 const POPUP_ROWS = 40;
 
@@ -92,4 +87,141 @@ function openListPopup(map, latlng, title, items) {
   }
   L.popup({ maxWidth: 300, maxHeight: 260 }).setLatLng(latlng).setContent(box).openOn(map);
   list.querySelector("button")?.focus({ preventScroll: true });
+}
+
+const POINT_REACH = 8; // px around a small point that still count as on it
+
+class MapPointer {
+  constructor(layer) {
+    this.layer = layer;
+    this.tooltip = new MapTooltip(layer.container);
+    addCrosshair(layer.container);
+    const { map, container } = layer;
+    map.on("movestart zoomstart mouseout", () => this.unhover());
+    map.on("click", (event) => this.onClick(event));
+    map.on("mousemove", (event) => this.onPointerMove(event));
+    container.addEventListener("keydown", (event) => this.onKey(event));
+    container.addEventListener("focus", () => this.tellFocused());
+    container.addEventListener("blur", () => this.unhover());
+  }
+
+  // Whether a marker, a path or a control that is not ours has the event.
+  isForeign(event) {
+    const target = event.originalEvent?.target;
+    return Boolean(target?.closest?.(".leaflet-interactive, .leaflet-popup, .leaflet-control, .ca-label"));
+  }
+
+  // The place under a point of the container: units before the land around.
+  placeAt(point) {
+    const latlng = this.layer.map.containerPointToLatLng(point).wrap();
+    const { x, y } = this.layer.geometry.world(latlng.lat, latlng.lng);
+    const unit = this.layer.units.find((place) => this.layer.geometry.contains(place, x, y));
+    if (unit !== undefined) return unit;
+    return this.layer.scene.lands.find((place) => this.layer.geometry.contains(place, x, y)) ?? -1;
+  }
+
+  clusterAt(point) {
+    const frame = this.layer.seenFrame();
+    for (let i = this.layer.clusters.length - 1; i >= 0; i--) {
+      const cluster = this.layer.clusters[i];
+      const reach = Math.max(POINT_REACH, clusterRadius(cluster.rows.length) + 2);
+      for (const copy of frame.copies) {
+        const dx = (cluster.x + copy * WORLD_SIZE) * frame.scale + frame.left - point.x;
+        const dy = cluster.y * frame.scale + frame.top - point.y;
+        if (dx * dx + dy * dy <= reach * reach) return cluster;
+      }
+    }
+    return null;
+  }
+
+  onClick(event) {
+    if (this.isForeign(event) || !this.layer.view) return;
+    const cluster = this.clusterAt(event.containerPoint);
+    if (cluster && cluster.rows.length === 1) this.layer.onPick({ claim: cluster.rows[0] }, event.originalEvent);
+    else if (cluster) this.listPoints(cluster, event.latlng);
+    else this.pick(this.placeAt(event.containerPoint), event.originalEvent);
+  }
+
+  pick(place, event) {
+    if (place < 0) return this.layer.onPick(null, event);
+    const role = this.layer.data.places.get("role", place);
+    if (role === "unit") return this.layer.onPick({ place }, event);
+    // Land around is no choice, unless claims speak of that country.
+    const told = this.layer.view.countries.some((entry) => entry.place === place);
+    return this.layer.onPick(told ? { country: place } : null, event);
+  }
+
+  listPoints({ rows }, latlng) {
+    const items = rows.map((row) => ({
+      text: dotted([gistWords(this.layer.data, row), actorWords(this.layer.data, row), yearWords(this.layer.data, row)]),
+      onClick: (event) => this.layer.onPick({ claim: row }, event),
+    }));
+    openListPopup(this.layer.map, latlng, t("map.points", { n: rows.length }), items);
+  }
+
+  onPointerMove(event) {
+    if (this.isForeign(event) || event.originalEvent?.pointerType === "touch") return this.unhover();
+    this.at = event.containerPoint;
+    this.hovering ||= requestAnimationFrame(() => {
+      this.hovering = 0;
+      if (this.at && this.layer.view) this.hover(this.at);
+    });
+    return undefined;
+  }
+
+  hover(point) {
+    const cluster = this.clusterAt(point);
+    const place = cluster ? -1 : this.placeAt(point);
+    this.layer.container.classList.toggle("ca-can-pick", Boolean(cluster) || this.isUnit(place));
+    const lines = cluster ? this.clusterLines(cluster) : this.linesOf(place);
+    if (lines.length) this.tooltip.show(lines, point.x, point.y);
+    else this.tooltip.hide();
+    this.layer.hoverPlace(this.isUnit(place) ? place : -1);
+  }
+
+  isUnit(place) {
+    return place >= 0 && this.layer.data.places.get("role", place) === "unit";
+  }
+
+  clusterLines({ rows }) {
+    if (rows.length > 1) return [t("map.points", { n: rows.length })];
+    return [gistWords(this.layer.data, rows[0]), dotted([actorWords(this.layer.data, rows[0]), yearWords(this.layer.data, rows[0])])];
+  }
+
+  linesOf(place) {
+    if (place < 0) return [];
+    if (this.isUnit(place)) return placeLines(this.layer.data, this.layer.meta, this.layer.view, place);
+    return landLines(this.layer.data, this.layer.view, place);
+  }
+
+  unhover() {
+    this.at = null;
+    this.tooltip.hide();
+    this.layer.container.classList.remove("ca-can-pick");
+    this.layer.hoverPlace(-1);
+  }
+
+  tellFocused() {
+    if (this.layer.container.matches(":focus-visible")) this.tellMiddle();
+  }
+
+  // What the cross in the middle stands on, shown and said.
+  tellMiddle() {
+    if (!this.layer.view) return;
+    const middle = this.layer.map.getSize().divideBy(2);
+    const place = this.placeAt(middle);
+    const lines = this.linesOf(place);
+    if (!lines.length) return this.tooltip.hide();
+    this.tooltip.show(lines, middle.x, middle.y);
+    announce(lines.join(". "));
+    return this.layer.hoverPlace(this.isUnit(place) ? place : -1);
+  }
+
+  onKey(event) {
+    if (event.target !== this.layer.container || !this.layer.view) return;
+    if (event.key === "Escape") this.layer.onPick(null, event);
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    this.pick(this.placeAt(this.layer.map.getSize().divideBy(2)), event);
+  }
 }

@@ -1,17 +1,20 @@
 // Which sets are drawn, and which labels stand where.
 
 const SETS_DRAWN = 6;
-const NEARBY = [
-  [0, 0], [0, 22], [0, -22], [36, 0], [-36, 0], [30, 26], [-30, 26], [30, -26], [-30, -26],
-  [0, 44], [0, -44], [70, 0], [-70, 0],
-];
+const SETS_DRAWN_NARROW = 3;
+const NARROW_VIEW = 600; // px
+// Labels take at most this share of the view: the map lies beneath.
+const LABEL_SHARE = 0.2;
+// With more units than this in view there is no free land to look for.
+const UNITS_SAMPLED = 300;
+const NEARBY = [[0, 0], [0, 18], [0, -18], [30, 0], [-30, 0]];
 // A name needs this much of the width of what it names.
 const NAME_SHARE = 0.98;
 const NAMES_DRAWN = 150;
 
 // The sets to draw: the selected one; else those of the selected places; else the
 // newest. Others are counted as `rest`, and listed on demand.
-function chooseSets(data, view, hoveredSet) {
+function chooseSets(data, view, hoveredSet, frame) {
   const byAge = [...view.sets].sort((a, b) => a.rows[0] - b.rows[0]);
   const { selected } = view;
   const only = selected.set >= 0 ? selected.set : claimSet(data, selected.claim);
@@ -22,10 +25,27 @@ function chooseSets(data, view, hoveredSet) {
     const places = new Set(selected.place);
     candidates = byAge.filter(({ set }) => data.sets[set].places.some((place) => places.has(place)));
   }
-  const drawn = candidates.slice(0, SETS_DRAWN);
+  const drawn = only >= 0 ? candidates : pickSets(data, candidates, frame);
   const hovered = byAge.find((entry) => entry.set === hoveredSet);
   if (hovered && !drawn.includes(hovered)) drawn.push(hovered);
   return { drawn, rest: byAge.filter((entry) => !drawn.includes(entry)), only };
+}
+
+// The newest few, no place under more than some of them: more cannot be told apart,
+// the less so the further out.
+function pickSets(data, candidates, frame) {
+  const most = frame.width < NARROW_VIEW ? SETS_DRAWN_NARROW : SETS_DRAWN;
+  const deepest = Math.max(2, Math.min(5, Math.round(frame.zoom) - 3));
+  const depth = new Map();
+  const drawn = [];
+  for (const entry of candidates) {
+    const { places } = data.sets[entry.set];
+    if (drawn.length >= most) break;
+    if (places.some((place) => (depth.get(place) || 0) >= deepest)) continue;
+    for (const place of places) depth.set(place, (depth.get(place) || 0) + 1);
+    drawn.push(entry);
+  }
+  return drawn;
 }
 
 function claimSet(data, claim) {
@@ -66,21 +86,26 @@ function setMarks(data, choice, palette, hoveredSet) {
 
 class LabelPlan {
   // scene: what is drawn; view: what holds; frame: the container's own frame.
-  constructor({ data, scene, view, frame, measure, obstacles }) {
+  constructor({ data, scene, units, view, frame, measure, obstacles }) {
     Object.assign(this, { data, scene, view, frame, measure });
     this.room = new LabelRoom(frame.width, frame.height, obstacles);
     this.labels = [];
     this.unplaced = [];
+    this.covered = 0;
+    this.leaders = [];
+    const seen = copyBox(frame, 0);
+    this.unitsInView = units.filter((place) => boxesMeet(scene.geometry.box(place), seen));
   }
 
-  // Container pixels of a geographic point, in the copy of the world nearest the middle.
+  // Container pixels of a geographic point, in the drawn copy of the world nearest the middle.
   point(lat, lon) {
     const { frame } = this;
     const world = this.scene.geometry.world(lat, lon);
-    const size = WORLD_SIZE * frame.scale;
-    let x = world.x * frame.scale + frame.left;
-    x += Math.round((frame.width / 2 - x) / size) * size;
-    return { x, y: world.y * frame.scale + frame.top };
+    const middle = frame.width / 2;
+    const across = frame.copies
+      .map((copy) => (world.x + copy * WORLD_SIZE) * frame.scale + frame.left)
+      .sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+    return { x: across[0], y: world.y * frame.scale + frame.top };
   }
 
   placePoint(place) {
@@ -91,8 +116,45 @@ class LabelPlan {
   place(label, size, spots) {
     const found = this.room.take(size, spots);
     if (!found) return false;
-    this.labels.push({ ...label, box: found.box });
+    const placed = { ...label, box: found.box };
+    this.labels.push(placed);
+    this.addLeader(placed, found.spot);
     return true;
+  }
+
+  // A label over the map's colours, while such labels leave enough of them to see.
+  placeCard(label, size, spots) {
+    const area = size[0] * size[1];
+    if (this.covered + area > LABEL_SHARE * this.frame.width * this.frame.height) return false;
+    if (!this.place(label, size, spots)) return false;
+    this.covered += area;
+    return true;
+  }
+
+  // How much of a label's box would lie on units: percent, by a few samples.
+  covers(box) {
+    if (this.unitsInView.length > UNITS_SAMPLED) return 0;
+    let hits = 0;
+    for (const across of [0.05, 0.35, 0.65, 0.95]) {
+      for (const down of [0.1, 0.9]) {
+        const x = box[0] + across * (box[2] - box[0]) - this.frame.left;
+        const y = box[1] + down * (box[3] - box[1]) - this.frame.top;
+        if (this.isOnUnit(x / this.frame.scale, y / this.frame.scale)) hits++;
+      }
+    }
+    return hits * 12.5;
+  }
+
+  isOnUnit(x, y) {
+    return this.unitsInView.some((place) => this.scene.geometry.contains(place, x, y));
+  }
+
+  // A thin line from an outline to its label, in pixels of the container.
+  addLeader(label, { on, away }) {
+    if (!(away > LEADERS[0])) return;
+    const [left, top, right, bottom] = label.box;
+    const end = [Math.max(left, Math.min(right, on[0])), Math.max(top, Math.min(bottom, on[1]))];
+    this.leaders.push({ from: on, to: end, colour: label.colour });
   }
 
   addSet(mark, handlers) {
@@ -105,18 +167,31 @@ class LabelPlan {
       key: `set ${mark.set}`, lines, kind: mark.soft ? "region" : "set", colour: mark.colour,
       pressed: mark.set === this.view.selected.set, ...handlers,
     };
+    const size = this.measure.size(lines);
     const spots = outlineSpots(rings, this.frame);
-    if (spots.length && !this.place(label, this.measure.size(lines), spots)) this.unplaced.push(mark);
+    for (const spot of spots) spot.cost += this.covers(hangBox(spot, size));
+    spots.sort((a, b) => a.cost - b.cost);
+    if (spots.length && !this.placeCard(label, size, spots)) this.unplaced.push(mark);
   }
 
+  // In full where the country is about as wide as its label, else its name and a count.
   addCountry(entry, handlers) {
     const { x, y } = this.placePoint(entry.place);
     const label = { key: `country ${entry.place}`, kind: "country", ...handlers };
     label.pressed = this.view.selected.place.includes(entry.place);
-    const spots = nearbySpots(x, y, NEARBY);
-    for (const lines of [countryLines(this.data, entry), countryLine(this.data, entry)]) {
-      if (this.place({ ...label, lines }, this.measure.size(lines), spots)) return;
+    const wide = this.countryWidth(entry.place);
+    const forms = [countryLines(this.data, entry), countryLine(this.data, entry)];
+    for (const [i, lines] of forms.entries()) {
+      const size = this.measure.size(lines);
+      if (size[0] * (i ? 0.3 : 0.7) > wide && !label.pressed) continue;
+      if (this.placeCard({ ...label, lines }, size, nearbySpots(x, y, NEARBY))) return;
     }
+  }
+
+  countryWidth(place) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const part of this.scene.partsOf(place)) growBox(box, this.scene.geometry.placeBoxes, part * 4);
+    return (box[2] - box[0]) * this.frame.scale;
   }
 
   addMore(rest, handlers) {
@@ -127,6 +202,18 @@ class LabelPlan {
       x: width * x, y: y ? height - 8 : 8, hang: [0, y ? -1 : 1],
     }));
     this.place({ key: "more", lines, kind: "more", ...handlers }, this.measure.size(lines), spots);
+  }
+
+  // Point marks keep names away, not labels of totals.
+  avoid(clusters) {
+    for (const { x, y, rows } of clusters) {
+      const radius = clusterRadius(rows.length);
+      for (const copy of this.frame.copies) {
+        const across = (x + copy * WORLD_SIZE) * this.frame.scale + this.frame.left;
+        const down = y * this.frame.scale + this.frame.top;
+        this.room.taken.push([across - radius, down - radius, across + radius, down + radius]);
+      }
+    }
   }
 
   // Names of units and of the land around, widest first, where they fit into their shape.

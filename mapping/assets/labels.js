@@ -78,25 +78,34 @@ const LINE_STRONG = "600 12.5px";
 const LINE_PLAIN = "400 12px";
 const LINE_NAME = "500 11.5px";
 
-// Eight ways out of a shape: the point furthest that way, and the label beyond it.
+// Eight ways out of a shape: the point furthest that way, and the label beyond it,
+// close by or at the end of a leader.
 const WAYS_OUT = [
   [0, -1], [1, -1], [-1, -1], [1, 0], [-1, 0], [0, 1], [1, 1], [-1, 1],
 ];
+const LEADERS = [3, 34, 64, 96, 130, 170];
+const LEADER_COST = 0.35; // a pixel of leader, as against a percent of the map covered
+const ON_EDGE_COST = 60;
 
-// Where a label can hang on an outline: furthest points in view, then along the edge.
+// Where a label can hang on an outline, each with what it costs to read it there.
 function outlineSpots(rings, view) {
   const points = rings.flat().filter(([x, y]) => x > 8 && y > 8 && x < view.width - 8 && y < view.height - 8);
   if (!points.length) return [];
-  const spots = WAYS_OUT.map(([dx, dy]) => {
+  const spots = [];
+  WAYS_OUT.forEach(([dx, dy], order) => {
     let best = points[0];
     for (const point of points) {
       if (point[0] * dx + point[1] * dy > best[0] * dx + best[1] * dy) best = point;
     }
-    return { x: best[0] + dx * 3, y: best[1] + dy * 3, hang: [dx, dy], on: best };
+    for (const away of LEADERS) {
+      const place = { x: best[0] + dx * away, y: best[1] + dy * away };
+      spots.push({ ...place, hang: [dx, dy], on: best, away, cost: away * LEADER_COST + order });
+    }
   });
-  const step = Math.max(1, Math.floor(points.length / 24));
+  const step = Math.max(1, Math.floor(points.length / 16));
   for (let i = 0; i < points.length; i += step) {
-    spots.push({ x: points[i][0], y: points[i][1], hang: [0, 0], on: points[i] });
+    const [x, y] = points[i];
+    spots.push({ x, y, hang: [0, 0], on: points[i], away: 0, cost: ON_EDGE_COST });
   }
   return spots;
 }

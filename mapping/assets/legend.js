@@ -29,9 +29,9 @@ class MapLegend {
 
   makeParts() {
     return [
-      this.part("legend.shades", this.shadeRows()),
-      this.part("legend.ages", this.ageRows()),
-      this.part("legend.totals", this.totalRows()),
+      this.part("legend.shades", [this.note("legend.not_danger"), ...this.shadeRows()]),
+      this.part("legend.ages", [this.scale(this.ageRows())]),
+      this.part("legend.totals", [this.pairs(this.totalRows())]),
     ];
   }
 
@@ -42,6 +42,28 @@ class MapLegend {
     title.textContent = t(titleKey);
     part.append(title, ...rows);
     return part;
+  }
+
+  note(key) {
+    const note = document.createElement("p");
+    note.className = "ca-legend-note";
+    note.textContent = t(key);
+    return note;
+  }
+
+  // Swatches side by side, their words beneath.
+  scale(rows) {
+    const scale = document.createElement("div");
+    scale.className = "ca-legend-scale";
+    scale.append(...rows);
+    return scale;
+  }
+
+  pairs(rows) {
+    const grid = document.createElement("div");
+    grid.className = "ca-legend-pairs";
+    grid.append(...rows);
+    return grid;
   }
 
   row(text, draw) {
@@ -57,20 +79,23 @@ class MapLegend {
   }
 
   shadeRows() {
-    const { classes } = this.meta;
-    const rows = classes.map((from, i) => {
-      const next = classes[i + 1];
-      const text = next === undefined ? t("legend.or_more", { from }) : next - 1 > from ? t("legend.range", { from, to: next - 1 }) : String(from);
-      return this.row(text, (ctx, scene) => fillSwatch(ctx, scene, i + 1, AGE_FRESH));
-    });
-    const scale = document.createElement("div");
-    scale.className = "ca-legend-scale";
-    scale.append(...rows);
+    const shades = this.meta.classes.map((_, i) =>
+      this.row(this.classWords(i), (ctx, scene) => fillSwatch(ctx, scene, i + 1, AGE_FRESH)),
+    );
     return [
-      scale,
+      this.scale(shades),
       this.row(t("legend.soft"), (ctx, scene) => fillSwatch(ctx, scene, LOOK_SOFT, 0)),
       this.row(t("legend.none"), (ctx, scene) => fillSwatch(ctx, scene, LOOK_NONE, 0)),
     ];
+  }
+
+  // "1", "3–4", "5+"
+  classWords(i) {
+    const { classes } = this.meta;
+    const from = classes[i];
+    if (i + 1 === classes.length) return t("legend.or_more", { from });
+    const to = classes[i + 1] - 1;
+    return to > from ? t("legend.range", { from, to }) : formatNumber(from);
   }
 
   ageRows() {
@@ -86,9 +111,9 @@ class MapLegend {
     return [
       ["legend.joint", {}],
       ["legend.within", { dashed: true }],
-      ["legend.about", { modifier: "about" }],
       ["legend.up_to", { modifier: "up_to" }],
       ["legend.over", { modifier: "over" }],
+      ["legend.about", { modifier: "about" }],
       ["legend.region", { soft: true }],
     ]
       .map(([key, mark]) => this.row(t(key), (ctx, scene) => lineSwatch(ctx, scene, mark)))
@@ -128,7 +153,7 @@ function lineSwatch(ctx, scene, mark) {
   const full = { inset: 0, colour: scene.palette.sets[0], ...mark };
   if (mark.soft) {
     startPixels(ctx, frame);
-    for (const width of FEATHER_WIDTHS.slice(1)) strokeWith(ctx, path, { colour: full.colour, width: width * 0.7, alpha: 0.13 });
+    for (const width of FEATHER_WIDTHS) strokeWith(ctx, path, { colour: full.colour, width: width * 0.6, alpha: FEATHER_ALPHA });
     return;
   }
   startPixels(ctx, frame);

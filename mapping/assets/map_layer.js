@@ -1,14 +1,24 @@
 // The map's own layer: fills, borders and marks on canvases, labels above, and what
 // a pointer or a key does. Foreign layers lie above it and keep their events.
 
-const CANVAS_PADDING = 0.15; // of the view, on each side: a drag shows no empty edge
+const CANVAS_PADDING = 0.1; // of the view, on each side: a drag shows no empty edge
 const MAX_PIXEL_RATIO = 2;
-const POINT_REACH = 8;
 
 function createMapLayer(map, data, meta, { onPick }) {
   const layer = new ClaimLayer(map, data, meta, onPick);
   layer.start();
   return layer;
+}
+
+// Paths of what is in view, for another scale; yields often enough for idle time.
+function* prepareLevel(geometry, scale, box) {
+  const level = geometry.level(scale);
+  yield;
+  for (let place = 0; place < geometry.shapes.length; place++) {
+    if (!boxesMeet(geometry.box(place), box)) continue;
+    geometry.path(place, level);
+    yield;
+  }
 }
 
 class ClaimLayer {
@@ -32,8 +42,16 @@ class ClaimLayer {
     this.scene.lands = indices.filter((i) => roles[i] === "context" && this.data.shapes[i].length);
     this.countries = indices.filter((i) => roles[i] !== "unit");
     this.scene.chunks = sortBorders(this.geometry, countryOf, roles.map((role) => role === "unit"));
+    this.scene.partsOf = this.partFinder(countryOf);
     this.looks = new Uint8Array(places.n);
     this.ages = new Uint8Array(places.n);
+  }
+
+  // A country whose units are drawn has no shape of its own: they are its parts.
+  partFinder(countryOf) {
+    const parts = new Map();
+    for (const unit of this.units) pushTo(parts, countryOf[unit], unit);
+    return (place) => (this.data.shapes[place]?.length ? [place] : parts.get(place) || []);
   }
 
   // --- life ---------------------------------------------------------------------------
@@ -45,7 +63,7 @@ class ClaimLayer {
     pane.style.pointerEvents = "none";
     const labelPane = map.getPane("claimatlas-labels") || map.createPane("claimatlas-labels");
     labelPane.style.zIndex = "450";
-    this.canvases = ["fills", "borders", "marks"].map((name) => {
+    this.canvases = ["fills", "borders", "marks", "hover"].map((name) => {
       const canvas = document.createElement("canvas");
       canvas.className = `ca-canvas ca-canvas-${name} leaflet-zoom-animated`;
       canvas.setAttribute("aria-hidden", "true");
@@ -55,10 +73,9 @@ class ClaimLayer {
     this.contexts = this.canvases.map((canvas) => canvas.getContext("2d"));
     this.labels = new LabelLayer(map, labelPane);
     this.sets = new SetPainter();
-    this.tooltip = new MapTooltip(this.container);
-    addCrosshair(this.container);
     this.readTheme();
     this.legend = addLegend(map, this.meta, () => this.scene);
+    this.pointer = new MapPointer(this);
     this.listen();
   }
 
@@ -68,16 +85,9 @@ class ClaimLayer {
     map.on("move", () => this.onMove());
     map.on("zoom", () => this.follow(map.getCenter(), map.getZoom()));
     map.on("zoomanim", (event) => this.follow(event.center, event.zoom, true));
-    map.on("movestart zoomstart", () => this.unhover());
-    map.on("click", (event) => this.onClick(event));
-    map.on("mousemove", (event) => this.onPointerMove(event));
-    map.on("mouseout", () => this.unhover());
     map.on("layeradd layerremove", (event) => {
       if (event.layer instanceof L.TileLayer) this.redraw();
     });
-    this.container.addEventListener("keydown", (event) => this.onKey(event));
-    this.container.addEventListener("focus", () => this.onFocus());
-    this.container.addEventListener("blur", () => this.unhover());
     this.followSurroundings();
   }
 
@@ -174,6 +184,22 @@ class ClaimLayer {
     paintBorders(this.contexts[1], this.frame, this.scene);
     this.paintMarks();
     this.placeLabels();
+    this.prepareZooms();
+  }
+
+  // A zoom step finds its detail ready: thinned and drawn up while nothing else is to do.
+  prepareZooms() {
+    const { frame, geometry } = this;
+    if (this.prepared === frame.zoom) return;
+    this.prepared = frame.zoom;
+    const scales = [frame.scale * 2, frame.scale / 2].map((scale) => scale * frame.dpr);
+    const work = scales.map((scale) => prepareLevel(geometry, scale, copyBox(frame, frame.copies[0])));
+    const step = (deadline) => {
+      if (this.prepared !== frame.zoom) return;
+      while (work.length && deadline.timeRemaining() > 3) if (work[0].next().done) work.shift();
+      if (work.length) requestIdleCallback(step);
+    };
+    requestIdleCallback(step);
   }
 
   hasTiles() {
@@ -186,6 +212,7 @@ class ClaimLayer {
 
   layCanvases(size) {
     const dpr = this.pixelRatio();
+    this.hoverPainted = true;
     if (dpr !== this.scene.patterns.dpr) this.scene.patterns = new Patterns(this.scene.palette, dpr);
     const pad = size.multiplyBy(CANVAS_PADDING).round();
     this.corner = this.map.containerPointToLayerPoint(pad.multiplyBy(-1)).round();
@@ -213,6 +240,9 @@ class ClaimLayer {
       copies: [],
     };
     const world = WORLD_SIZE * scale;
+    // Where the whole world is in view it is drawn once, around the middle.
+    const middle = Math.floor((shift.x + width / 2) / world);
+    if (width >= world) return { ...frame, copies: [middle] };
     for (let k = Math.floor(shift.x / world); k * world < shift.x + width; k++) frame.copies.push(k);
     return frame;
   }
@@ -227,28 +257,32 @@ class ClaimLayer {
   paintMarks() {
     const { view, scene, frame } = this;
     const ctx = this.contexts[2];
-    this.choice = chooseSets(this.data, view, this.hoveredSet);
+    this.choice = chooseSets(this.data, view, this.hoveredSet, this.seenFrame());
     this.marks = setMarks(this.data, this.choice, scene.palette, this.hoveredSet);
     clearCanvas(ctx);
     this.sets.paint(ctx, frame, scene, this.marks);
-    paintHighlights(ctx, frame, scene, { selected: this.selectedPlaces(), hovered: this.hoveredPlace });
+    paintHighlights(ctx, frame, scene, this.selectedPlaces(), [6, 2.8]);
     this.clusters = clusterPoints(this.pointsInView(), this.geometry, frame.scale);
     paintPoints(ctx, frame, scene, this.clusters, view.selected.claim);
+    this.paintHover();
+  }
+
+  // On a canvas of its own: the pointer changes it often.
+  paintHover() {
+    const ctx = this.contexts[3];
+    // Untouched canvases cost the browser nothing.
+    if (this.hoverPainted) clearCanvas(ctx);
+    this.hoverPainted = this.hoveredPlace >= 0;
+    if (this.hoverPainted) paintHighlights(ctx, this.frame, this.scene, [[this.hoveredPlace]], [3.4, 1.4]);
   }
 
   // Each selected place by itself; a claim's or a set's places as one.
   selectedPlaces() {
     const { place, set, claim } = this.view.selected;
-    const groups = place.filter((index) => index >= 0).map((index) => this.drawnParts(index));
+    const groups = place.filter((index) => index >= 0).map((index) => this.scene.partsOf(index));
     const ofClaim = claim >= 0 ? [...(this.data.claims.get("place", claim) || [])] : [];
     const ofSet = set >= 0 ? this.data.sets[set].places : [];
     return [...groups, ofClaim, ofSet].filter((places) => places.length);
-  }
-
-  // A country whose units are drawn has no shape of its own.
-  drawnParts(place) {
-    if (this.data.shapes[place]?.length) return [place];
-    return this.units.filter((unit) => this.data.places.get("country", unit) === place);
   }
 
   pointsInView() {
@@ -262,7 +296,7 @@ class ClaimLayer {
   placeLabels() {
     const { data, scene, view, measure } = this;
     const plan = new LabelPlan({
-      data, scene, view, measure, frame: this.seenFrame(), obstacles: this.controlBoxes(),
+      data, scene, view, measure, units: this.units, frame: this.seenFrame(), obstacles: this.controlBoxes(),
     });
     const setHandlers = (mark) => ({
       onClick: (event) => this.onPick({ set: mark.set }, event),
@@ -276,11 +310,15 @@ class ClaimLayer {
     }
     for (const mark of others) plan.addSet(mark, setHandlers(mark));
     const rest = [...plan.unplaced, ...this.choice.rest];
-    plan.addMore(rest, { onClick: (event) => this.listSets(rest, event) });
+    plan.addMore(rest, { onClick: () => this.listSets(rest) });
+    plan.avoid(this.clusters);
     plan.addNames(this.units, "name");
     const told = new Set(view.countries.map((entry) => entry.place));
     plan.addNames(this.scene.lands.filter((place) => !told.has(place)), "land");
     this.labels.show(plan.labels);
+    const shift = this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
+    this.leaders = plan.leaders.map((leader) => ({ ...leader, shift }));
+    paintLeaders(this.contexts[2], this.frame, this.scene, this.leaders);
   }
 
   controlBoxes() {
@@ -324,63 +362,7 @@ class ClaimLayer {
 
   onMoveEnd() {
     this.redraw();
-    if (this.container.matches(":focus-visible")) this.tellMiddle();
-  }
-
-  // --- pointer and keys --------------------------------------------------------------
-
-  // Whether a marker, a path or a control that is not ours has the event.
-  isForeign(event) {
-    const target = event.originalEvent?.target;
-    return Boolean(target?.closest?.(".leaflet-interactive, .leaflet-popup, .leaflet-control, .ca-label"));
-  }
-
-  // The place under a point of the container: units before the land around.
-  placeAt(point) {
-    const latlng = this.map.containerPointToLatLng(point).wrap();
-    const { x, y } = this.geometry.world(latlng.lat, latlng.lng);
-    const unit = this.units.find((place) => this.geometry.contains(place, x, y));
-    if (unit !== undefined) return unit;
-    return this.scene.lands.find((place) => this.geometry.contains(place, x, y)) ?? -1;
-  }
-
-  clusterAt(point) {
-    const frame = this.seenFrame();
-    for (let i = this.clusters.length - 1; i >= 0; i--) {
-      const cluster = this.clusters[i];
-      const reach = Math.max(POINT_REACH, clusterRadius(cluster.rows.length) + 2);
-      for (const copy of frame.copies) {
-        const dx = (cluster.x + copy * WORLD_SIZE) * frame.scale + frame.left - point.x;
-        const dy = cluster.y * frame.scale + frame.top - point.y;
-        if (dx * dx + dy * dy <= reach * reach) return cluster;
-      }
-    }
-    return null;
-  }
-
-  onClick(event) {
-    if (this.isForeign(event) || !this.view) return;
-    const cluster = this.clusterAt(event.containerPoint);
-    if (cluster && cluster.rows.length === 1) this.onPick({ claim: cluster.rows[0] }, event.originalEvent);
-    else if (cluster) this.listPoints(cluster, event.latlng);
-    else this.pick(this.placeAt(event.containerPoint), event.originalEvent);
-  }
-
-  pick(place, event) {
-    if (place < 0) return this.onPick(null, event);
-    const role = this.data.places.get("role", place);
-    if (role === "unit") return this.onPick({ place }, event);
-    // Land around is no choice, unless claims speak of that country.
-    const told = this.view.countries.some((entry) => entry.place === place);
-    return this.onPick(told ? { country: place } : null, event);
-  }
-
-  listPoints({ rows }, latlng) {
-    const items = rows.map((row) => ({
-      text: dotted([gistWords(this.data, row), actorWords(this.data, row), yearWords(this.data, row)]),
-      onClick: (event) => this.onPick({ claim: row }, event),
-    }));
-    openListPopup(this.map, latlng, t("map.points", { n: rows.length }), items);
+    this.pointer.tellFocused();
   }
 
   listSets(entries) {
@@ -391,81 +373,16 @@ class ClaimLayer {
     openListPopup(this.map, this.map.getCenter(), t("map.more_totals", { n: entries.length }), items);
   }
 
-  onPointerMove(event) {
-    if (this.isForeign(event) || event.originalEvent?.pointerType === "touch") return this.unhover();
-    this.pointer = event.containerPoint;
-    this.hovering ||= requestAnimationFrame(() => {
-      this.hovering = 0;
-      if (this.pointer && this.view) this.hover(this.pointer);
-    });
-    return undefined;
-  }
-
-  hover(point) {
-    const cluster = this.clusterAt(point);
-    const place = cluster ? -1 : this.placeAt(point);
-    this.container.classList.toggle("ca-can-pick", Boolean(cluster) || this.isUnit(place));
-    const lines = cluster ? this.clusterLines(cluster) : this.linesOf(place);
-    if (lines.length) this.tooltip.show(lines, point.x, point.y);
-    else this.tooltip.hide();
-    this.hoverPlace(this.isUnit(place) ? place : -1);
-  }
-
-  isUnit(place) {
-    return place >= 0 && this.data.places.get("role", place) === "unit";
-  }
-
-  clusterLines({ rows }) {
-    if (rows.length > 1) return [t("map.points", { n: rows.length })];
-    return [gistWords(this.data, rows[0]), dotted([actorWords(this.data, rows[0]), yearWords(this.data, rows[0])])];
-  }
-
-  linesOf(place) {
-    if (place < 0) return [];
-    if (this.isUnit(place)) return placeLines(this.data, this.meta, this.view, place);
-    return landLines(this.data, this.view, place);
+  hoverSet(set) {
+    if (set === this.hoveredSet || !this.view) return;
+    this.hoveredSet = set;
+    this.paintMarks();
+    paintLeaders(this.contexts[2], this.frame, this.scene, this.leaders);
   }
 
   hoverPlace(place) {
     if (place === this.hoveredPlace) return;
     this.hoveredPlace = place;
-    this.paintMarks();
-  }
-
-  hoverSet(set) {
-    if (set === this.hoveredSet || !this.view) return;
-    this.hoveredSet = set;
-    this.paintMarks();
-  }
-
-  unhover() {
-    this.pointer = null;
-    this.tooltip.hide();
-    this.container.classList.remove("ca-can-pick");
-    if (this.view && this.frame) this.hoverPlace(-1);
-  }
-
-  onFocus() {
-    if (this.container.matches(":focus-visible")) this.tellMiddle();
-  }
-
-  // What the cross in the middle stands on, shown and said.
-  tellMiddle() {
-    if (!this.view) return;
-    const middle = this.map.getSize().divideBy(2);
-    const place = this.placeAt(middle);
-    const lines = this.linesOf(place);
-    if (!lines.length) return this.tooltip.hide();
-    this.tooltip.show(lines, middle.x, middle.y);
-    announce(lines.join(". "));
-    return this.hoverPlace(this.isUnit(place) ? place : -1);
-  }
-
-  onKey(event) {
-    if (event.target !== this.container || !this.view) return;
-    if (event.key === "Escape") this.onPick(null, event);
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    this.pick(this.placeAt(this.map.getSize().divideBy(2)), event);
+    if (this.view && this.frame) this.paintHover();
   }
 }

@@ -7,12 +7,13 @@
 //   about two thin lines; up to: teeth inwards (it may be less);
 //   over, at least: teeth outwards (it may be more).
 
-const BAND_WIDTH = 2.6;
-const BAND_GAP = 2.2;
+const BAND_WIDTH = 2.4;
+const BAND_GAP = 2;
 const TOOTH_LENGTH = 4.5;
 const TOOTH_PATTERN = [1.3, 7.7];
 const DASH_PATTERN = [9, 6];
-const FEATHER_WIDTHS = [26, 20, 14, 8];
+const FEATHER_WIDTHS = [27, 24, 21, 18, 15, 12, 9, 6, 3];
+const FEATHER_ALPHA = 0.055;
 const OPEN_INWARDS = new Set(["up_to"]);
 const OPEN_OUTWARDS = new Set(["over", "at_least"]);
 
@@ -38,6 +39,26 @@ function ringsPath(rings) {
     path.closePath();
   }
   return path;
+}
+
+function ringsBox(rings, margin) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of rings.flat()) {
+    box[0] = Math.min(box[0], x - margin);
+    box[1] = Math.min(box[1], y - margin);
+    box[2] = Math.max(box[2], x + margin);
+    box[3] = Math.max(box[3], y + margin);
+  }
+  return box;
+}
+
+// The part of a box that lies on the canvas, in its own pixels: [x, y, width, height].
+function canvasRect(box, frame) {
+  const left = Math.max(0, Math.floor(box[0] * frame.dpr));
+  const top = Math.max(0, Math.floor(box[1] * frame.dpr));
+  const right = Math.min(Math.round(frame.width * frame.dpr), Math.ceil(box[2] * frame.dpr));
+  const bottom = Math.min(Math.round(frame.height * frame.dpr), Math.ceil(box[3] * frame.dpr));
+  return [left, top, right - left, bottom - top];
 }
 
 function strokeWith(ctx, path, style) {
@@ -69,7 +90,8 @@ function bandDepths(chosen) {
   });
 }
 
-// Bands are drawn on a canvas of their own: what lies outside them is erased there.
+// A band at depth 0 is drawn as it is. Deeper ones are drawn on a canvas of their
+// own, where what lies outside them is erased.
 class SetPainter {
   constructor() {
     this.scratch = document.createElement("canvas");
@@ -78,45 +100,52 @@ class SetPainter {
   paint(ctx, frame, scene, chosen) {
     // Far out, provinces are too small for full depths.
     const depthScale = Math.max(0.35, Math.min(1, (frame.zoom - 2) / 4));
-    const depths = bandDepths(chosen.filter((mark) => !mark.soft));
-    const solid = chosen.filter((mark) => !mark.soft).map((mark, i) => ({
-      ...mark,
-      inset: depths[i] * (BAND_WIDTH + BAND_GAP) * depthScale,
-    }));
+    const solid = chosen.filter((mark) => !mark.soft);
+    const depths = bandDepths(solid);
     for (const copy of frame.copies) {
       for (const mark of chosen) if (mark.soft) this.paintSoft(ctx, frame, scene, mark, copy);
-      for (const mark of solid) this.paintBand(ctx, frame, scene, mark, copy);
+      solid.forEach((mark, i) => {
+        const inset = depths[i] * (BAND_WIDTH + BAND_GAP) * depthScale;
+        this.paintBand(ctx, frame, scene, { ...mark, inset }, copy);
+      });
     }
   }
 
+  // {path, box} in pixels; null where nothing of it is on the canvas.
   outline(frame, scene, mark, copy) {
-    const rings = scene.geometry.outline(mark.places);
-    return ringsPath(pixelRings(frame, scene.geometry, rings, copy));
+    const outline = scene.geometry.outline(mark.places);
+    const rings = pixelRings(frame, scene.geometry, outline, copy);
+    const box = ringsBox(rings, 2 * TOOTH_LENGTH + FEATHER_WIDTHS[0] / 2);
+    return boxesMeet(box, [0, 0, frame.width, frame.height]) ? { path: ringsPath(rings), box } : null;
   }
 
   paintSoft(ctx, frame, scene, mark, copy) {
+    const outline = this.outline(frame, scene, mark, copy);
+    if (!outline) return;
     startPixels(ctx, frame);
-    const path = this.outline(frame, scene, mark, copy);
     for (const width of FEATHER_WIDTHS) {
-      strokeWith(ctx, path, { colour: mark.colour, width, alpha: mark.faded ? 0.05 : 0.11 });
+      strokeWith(ctx, outline.path, { colour: mark.colour, width, alpha: mark.faded ? FEATHER_ALPHA / 2 : FEATHER_ALPHA });
     }
   }
 
   paintBand(ctx, frame, scene, mark, copy) {
-    const path = this.outline(frame, scene, mark, copy);
-    const scratch = this.startScratch(frame);
-    scratch.save();
-    scratch.clip(path, "evenodd");
-    this.strokeBand(scratch, path, mark, scene.palette);
-    scratch.restore();
-    if (OPEN_OUTWARDS.has(mark.modifier)) this.strokeTeethOutwards(scratch, frame, path, mark);
+    const outline = this.outline(frame, scene, mark, copy);
+    if (!outline) return;
+    if (mark.inset === 0 && !mark.faded) {
+      startPixels(ctx, frame);
+      this.strokeMark(ctx, frame, scene, mark, outline.path);
+      return;
+    }
+    const rect = canvasRect(outline.box, frame);
+    if (rect[2] <= 0 || rect[3] <= 0) return;
+    this.strokeMark(this.startScratch(frame, rect), frame, scene, mark, outline.path);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.globalAlpha = mark.faded ? 0.4 : 1;
-    ctx.drawImage(this.scratch, 0, 0);
+    ctx.globalAlpha = mark.faded ? 0.35 : 1;
+    ctx.drawImage(this.scratch, ...rect, ...rect);
     ctx.globalAlpha = 1;
   }
 
-  startScratch(frame) {
+  startScratch(frame, rect) {
     const { scratch } = this;
     const [width, height] = [frame.width * frame.dpr, frame.height * frame.dpr].map(Math.round);
     if (scratch.width !== width || scratch.height !== height) {
@@ -124,31 +153,36 @@ class SetPainter {
       scratch.height = height;
     }
     const ctx = scratch.getContext("2d");
-    clearCanvas(ctx);
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.clearRect(...rect);
     startPixels(ctx, frame);
     return ctx;
   }
 
+  strokeMark(ctx, frame, scene, mark, path) {
+    ctx.save();
+    ctx.clip(path, "evenodd");
+    this.strokeBand(ctx, path, mark, scene.palette);
+    ctx.restore();
+    if (OPEN_OUTWARDS.has(mark.modifier)) this.strokeTeethOutwards(ctx, frame, path, mark);
+  }
+
   // Strokes are twice as wide as what shows of them: the clip keeps the inner half.
-  strokeBand(ctx, path, mark, palette) {
-    const width = BAND_WIDTH * (mark.strong ? 1.7 : 1) * (mark.modifier === "about" ? 1.6 : 1);
+  strokeBand(ctx, path, mark, { halo }) {
+    const about = mark.modifier === "about";
+    const width = BAND_WIDTH * (mark.strong ? 1.7 : 1) * (about ? 1.6 : 1);
     const { inset, colour } = mark;
+    const dash = mark.dashed ? DASH_PATTERN : [];
     const outer = 2 * (inset + width);
+    strokeWith(ctx, path, { colour: halo, width: outer + 1.6, alpha: 0.75 });
     if (OPEN_INWARDS.has(mark.modifier)) {
-      const tips = outer + 2 * TOOTH_LENGTH;
-      strokeWith(ctx, path, { colour, width: tips, dash: TOOTH_PATTERN });
-      strokeWith(ctx, path, { colour, width: outer, erase: true });
+      strokeWith(ctx, path, { colour, width: outer + 2 * TOOTH_LENGTH, dash: TOOTH_PATTERN });
+      if (mark.dashed) strokeWith(ctx, path, { colour: halo, width: outer });
     }
-    strokeWith(ctx, path, { colour: palette.halo, width: outer + 1.6, alpha: 0.75 });
-    strokeWith(ctx, path, { colour, width: outer, dash: mark.dashed ? DASH_PATTERN : [] });
-    if (mark.modifier === "about") {
-      strokeWith(ctx, path, { colour, width: 2 * (inset + width * 0.66), erase: true });
-      strokeWith(ctx, path, {
-        colour: palette.halo, width: 2 * (inset + width * 0.66), alpha: 0.75,
-      });
-      strokeWith(ctx, path, {
-        colour, width: 2 * (inset + width * 0.34), dash: mark.dashed ? DASH_PATTERN : [],
-      });
+    strokeWith(ctx, path, { colour, width: outer, dash });
+    if (about) {
+      strokeWith(ctx, path, { colour: halo, width: 2 * (inset + width * 0.67) });
+      strokeWith(ctx, path, { colour, width: 2 * (inset + width * 0.33), dash });
     }
     if (inset > 0) strokeWith(ctx, path, { colour, width: 2 * (inset - 0.5), erase: true });
   }
@@ -163,20 +197,31 @@ class SetPainter {
   }
 }
 
+// From outlines to labels that stand off.
+function paintLeaders(ctx, frame, { palette }, leaders) {
+  startPixels(ctx, frame);
+  for (const { from, to, colour, shift } of leaders) {
+    const path = new Path2D();
+    path.moveTo(from[0] + shift.x, from[1] + shift.y);
+    path.lineTo(to[0] + shift.x, to[1] + shift.y);
+    strokeWith(ctx, path, { colour: palette.halo, width: 3.4, alpha: 0.8 });
+    strokeWith(ctx, path, { colour, width: 1.4 });
+  }
+}
+
 // --- selection and hover -----------------------------------------------------------
 
-function paintHighlights(ctx, frame, scene, { selected, hovered }) {
+// Outlines of groups of places, visible on every fill: a dark line with a light edge.
+function paintHighlights(ctx, frame, scene, groups, [edge, line]) {
   startPixels(ctx, frame);
   const { palette, geometry } = scene;
-  const stroke = (places, widths) => {
+  for (const places of groups) {
     for (const copy of frame.copies) {
       const path = ringsPath(pixelRings(frame, geometry, geometry.outline(places), copy));
-      strokeWith(ctx, path, { colour: palette.halo, width: widths[0] });
-      strokeWith(ctx, path, { colour: palette.focus, width: widths[1] });
+      strokeWith(ctx, path, { colour: palette.halo, width: edge });
+      strokeWith(ctx, path, { colour: palette.focus, width: line });
     }
-  };
-  for (const places of selected) if (places.length) stroke(places, [6, 2.8]);
-  if (hovered >= 0 && geometry.shapes[hovered]?.length) stroke([hovered], [3.4, 1.4]);
+  }
 }
 
 // --- points ---------------------------------------------------------------------------
@@ -184,19 +229,38 @@ function paintHighlights(ctx, frame, scene, { selected, hovered }) {
 const CLUSTER_CELL = 38;
 const POINT_RADIUS = 4.5;
 
-// Points in one cell of a pixel grid that is fixed to the ground become one mark.
+// Points in one cell of a pixel grid that is fixed to the ground become one mark;
+// so do marks that would cover each other.
 function clusterPoints(points, geometry, scale) {
   const cells = new Map();
   for (const point of points) {
-    const key = `${Math.floor((point.x * scale) / CLUSTER_CELL)} ${Math.floor((point.y * scale) / CLUSTER_CELL)}`;
-    if (!cells.has(key)) cells.set(key, []);
-    cells.get(key).push(point);
+    const column = Math.floor((point.x * scale) / CLUSTER_CELL);
+    const row = Math.floor((point.y * scale) / CLUSTER_CELL);
+    pushTo(cells, `${column} ${row}`, point);
   }
-  return [...cells.values()].map((members) => ({
+  const groups = [...cells.values()].sort((a, b) => b.length - a.length);
+  const clusters = [];
+  for (const members of groups) {
+    const cluster = makeCluster(members);
+    const near = clusters.find((other) => clustersTouch(cluster, other, scale));
+    if (near) Object.assign(near, makeCluster([...near.members, ...members]));
+    else clusters.push(cluster);
+  }
+  return clusters;
+}
+
+function makeCluster(members) {
+  return {
+    members,
     x: members.reduce((sum, point) => sum + point.x, 0) / members.length,
     y: members.reduce((sum, point) => sum + point.y, 0) / members.length,
     rows: members.map((point) => point.row),
-  }));
+  };
+}
+
+function clustersTouch(a, b, scale) {
+  const reach = clusterRadius(a.rows.length) + clusterRadius(b.rows.length) + 2;
+  return ((a.x - b.x) ** 2 + (a.y - b.y) ** 2) * scale * scale < reach * reach;
 }
 
 function clusterRadius(count) {

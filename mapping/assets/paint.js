@@ -106,17 +106,13 @@ class Patterns {
     return this.tiles.get(key);
   }
 
-  // A pattern in device pixels under the frame's transform, fixed to the ground.
+  // A pattern in device pixels, fixed to the ground; null where there is none.
   style(ctx, look, age, matrix) {
     const tile = this.tile(look, age);
     if (!tile) return null;
+    const anchor = (shift) => Math.round(shift - Math.floor(shift / tile.width) * tile.width);
     const pattern = ctx.createPattern(tile, "repeat");
-    const anchor = (shift) => shift - Math.floor(shift / tile.width) * tile.width;
-    const [scale, x, y] = matrix;
-    const toWorld = 1 / scale;
-    pattern.setTransform(
-      new DOMMatrix([toWorld, 0, 0, toWorld, (anchor(x) - x) / scale, (anchor(y) - y) / scale]),
-    );
+    pattern.setTransform(new DOMMatrix([1, 0, 0, 1, anchor(matrix[1]), anchor(matrix[2])]));
     return pattern;
   }
 }
@@ -147,7 +143,7 @@ function eachCopy(ctx, frame, paint) {
   for (const copy of frame.copies) {
     const matrix = copyMatrix(frame, copy);
     ctx.setTransform(matrix[0], 0, 0, matrix[0], matrix[1], matrix[2]);
-    paint(copyBox(frame, copy), matrix);
+    paint(copyBox(frame, copy), matrix, copy);
   }
 }
 
@@ -171,23 +167,43 @@ function fillPlaces(ctx, geometry, level, box, places) {
   }
 }
 
+// A pattern under a transform is sampled pixel by pixel, at several times the cost
+// of one that is not: so it is the paths that are transformed, once a frame.
+function fillPattern(ctx, scene, level, { box, matrix, devicePaths }, { places, pattern }) {
+  const { geometry } = scene;
+  const transform = new DOMMatrix([matrix[0], 0, 0, matrix[0], matrix[1], matrix[2]]);
+  ctx.fillStyle = pattern;
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  for (const place of places) {
+    if (!boxesMeet(geometry.box(place), box)) continue;
+    let path = devicePaths.get(place);
+    if (!path) {
+      path = new Path2D();
+      path.addPath(geometry.path(place, level), transform);
+      devicePaths.set(place, path);
+    }
+    ctx.fill(path, "evenodd");
+  }
+  ctx.setTransform(transform);
+}
+
 function paintFills(ctx, frame, scene) {
   const { geometry, palette, patterns } = scene;
   const level = geometry.level(frame.scale * frame.dpr);
   clearCanvas(ctx);
-  eachCopy(ctx, frame, (box, matrix) => {
+  frame.devicePaths ??= new Map(frame.copies.map((copy) => [copy, new Map()]));
+  eachCopy(ctx, frame, (box, matrix, copy) => {
     if (!scene.tiles) {
       ctx.fillStyle = palette.land;
       fillPlaces(ctx, geometry, level, box, scene.lands);
     }
     ctx.globalAlpha = scene.tiles ? 0.72 : 1; // the author's tiles shine through
+    const devicePaths = frame.devicePaths.get(copy);
     for (const { look, age, places } of scene.groups) {
       ctx.fillStyle = palette.fills[look];
       fillPlaces(ctx, geometry, level, box, places);
       const pattern = patterns.style(ctx, look, age, matrix);
-      if (!pattern) continue;
-      ctx.fillStyle = pattern;
-      fillPlaces(ctx, geometry, level, box, places);
+      if (pattern) fillPattern(ctx, scene, level, { box, matrix, devicePaths }, { places, pattern });
     }
     ctx.globalAlpha = 1;
   });
@@ -195,39 +211,48 @@ function paintFills(ctx, frame, scene) {
 
 // --- borders -------------------------------------------------------------------
 
-// Arcs by country and by what they part: {inner, outer, context, box}. An arc
-// between two units of one country is inner; drawn once, not once a neighbour.
+const BORDER_OUTER = 0; // a unit's coast, or its edge to another country
+const BORDER_INNER = 1; // between two units of one country
+const BORDER_CONTEXT = 2; // of the land around
+const BORDER_NONE = 3;
+// Arcs are kept by the cell of a grid, so that only those in view are stroked.
+const BORDER_CELL = WORLD_SIZE / 16;
+
+// Each arc once, not once a neighbour: [{arcs: [outer, inner, context], box, paths}].
 function sortBorders(geometry, countryOf, isUnit) {
   const owners = new Int32Array(geometry.full.start.length - 1).fill(-1);
-  const kinds = new Uint8Array(owners.length); // 0 outer, 1 inner, 2 context, 3 none
+  const kinds = new Uint8Array(owners.length);
   geometry.shapes.forEach((rings, place) => {
     for (const ring of rings) {
       for (const ref of ring) {
         const arc = ref < 0 ? ~ref : ref;
         const other = owners[arc];
-        if (other === -1) kinds[arc] = isUnit[place] ? 0 : 2;
-        else if (other === place) kinds[arc] = 3;
-        else if (countryOf[other] === countryOf[place]) kinds[arc] = isUnit[place] ? 1 : 3;
-        else kinds[arc] = isUnit[place] || isUnit[other] ? 0 : 2;
+        if (other === -1) kinds[arc] = isUnit[place] ? BORDER_OUTER : BORDER_CONTEXT;
+        else if (other === place) kinds[arc] = BORDER_NONE;
+        else if (countryOf[other] === countryOf[place]) kinds[arc] = isUnit[place] ? BORDER_INNER : BORDER_NONE;
+        else kinds[arc] = isUnit[place] || isUnit[other] ? BORDER_OUTER : BORDER_CONTEXT;
         if (other === -1 || isUnit[place]) owners[arc] = place;
       }
     }
   });
-  return gatherBorders(geometry, countryOf, owners, kinds);
+  return gatherBorders(geometry, owners, kinds);
 }
 
-function gatherBorders(geometry, countryOf, owners, kinds) {
+function gatherBorders(geometry, owners, kinds) {
   const chunks = new Map();
   owners.forEach((place, arc) => {
-    if (place < 0 || kinds[arc] === 3) return;
-    const country = countryOf[place];
-    let chunk = chunks.get(country);
+    if (place < 0 || kinds[arc] === BORDER_NONE) return;
+    const at = arc * 4;
+    const column = Math.floor((geometry.boxes[at] + geometry.boxes[at + 2]) / 2 / BORDER_CELL);
+    const row = Math.floor((geometry.boxes[at + 1] + geometry.boxes[at + 3]) / 2 / BORDER_CELL);
+    const key = row * 1000 + column;
+    let chunk = chunks.get(key);
     if (!chunk) {
       chunk = { arcs: [[], [], []], box: [Infinity, Infinity, -Infinity, -Infinity] };
-      chunks.set(country, chunk);
+      chunks.set(key, chunk);
     }
     chunk.arcs[kinds[arc]].push(arc);
-    growBox(chunk.box, geometry.boxes, arc * 4);
+    growBox(chunk.box, geometry.boxes, at);
   });
   return [...chunks.values()];
 }
@@ -243,23 +268,27 @@ function borderPath(geometry, level, chunk, kind) {
   return paths[kind];
 }
 
+// Lines of at most one device pixel are drawn about eight times as fast as wider
+// ones; far out, where lines are many, wider ones would cover the land besides.
+function borderStyles(frame, palette) {
+  const hairline = 1 / frame.dpr;
+  const near = frame.zoom >= 6;
+  return [
+    [BORDER_CONTEXT, palette.context, near ? Math.max(0.9, hairline) : hairline],
+    [BORDER_INNER, palette.unit, near ? Math.max(1, hairline) : hairline * Math.max(0.35, Math.min(1, frame.zoom / 5))],
+    [BORDER_OUTER, palette.country, near ? 1.4 : hairline],
+  ];
+}
+
 function paintBorders(ctx, frame, scene) {
   const { geometry, palette, chunks } = scene;
   const level = geometry.level(frame.scale * frame.dpr);
-  const pixel = 1 / frame.scale;
   clearCanvas(ctx);
   ctx.lineJoin = "round";
-  // Far out, unit borders would cover what they part.
-  const unitWidth = Math.max(0.3, Math.min(1, (frame.zoom - 1) / 4));
-  const styles = [
-    [2, palette.context, 0.8],
-    [1, palette.unit, unitWidth],
-    [0, palette.country, Math.max(0.6, Math.min(1.4, frame.zoom / 4))],
-  ];
   eachCopy(ctx, frame, (box) => {
-    for (const [kind, colour, width] of styles) {
+    for (const [kind, colour, width] of borderStyles(frame, palette)) {
       ctx.strokeStyle = colour;
-      ctx.lineWidth = width * pixel;
+      ctx.lineWidth = width / frame.scale;
       for (const chunk of chunks) {
         if (chunk.arcs[kind].length && boxesMeet(chunk.box, box)) {
           ctx.stroke(borderPath(geometry, level, chunk, kind));
