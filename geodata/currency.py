@@ -41,8 +41,9 @@ visible before it end.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Final, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,7 @@ NEVER: Final = pd.Timestamp(1700, 1, 1)
 
 
 def parse_as_of(as_of: str | date | None) -> pd.Timestamp:
-    """The day for which a map is drawn; a month or a year stands for its last day.
+    """Read the day for which a map is drawn; a month or a year stands for its last day.
 
     Parameters
     ----------
@@ -83,7 +84,7 @@ def parse_as_of(as_of: str | date | None) -> pd.Timestamp:
         except DateError as error:
             message = f"as_of: {error}"
             raise ArgumentError(message) from error
-    if isinstance(as_of, date) and not pd.isna(as_of):
+    if _is_day(as_of):
         return pd.Timestamp(as_of.year, as_of.month, as_of.day).as_unit("s")
     message = f"as_of: {as_of!r} is no date; give a day such as '2024-07-31', a date or None"
     raise ArgumentError(message)
@@ -203,6 +204,11 @@ def source_key(sources: pd.Series) -> pd.Series:
     return sources.map(folded)
 
 
+def _is_day(value: object) -> TypeGuard[date]:
+    """Whether a value is a date or a timestamp; NaT counts as a date to Python."""
+    return value is not pd.NaT and isinstance(value, date)
+
+
 def _is_canonical(claims: pd.DataFrame) -> pd.Series:
     """Mark one telling of each origin."""
     ranks = pd.DataFrame(
@@ -237,7 +243,7 @@ def _counts(dated: pd.DataFrame, visible: pd.Series, current: pd.Series) -> pd.S
 
 
 def _earliest(*days: pd.Series) -> pd.Series:
-    """The earliest of several days, row by row; missing ones never win."""
+    """Take the earliest of several days, row by row; missing ones never win."""
     first, *others = days
     for other in others:
         first = first.where(~(other < first) & (first.notna() | other.isna()), other)
@@ -245,7 +251,7 @@ def _earliest(*days: pd.Series) -> pd.Series:
 
 
 def _look_up(names: pd.Series, days: pd.Series) -> pd.Series:
-    """The day of each name; unlike `Series.map`, days stay days where there are none."""
+    """Look up the day of each name; unlike `Series.map`, days stay days where there are none."""
     return days.reindex(names.to_numpy()).set_axis(names.index)
 
 
@@ -258,7 +264,7 @@ def _successors(dated: pd.DataFrame) -> pd.DataFrame:
 
 
 def _own_end(dated: pd.DataFrame) -> pd.Series:
-    """The day on which a claim ends by its own status or by a named successor."""
+    """Find the day on which a claim ends by its own status or by a named successor."""
     ended = dated["status"].isin(schema.ENDED_STATUSES)
     successors = _successors(dated).drop_duplicates("supersedes").set_index("supersedes")
     replaced = _look_up(dated["claim_id"], successors["visible_from"])
@@ -268,7 +274,7 @@ def _own_end(dated: pd.DataFrame) -> pd.Series:
 
 
 def _origin_end(dated: pd.DataFrame, own: pd.Series) -> pd.Series:
-    """The day on which a claim ends because the canonical telling of its origin does."""
+    """Find the day on which a claim ends because the canonical telling of its origin does."""
     canonical = dated["canonical"]
     end = _look_up(dated["origin_id"], own[canonical].set_axis(dated.loc[canonical, "origin_id"]))
     # An outlet's corrected telling of the same statement takes over; it ends only what was
@@ -283,7 +289,7 @@ def _origin_end(dated: pd.DataFrame, own: pd.Series) -> pd.Series:
 
 
 def _figure_end(dated: pd.DataFrame) -> pd.Series:
-    """The day on which the same source's newer figure for the same thing replaces a claim's."""
+    """Find the day on which the same source's newer figure replaces a claim's."""
     figures = dated[
         dated["canonical"]
         & dated["kind"].isin(schema.STATES)
@@ -293,7 +299,7 @@ def _figure_end(dated: pd.DataFrame) -> pd.Series:
     table = figures[["origin_id", "true_of", "visible_from"]].assign(key=_figure_keys(figures))
     replaces = (figures["status"] != "retracted") & ~_is_part(figures, table, dated)
     # For each key and day: the first day on which a figure for that or a later day was visible.
-    newest = table[replaces].groupby(["key", "true_of"], as_index=False)["visible_from"].min()
+    newest = table[replaces].groupby(["key", "true_of"])["visible_from"].min().reset_index()
     newest = newest.sort_values(["key", "true_of"], ascending=[True, False])
     newest["since"] = newest.groupby("key")["visible_from"].cummin()
     merged = pd.merge_asof(
@@ -308,35 +314,37 @@ def _figure_end(dated: pd.DataFrame) -> pd.Series:
 
 
 def _figure_keys(figures: pd.DataFrame) -> np.ndarray:
-    """Number what a newer figure must share with an older one."""
-    keys = pd.Series(
-        list(
-            zip(
-                source_key(figures["source"]),
-                (tuple(sorted(set(actors))) for actors in figures["actor_ids"]),
-                figures["kind"],
-                figures["unit_family"].fillna(""),
-                _where(figures),
-                strict=True,
-            )
-        ),
-        dtype=object,
+    """Give figures one number where one can replace the other."""
+    parts = (
+        source_key(figures["source"]),
+        figures["actor_ids"].map(_as_set),
+        figures["kind"],
+        figures["unit_family"],
+        _where(figures),
     )
-    return pd.factorize(keys)[0]
+    # Numbers are grouped many times faster than tuples and texts.
+    codes = pd.DataFrame({at: pd.factorize(part)[0] for at, part in enumerate(parts)})
+    return codes.groupby(list(codes), sort=False).ngroup().to_numpy()
 
 
-def _where(figures: pd.DataFrame) -> list[tuple[str, ...]]:
-    """The places of each claim in one order; else its point; else its countries."""
-    split = {
-        text: tuple(sorted({part.strip() for part in text.split(schema.LIST_SEPARATOR)}))
-        for text in figures["country"].dropna().unique()
-    }
-    columns = (figures[name] for name in ("place_ids", "country", "latitude", "longitude"))
-    return [
-        tuple(sorted(set(places)))
-        or (split.get(country, ()) if pd.isna(lat) else (f"{lat},{lon}",))
-        for places, country, lat, lon in zip(*columns, strict=True)
+def _where(figures: pd.DataFrame) -> pd.Series:
+    """Name the places of each claim as a set, else its point, else its countries."""
+    where = figures["place_ids"].map(_as_set).astype(object)
+    bare = where.map(len) == 0
+    pointed = bare & figures[["latitude", "longitude"]].notna().all(axis="columns")
+    points = figures.loc[pointed, ["latitude", "longitude"]]
+    where[pointed] = [(f"{lat},{lon}",) for lat, lon in points.itertuples(index=False)]
+    national = bare & ~pointed
+    where[national] = [
+        _as_set(map(str.strip, text.split(schema.LIST_SEPARATOR)))
+        for text in figures.loc[national, "country"].fillna("")
     ]
+    return where
+
+
+def _as_set(names: Iterable[str]) -> tuple[str, ...]:
+    """Names in one order, whatever order they came in."""
+    return tuple(sorted(set(names)))
 
 
 def _is_part(figures: pd.DataFrame, table: pd.DataFrame, dated: pd.DataFrame) -> pd.Series:

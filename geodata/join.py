@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -31,6 +31,8 @@ _EXTENTS: Final = {"point": "each", "region": "within", "nationwide": "joint", "
 FIRST_LEVEL: Final = 4
 COUNTRY: Final = 6
 NO_PLACE: Final = 7
+
+Cells: TypeAlias = pd.Series | pd.Index | np.ndarray | list[str] | str | int | bool | None
 
 _PLACE_COLUMNS: Final = ["name", "level", "country", "parent", "geometry"]
 
@@ -122,7 +124,7 @@ def _check_boundaries(boundaries: gpd.GeoDataFrame) -> None:
     if boundaries.crs is None:
         message = "boundaries: no CRS; if it is degrees in WGS 84, call .set_crs(4326) on it"
         raise BoundariesError(message)
-    if boundaries.crs != schema.CRS and boundaries.crs != "OGC:CRS84":
+    if boundaries.crs not in (schema.CRS, "OGC:CRS84"):
         message = (
             f"boundaries: CRS {boundaries.crs.to_string()!r} is not {schema.CRS}; "
             "call .to_crs(4326) on it"
@@ -143,7 +145,7 @@ def _typed(claims: pd.DataFrame | str | Path, boundaries: gpd.GeoDataFrame) -> p
 
 
 def _links(
-    at: Any, place_id: Any, relation: Any, *, places: Any = 1, part: Any = False
+    at: Cells, place_id: Cells, relation: Cells, *, places: Cells = 1, part: Cells = False
 ) -> pd.DataFrame:
     """Claims (by position) at places.
 
@@ -199,7 +201,7 @@ def _firm(
 
 
 def _named_ids(gazetteer: Gazetteer, places: str, country: object) -> set[str]:
-    """The places that a text names by themselves, regions left out."""
+    """Find the places that a text names by themselves, regions left out."""
     iso3 = country if isinstance(country, str) and schema.LIST_SEPARATOR not in country else None
     named: set[str] = set()
     for part in filter(None, map(str.strip, places.split(schema.LIST_SEPARATOR))):
@@ -240,12 +242,13 @@ def _unnamed(claims: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> pd.DataFrame
 
 
 def _holders(located: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The place that holds each claim's point: ``place_id`` and ``country``, by position."""
+    """Find the place that holds each claim's point: ``place_id`` and ``country``, by position."""
     pairs = pd.MultiIndex.from_frame(located[["longitude", "latitude", "country"]])
     codes, distinct = pd.factorize(pairs)
     table = pd.DataFrame(list(distinct), columns=["x", "y", "country"])
     rows = _containing(table, boundaries)[codes]
-    held = boundaries[["place_id", "country", "level", "parent"]].iloc[rows[rows >= 0]]
+    columns = ["place_id", "country", "level", "parent"]
+    held = pd.DataFrame(boundaries[columns]).iloc[rows[rows >= 0]]
     held.index = located.index[rows >= 0]
     # A point that is known to its province only must not fall into one of the districts.
     precision = located.loc[held.index, "where_precision"].astype("float64")
@@ -356,7 +359,7 @@ def _assemble(
 
 
 def _shared(joined: pd.DataFrame, links: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """What each claim's figure leaves open in each of its places."""
+    """Share each claim's figure among its places."""
     low, high = share(
         joined["low"].to_numpy(),
         joined["high"].to_numpy(),

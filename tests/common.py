@@ -55,7 +55,7 @@ def _fill(row: dict[str, Any], at: int) -> dict[str, Any]:
     row.setdefault("place_ids", ())
     row.setdefault("region_ids", ())
     row.setdefault("status", "current")
-    row.setdefault("kind", "strength" if "value" in row else "presence")
+    row.setdefault("kind", "strength" if {"value", "low"} & set(row) else "presence")
     row.setdefault("file", "claims.csv")
     row.setdefault("row", at + 2)
     spoken = (row.get("affiliation"), row.get("speaker"), row.get("outlet"))

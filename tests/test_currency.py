@@ -6,8 +6,8 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from common import claims
 
+from common import claims
 from geodata.currency import currency_at, date_claims, parse_as_of, source_key
 from geodata.errors import ArgumentError
 
@@ -26,7 +26,7 @@ def days(frame: pd.DataFrame, column: str) -> list[str | None]:
         (" 2024-02 ", "2024-02-29"),
         ("2023~", "2023-12-31"),
         (dt.date(2024, 7, 31), "2024-07-31"),
-        (dt.datetime(2024, 7, 31, 23, 59), "2024-07-31"),
+        (dt.datetime(2024, 7, 31, 23, 59, tzinfo=dt.UTC), "2024-07-31"),
         (pd.Timestamp("2024-07-31 12:00", tz="Asia/Kabul"), "2024-07-31"),
     ],
 )
@@ -65,10 +65,16 @@ def test_visible_from_reported_and_true_of_as_of_each_by_its_last_day() -> None:
 
 
 def test_index_is_kept_and_input_is_left_alone() -> None:
-    frame = claims({"stated": "2023"}, {"stated": "2022"}).set_index(pd.Index(["x", "y"]))
+    here = {"value": 5, "country": "AFG", "outlet": "TASS"}
+    point = {"value": 5, "latitude": 36.5, "longitude": 68.5, "outlet": "TASS"}
+    frame = claims(
+        {**here, "stated": "2023"}, {**here, "stated": "2022"}, {**point, "stated": "2022"}
+    )
+    frame = frame.set_index(pd.Index(["x", "x", "y"]))
     before = frame.copy()
     at = currency_at(frame, "2024")
-    assert list(at.index) == ["x", "y"]
+    assert list(at.index) == ["x", "x", "y"]
+    assert at["current"].tolist() == [True, False, True]
     pd.testing.assert_frame_equal(frame, before)
     assert list(at.columns[: len(frame.columns)]) == list(frame.columns)
 

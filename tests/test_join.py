@@ -10,9 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from common import SQUARES, claims, countries, districts, squares
 from shapely.geometry import Point, Polygon, box
 
+from common import SQUARES, claims, countries, districts, squares
 from geodata import schema
 from geodata.errors import BoundariesError, ClaimsError
 from geodata.join import join_claims
@@ -239,7 +239,9 @@ def test_a_point_beside_named_places_only_draws() -> None:
 
 def test_a_hole_is_outside() -> None:
     ring = squares().iloc[[0]].copy()
-    ring.loc[0, "geometry"] = Polygon(box(68, 36, 69, 37).exterior, [box(68.2, 36.2, 68.8, 36.8).exterior])
+    ring.loc[0, "geometry"] = Polygon(
+        box(68, 36, 69, 37).exterior, [box(68.2, 36.2, 68.8, 36.8).exterior]
+    )
     assert join_claims(claims({"latitude": 36.5, "longitude": 68.5}), ring)["relation"][0] == "none"
 
 
@@ -325,7 +327,7 @@ def test_boundaries_need_a_crs_and_it_must_be_4326() -> None:
 
 def test_boundaries_must_be_canonical() -> None:
     with pytest.raises(BoundariesError, match="DataFrame is no GeoDataFrame"):
-        join_claims(claims({}), pd.DataFrame(squares()))  # type: ignore[arg-type]
+        join_claims(claims({}), pd.DataFrame(squares()))
     with pytest.raises(BoundariesError, match="no column 'place_id', 'level'"):
         join_claims(claims({}), squares().drop(columns=["place_id", "level"]))
     with pytest.raises(BoundariesError, match="'AF-KDZ' repeats"):
