@@ -12,7 +12,6 @@ import pyarrow.types as pt
 from geodata.read_cells import RefusedError, shortened
 from geodata.read_columns import MAX_CELLS, Findings, RawTable, known_columns
 from geodata.read_frames import table_of_values
-from geodata.schema import CLAIM_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +33,13 @@ def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable
     """
     try:
         source = pa.BufferReader(data)
-        with pq.ParquetFile(source, read_dictionary=list(CLAIM_COLUMNS)) as file:
+        # A text that repeats stays one text until its size, written out, is known.
+        texts = [
+            field.name
+            for field in pq.read_schema(source)
+            if pt.is_string(field.type) or pt.is_large_string(field.type)
+        ]
+        with pq.ParquetFile(source, read_dictionary=texts) as file:
             schema = file.schema_arrow
             header = ["" if name.startswith(_INDEX) else name for name in schema.names]
             positions = known_columns(header, findings, row=None)
@@ -51,7 +56,7 @@ def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable
         values: dict[str, Iterable[Any]] = {
             name: table.column(found).to_pylist() for name, found in good.items()
         }
-    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError, LookupError) as error:
         msg = f"the Parquet file is damaged: {shortened(error)}"
         raise RefusedError(msg) from error
     return table_of_values(values, list(range(1, table.num_rows + 1)), findings)

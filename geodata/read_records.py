@@ -298,6 +298,8 @@ def _features(collection: Object, findings: Findings) -> list[tuple[int, Any]]:
             records.append((row, feature))
             continue
         point = _point(feature.get("geometry"), row, findings, unread)
+        if point is None:
+            continue
         if point and not {"latitude", "longitude"} & set(map(column_name, properties)):
             properties.update(point)
         if feature.get("id") is not None:
@@ -328,12 +330,13 @@ def _require_wgs84(collection: Object) -> None:
 def _point(
     geometry: object, row: int, findings: Findings, unread: dict[str, int]
 ) -> dict[str, Any] | None:
+    """Return a point as coordinates: none for another geometry, ``None`` after an error."""
     if geometry is None:
-        return None
+        return {}
     kind = geometry.get("type") if isinstance(geometry, Object) else None
     if not isinstance(geometry, Object) or kind != "Point":
         unread.setdefault(shortened(kind), row)
-        return None
+        return {}
     position = geometry.get("coordinates")
     if not isinstance(position, list) or len(position) < 2:  # noqa: PLR2004 - longitude, latitude
         findings.error(

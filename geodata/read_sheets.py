@@ -86,9 +86,7 @@ def _choose_sheet(
     # Lists for drop-downs stand on hidden sheets: those only where nothing else is.
     order = sorted(tables, key=lambda meta: meta.visible != Visible.Visible)
     shown = {meta.name for meta in tables if meta.visible == Visible.Visible}
-    filled = [
-        sheet for meta in order if (sheet := workbook.get_sheet_by_name(meta.name)).total_height
-    ]
+    filled = [sheet for meta in order if (sheet := workbook.get_sheet_by_name(meta.name)).start]
     if not filled:
         msg = "the workbook is empty"
         raise RefusedError(msg)
@@ -158,7 +156,7 @@ def _spread_merged(sheet: _Sheet, findings: Findings) -> None:
     filled = [any(value != "" for value in row) for row in zip(*sheet.columns, strict=True)]
     spread: list[tuple[int, bool, str, Any]] = []
     budget = MAX_CELLS  # ranges that overlap, which Excel never writes, could cost any time
-    for (top, left), (bottom, right) in sheet.merged:
+    for (top, left), (bottom, right) in sorted(sheet.merged):
         start, position = sheet.index(top), left - sheet.left
         if not (0 <= start < sheet.height and 0 <= position < len(sheet.columns)):
             continue

@@ -32,7 +32,7 @@ _BROKEN: Final = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes o
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f]")
 _BINARY: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BINARY_SHARE: Final = 0.05
-_FEW: Final = 4  # control characters that may be a slip, in however short a text
+_FEW: Final = 32  # control characters that may be a slip, in however short a text
 
 
 def decode_text(data: bytes, findings: Findings) -> str:
