@@ -18,9 +18,8 @@ function makeCard(row, context) {
   const { data, view, state } = context;
   const { claims } = data;
   const id = claims.get("claim_id", row);
-  const rows = visibleTellings(data, row, view);
-  const linked = view.selected.claim;
-  const highlighted = linked === row || (linked >= 0 && rows.includes(linked));
+  const rows = shownTellings(data, row, view);
+  const highlighted = rows.includes(view.selected.claim);
   const card = el("article", {
     class: `ca-card ca-kind-${KIND_GROUPS[claims.get("kind", row)] || "speech"}${highlighted ? " ca-linked" : ""}`,
     dataset: { claimId: id, row }, "aria-label": cardLabel(data, row),
@@ -34,13 +33,15 @@ function makeCard(row, context) {
   return card;
 }
 
-/** The tellings that were published by the day of the page; an undated statement shows all. */
-function visibleTellings(data, row, view) {
+/**
+ * The tellings that were published by the day of the page, and the one that the address names;
+ * of a statement that is visible at no date all.
+ */
+function shownTellings(data, row, view) {
   const origin = data.claims.code("origin", row);
   if (origin < 0) return [row];
   const all = Array.from(tellingsOf(data, origin));
-  const visible = all.filter((i) => view.visible[i]);
-  return visible.includes(row) ? visible : all;
+  return view.visible[row] ? all.filter((i) => view.visible[i] || i === view.selected.claim) : all;
 }
 
 function cardLabel(data, row) {

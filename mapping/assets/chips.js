@@ -60,7 +60,7 @@ class Chips {
 function setUpSearch(store) {
   const input = part(".ca-query");
   part(".ca-search").addEventListener("submit", (event) => event.preventDefault());
-  input.addEventListener("input", () => store.set({ q: input.value.trim() }, { replace: true }));
+  input.addEventListener("input", () => store.set({ q: input.value.trim() }, { series: "typing" }));
   return (state) => {
     if (input.value.trim() !== state.q) input.value = state.q;
   };

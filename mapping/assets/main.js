@@ -30,15 +30,19 @@ function mirrorPosition(map, store, bounds) {
   };
   const show = (at) => map.setView([at[0], at[1]], at[2], { animate: false });
   map.fitBounds(bounds, { animate: false, padding: [10, 10] });
-  const home = read();
+  let home = read(), size = map.getSize();
   if (store.get().at) show(store.get().at);
   map.on("moveend", () => {
-    const at = read();
-    if (map.getContainer().offsetWidth) store.set({ at: sameValue(at, home) ? null : at }, { replace: true });
+    const at = read(), sizeNow = map.getSize();
+    const resized = !size.equals(sizeNow);
+    size = sizeNow;
+    // A new size moves the map too, but nobody moved it.
+    if (resized && store.get().at === null) home = at;
+    else if (sizeNow.x && sizeNow.y) store.set({ at: sameValue(at, home) ? null : at }, { replace: true });
   });
-  return (state) => {
+  return (state, changed) => {
     const at = state.at || home;
-    if (!sameValue(at, read())) show(at);
+    if (changed.includes("at") && !sameValue(at, read())) show(at);
   };
 }
 
@@ -106,7 +110,7 @@ function createPage(data, meta) {
   function show(state, changed) {
     view = maker.compute(state);
     layer?.update(view, state);
-    for (const mirror of mirrors) mirror(state);
+    for (const mirror of mirrors) mirror(state, changed);
     showQuery(state);
     chips.update(state);
     showHead(view, state, meta);
@@ -116,7 +120,7 @@ function createPage(data, meta) {
 
   store.subscribe((state, changed) => {
     // Where the map has been moved to changes nothing but the address, unless history moved it.
-    if (changed.every((key) => key === "at")) return mirrors.forEach((mirror) => mirror(state));
+    if (changed.every((key) => key === "at")) return mirrors.forEach((mirror) => mirror(state, changed));
     const start = performance.now();
     show(state, changed);
     announce(panel.nodes.counts.textContent);

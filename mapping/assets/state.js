@@ -6,6 +6,7 @@ const STATE_KEYS = ["asof", ...LIST_KEYS, "set", "claim", "q", "at"];
 // A value of `actor` that stands for all that the layer control lumps together, and one for nobody.
 const OTHERS = "*others";
 const NOBODY = "*none";
+const SERIES_PAUSE = 1500;
 const HASH_LIMITS = { length: 32768, value: 512, values: 500 };
 
 function emptyState() {
@@ -118,10 +119,12 @@ function knownActor(data, meta, value) {
 /**
  * The one place that holds the state. `set` takes a patch, tells the subscribers which keys
  * changed, and writes the address: a new entry of the history, or with `replace` the same one.
+ * Patches of one `series` (a drag, a word being typed) that follow each other are one entry.
  */
 function createStore(data, meta) {
   const subscribers = [];
   const address = createAddress();
+  let last = { series: null, time: 0 };
   let state = knownState(parseHash(address.read()), data, meta);
 
   function publish(next) {
@@ -135,8 +138,11 @@ function createStore(data, meta) {
   address.listen(() => publish(knownState(parseHash(address.read()), data, meta)));
   return {
     get: () => state,
-    set(patch, { replace = false } = {}) {
-      if (publish({ ...state, ...patch }).length) address.write(formatHash(state), replace);
+    set(patch, { replace = false, series = null } = {}) {
+      if (!publish({ ...state, ...patch }).length) return;
+      const goesOn = series !== null && series === last.series && performance.now() - last.time < SERIES_PAUSE;
+      address.write(formatHash(state), replace || goesOn);
+      if (!replace) last = { series, time: performance.now() };
     },
     subscribe: (subscriber) => subscribers.push(subscriber),
     /** Take the state of a link, "#…". */

@@ -43,7 +43,9 @@ function tellingItem(data, i, head, context) {
   const item = el("li", { class: "ca-telling", dataset: { tellingId: claims.get("claim_id", i) } });
   item.append(el("p", { class: "ca-telling-where" },
     el("strong", { text: claims.get("outlet", i) || t("outlet.none"), dir: "auto" }), ", ", publishedWords(data, i),
-    i === head ? el("span", { class: "ca-tag", text: t("tellings.counts") }) : null));
+    i === head ? el("span", { class: "ca-tag", text: t("tellings.counts") }) : null,
+    !context.view.visible[i] && context.view.visible[head] ? el("span", { class: "ca-tag", text: t("tellings.later") }) : null));
+  if (i === context.view.selected.claim) item.classList.add("ca-telling-linked");
   if (i !== head) {
     const text = claims.get("text", i);
     if (text !== claims.get("text", head)) item.append(el("p", { class: "ca-telling-text", dir: "auto", text }));

@@ -33,7 +33,7 @@ class Timeline {
     this.track = el("div", { class: "ca-track", onpointerdown: (event) => this.onPointer(event) }, this.chart, this.axis(), this.handle);
     this.input = el("input", {
       type: "date", class: "ca-date", "aria-label": t("time.label"), min: dayToIso(this.first), max: dayToIso(this.last),
-      onchange: () => this.set(isoToDay(this.input.value), false),
+      onchange: () => this.set(isoToDay(this.input.value)),
     });
     this.summary = el("span", { class: "ca-time-summary" });
     const step = (direction, key, text) => el("button", { type: "button", class: "ca-button ca-step", title: t(key), "aria-label": t(key), onclick: () => this.stepTo(direction) }, text);
@@ -89,10 +89,10 @@ class Timeline {
     this.later.setAttribute("d", barPath(after, height));
   }
 
-  set(day, replace) {
+  set(day, series = null) {
     if (day === null) return;
     const within = Math.max(this.first, Math.min(this.last, day));
-    this.store.set({ asof: within === this.meta.as_of ? null : within }, { replace });
+    this.store.set({ asof: within === this.meta.as_of ? null : within }, { series });
   }
 
   /** To the previous or next day on which something was published. */
@@ -100,7 +100,7 @@ class Timeline {
     const now = this.store.get().asof ?? this.meta.as_of;
     const days = direction > 0 ? this.days : [...this.days].reverse();
     const next = days.find((day) => (direction > 0 ? day > now : day < now));
-    this.set(next ?? (direction > 0 ? this.last : this.first), false);
+    this.set(next ?? (direction > 0 ? this.last : this.first));
   }
 
   onKey(event) {
@@ -112,7 +112,7 @@ class Timeline {
     }[event.key];
     if (target === undefined) return;
     event.preventDefault();
-    this.set(target, true);
+    this.set(target, "keys");
   }
 
   onPointer(event) {
@@ -120,7 +120,7 @@ class Timeline {
     event.preventDefault();
     this.handle.focus();
     this.track.setPointerCapture(event.pointerId);
-    const move = (at) => this.set(this.dayAt(at.clientX), true);
+    const move = (at) => this.set(this.dayAt(at.clientX), "drag");
     move(event);
     const stop = () => {
       this.track.removeEventListener("pointermove", move);
