@@ -150,6 +150,7 @@ def country_rows(level0: gpd.GeoDataFrame) -> Iterator[Row]:
             if entry is not None and hasattr(entry, field):
                 yield place_id, getattr(entry, field), "en", "country", ISO
         alpha_2 = entry.alpha_2 if entry is not None else "XK"
+        yield place_id, alpha_2, "", "code", HAND
         for lang, locale in locales:
             if alpha_2 in locale.territories:
                 yield place_id, locale.territories[alpha_2], lang, "country", TRANSLATED
@@ -168,15 +169,18 @@ def best_names(rows: list[Row], country: dict[str, str]) -> pd.DataFrame:
     """One row a place and key, the most trusted; contested spellings dropped."""
     table = pd.DataFrame(rows, columns=["place_id", "name", "lang", "how", "rank"])
     folded = [fold_name(name) for name in table["name"]]
-    table["key"] = [item.key for item in folded]
-    table["kind"] = [item.kind for item in folded]
+    known = ~table["how"].isin(["country", "code"])
+    # "Republic of Korea" is no "Korea": countries keep their generic words.
+    whole = table["name"].map(fold_letters)
+    table["key"] = pd.Series([item.key for item in folded]).where(known, whole)
+    table["kind"] = pd.Series([item.kind for item in folded]).where(known, "")
     table["country"] = table["place_id"].map(country)
-    too_short = table["key"].str.len().lt(MIN_ASCII_KEY) & table["key"].map(str.isascii)
+    too_short = table["key"].str.len().lt(MIN_ASCII_KEY) & table["key"].map(str.isascii) & known
     vague = table["key"].isin(COMPASS) & (table["rank"] == LISTED)
     table = table[~too_short & ~vague & table["country"].notna()]
     table = table.sort_values(["place_id", "key", "rank"], kind="stable")
     table = table.drop_duplicates(["place_id", "key", "kind"])
-    known = table["how"] != "country"
+    known = known.reindex(table.index)
     best = table[known].groupby(["country", "key"])["rank"].min()
     least = pd.MultiIndex.from_frame(table[["country", "key"]]).map(best.to_dict()).to_numpy()
     weaker = known & (table["rank"] > TRUSTED) & (least <= TRUSTED)

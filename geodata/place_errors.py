@@ -1,0 +1,121 @@
+"""What is said where a name resolves to no place, or to several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from rapidfuzz import fuzz, process
+
+from geodata.errors import PlaceError
+from geodata.folding import fold, fold_letters
+from geodata.place_names import Region, Unit
+
+_MOST_SUGGESTIONS = 4
+# Of 100: nearer keys are worth a suggestion. Never more than that: "Paktia" is nearer
+# to Paktika than to Paktya.
+_NEAR = 60
+_LOOKED_AT = 40  # keys; several lead to one place
+
+
+def no_name(text: str) -> str:
+    """Say that a text holds no letter to look up."""
+    return f"{text!r} holds no name; write a place's name or code, such as 'Kunduz' or 'AF-KDZ'"
+
+
+def no_region(region_id: str) -> str:
+    """Say that an id is no region's."""
+    return f"{region_id!r} is no region of the table regions.csv"
+
+
+def several(text: str, units: Iterable[Unit]) -> PlaceError:
+    """Make the error for homonyms: all of them, and how to tell them apart."""
+    found = list({unit.place_id: unit for unit in units}.values())
+    told = "; ".join(f"{unit.place_id} {unit.name} ({unit.country})" for unit in found)
+    if len({unit.country for unit in found}) > 1:
+        remedy = "give the country, or write the code"
+    else:
+        remedy = "write the kind of unit with the name (such as 'City' or 'Region'), or the code"
+    message = f"{text!r} is the name of several places: {told}; {remedy}"
+    return PlaceError(message, suggestions=tuple(unit.place_id for unit in found))
+
+
+def several_regions(text: str, regions: Sequence[Region]) -> PlaceError:
+    """Make the error for a name that regions of several countries share."""
+    told = "; ".join(f"{region.name} ({region.country or region.id})" for region in regions)
+    message = f"{text!r} is the name of several regions: {told}; give the country"
+    return PlaceError(message, suggestions=tuple(region.name for region in regions))
+
+
+def elsewhere(text: str, places: Sequence[str], countries: Sequence[str]) -> PlaceError:
+    """Make the error for a name that is known, but not in the country given."""
+    message = (
+        f"{text!r} is no place in {', '.join(countries)}; it is {' or '.join(places)}: "
+        "correct the country, or write the place that is meant"
+    )
+    return PlaceError(message, suggestions=tuple(places))
+
+
+def unknown(
+    text: str,
+    keys: Mapping[str, str],
+    named: Callable[[str], tuple[str, str]],
+    countries: Sequence[str],
+) -> PlaceError:
+    """Make the error for a name that no table knows, with the nearest names."""
+    near = _nearest(fold(text), keys)
+    where = f" in {', '.join(countries)}" if countries else ""
+    message = f"{text!r} is no known place{where}; {_did_you_mean([named(p)[1] for p in near])}"
+    return PlaceError(message, suggestions=tuple(named(place)[0] for place in near))
+
+
+def unknown_country(text: str, keys: Mapping[str, str], units: Mapping[str, Unit]) -> PlaceError:
+    """Make the error for a country that no table knows."""
+    near = _nearest(fold_letters(text), {key: place for place, key in keys.items()})
+    told = _did_you_mean([f"{units[place].name} ({place})" for place in near])
+    message = f"{text!r} is no known country; {told}"
+    return PlaceError(message, suggestions=tuple(units[place].name for place in near))
+
+
+def _nearest(key: str, keys: Mapping[str, str]) -> list[str]:
+    """The places of the nearest keys, nearest first."""
+    found = process.extract(
+        key, list(keys), scorer=fuzz.ratio, limit=_LOOKED_AT, score_cutoff=_NEAR
+    )
+    return list(dict.fromkeys(keys[near] for near, _, _ in found))[:_MOST_SUGGESTIONS]
+
+
+def _did_you_mean(names: Sequence[str]) -> str:
+    if not names:
+        return "write a name, a code such as 'AF-KDZ', or a region such as 'northern Afghanistan'"
+    return f"Did you mean {', '.join(names)}?"
+
+
+def not_among(text: str, place: str) -> str:
+    """Say that a place is known, but not drawn by the user's boundaries."""
+    return (
+        f"{text!r} means {place}, which is not among the units of the boundaries given; "
+        "write one of their names or codes"
+    )
+
+
+def region_without_places(text: str, region: Region) -> str:
+    """Say that none of a region's members is drawn by the user's boundaries."""
+    return (
+        f"{text!r} is a region of {', '.join(region.members)}, none of which is among the "
+        "units of the boundaries given; list the units that are meant"
+    )
+
+
+def region_incomplete(region: Region, missing: Sequence[str]) -> str:
+    """Warn that some members of a region are not drawn by the user's boundaries."""
+    return f"{region.name}: {', '.join(missing)} is not among the units of the boundaries given"
+
+
+def placed_in(unit: str, container: str, reason: str) -> str:
+    """Warn that a unit has no geometry of its own."""
+    return f"{unit} has no geometry of its own: placed in {container}. {reason}"
+
+
+def city_as_unit(text: str, unit: str) -> str:
+    """Warn that a city was taken as the unit that it lies in."""
+    return f"{text} is a city: placed in {unit}"
