@@ -54,7 +54,7 @@ def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable
             table = file.read(columns=list(good.values()), use_threads=False)
         _refuse_repeated(table, max_bytes)
         values: dict[str, Iterable[Any]] = {
-            name: table.column(found).to_pylist() for name, found in good.items()
+            name: _values(table.column(found)) for name, found in good.items()
         }
     except (pa.ArrowException, OSError, ValueError, OverflowError, LookupError) as error:
         msg = f"the Parquet file is damaged: {shortened(error)}"
@@ -84,6 +84,15 @@ def _refuse_repeated(table: pa.Table, max_bytes: int) -> None:
     if size > max_bytes:
         msg = f"the texts take more than the limit of {max_bytes:,} bytes: split the table"
         raise RefusedError(msg)
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    kind = column.type.value_type if pt.is_dictionary(column.type) else column.type
+    if pt.is_string(kind) or pt.is_large_string(kind):  # ten times as fast as to_pylist()
+        texts: list[Any] = column.cast(pa.large_string()).to_numpy(zero_copy_only=False).tolist()
+        return texts
+    values: list[Any] = column.to_pylist()
+    return values
 
 
 def _is_readable(name: str, kind: pa.DataType, findings: Findings) -> bool:

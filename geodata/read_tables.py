@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 _SEPARATOR_NAMES: Final = {"\t": "tab"}
+_HEADER_SIZE: Final = 1_000_000  # characters in which a header is looked for
 _CHUNK: Final = 2000  # records joined at once: few enough that the cyclic GC stays quiet
 _MAX_BROKEN: Final = 20  # records with broken quotes that are worth listing
 _SEPARATOR_LINE: Final = re.compile(r"sep=([,;|\t])\r?(?:\n|$)", re.IGNORECASE)
@@ -65,9 +66,10 @@ def find_separator(text: str, separators: str) -> str:
     if declared := _SEPARATOR_LINE.match(text):  # a line that Excel writes and hides
         return declared.group(1)
     known = frozenset(CLAIM_COLUMNS)
+    start = text.lstrip("\r\n")[:_HEADER_SIZE]
 
     def found(separator: str) -> tuple[int, int]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        reader = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
         try:
             header = next((record for record in reader if any(map(str.strip, record))), [])
         except csv.Error:

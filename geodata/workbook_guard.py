@@ -76,8 +76,11 @@ def guard_workbook(data: bytes, *, max_bytes: int) -> SafeWorkbook:
         with warnings.catch_warnings():  # of a repeated name, which is refused instead
             warnings.simplefilter("ignore", UserWarning)
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as copy:
+                cells = 0
                 for name, content in _parts(data, max_bytes):
-                    _refuse_harmful(name, content)
+                    cells += _count_cells(name, content)
+                    if cells > MAX_CELLS:
+                        raise _too_many_cells(content)
                     copy.writestr(name, content)
                     parts[name] = dict(_bad_cells(content))
                     if posixpath.basename(name) in {"workbook.xml", "workbook.xml.rels"}:
@@ -118,7 +121,8 @@ def _parts(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
             yield part.filename, content
 
 
-def _refuse_harmful(name: str, content: bytes) -> None:
+def _count_cells(name: str, content: bytes) -> int:
+    """Return the cells that calamine will ask memory for; refuse XML that could mislead it."""
     sheet = b"sheetData" in content
     if b"\0" in content or b"<!DOCTYPE" in content or (sheet and b"<!" in content):
         msg = (
@@ -127,14 +131,17 @@ def _refuse_harmful(name: str, content: bytes) -> None:
         )
         raise RefusedError(msg)
     if not sheet:
-        return
+        return 0
     rows, columns = sheet_size(content)
-    if rows * columns > MAX_CELLS:
-        msg = (
-            f"a sheet is {rows:,} rows by {columns:,} columns large, more than {MAX_CELLS:,} "
-            "cells: delete what stands far right of, or below, the claims"
-        )
-        raise RefusedError(msg)
+    return rows * columns
+
+
+def _too_many_cells(content: bytes) -> RefusedError:
+    rows, columns = sheet_size(content)
+    return RefusedError(
+        f"the sheets have more than {MAX_CELLS:,} cells, one of them {rows:,} rows by "
+        f"{columns:,} columns: delete what stands far right of, or below, the claims"
+    )
 
 
 def sheet_size(content: bytes) -> tuple[int, int]:
