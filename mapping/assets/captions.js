@@ -109,13 +109,19 @@ function placeLines(data, meta, view, place) {
   if (sources > 0) {
     lines.push(t("map.sources", { n: sources }), ageWords(view.place.age[place], meta));
   } else {
-    lines.push(t(view.place.soft[place] > 0 ? "map.soft_only" : "map.nothing"));
+    lines.push(t(quietKey(view, place)));
   }
   const totals = view.sets.filter(({ set }) => data.sets[set].places.includes(place));
   lines.push(...totals.slice(0, TOTALS_TOLD).map((total) => totalWords(data, total)));
   const rest = totals.length - TOTALS_TOLD;
   if (rest > 0) lines.push(t("map.more_totals", { n: rest }));
   return lines.filter(Boolean);
+}
+
+// Why a place is not shaded.
+function quietKey({ place: { soft, origins } }, place) {
+  if (soft[place] > 0) return "map.soft_only";
+  return origins[place] > 0 ? "map.other_only" : "map.nothing";
 }
 
 function placeHeading(data, place) {

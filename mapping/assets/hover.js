@@ -103,6 +103,10 @@ class MapPointer {
     container.addEventListener("keydown", (event) => this.onKey(event));
     container.addEventListener("focus", () => this.tellFocused());
     container.addEventListener("blur", () => this.unhover());
+    // Leaflet focuses the map on a press, which browsers take for the keyboard's focus.
+    const byKey = (on) => () => container.classList.toggle("ca-by-key", on);
+    document.addEventListener("keydown", byKey(true), true);
+    document.addEventListener("pointerdown", byKey(false), true);
   }
 
   // Whether a marker, a path or a control that is not ours has the event.
@@ -202,7 +206,8 @@ class MapPointer {
   }
 
   tellFocused() {
-    if (this.layer.container.matches(":focus-visible")) this.tellMiddle();
+    const { container } = this.layer;
+    if (container.matches(":focus-visible") && container.classList.contains("ca-by-key")) this.tellMiddle();
   }
 
   // What the cross in the middle stands on, shown and said.

@@ -1,51 +1,31 @@
-// Which sets are drawn, and which labels stand where.
+// Which sets are drawn, and which labels stand where: the one depends on the other.
 
 const SETS_DRAWN = 6;
-const SETS_DRAWN_NARROW = 3;
+const SETS_DRAWN_NARROW = 4;
 const NARROW_VIEW = 600; // px
 // Labels take at most this share of the view: the map lies beneath.
 const LABEL_SHARE = 0.2;
+const LABEL_SHARE_NARROW = 0.3;
 // With more units than this in view there is no free land to look for.
 const UNITS_SAMPLED = 300;
-const NEARBY = [[0, 0], [0, 18], [0, -18], [30, 0], [-30, 0]];
+// A country's label stays on its point: centred, or with an edge or corner there.
+const HANGS = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]];
 // A name needs this much of the width of what it names.
 const NAME_SHARE = 0.98;
 const NAMES_DRAWN = 150;
 
-// The sets to draw: the selected one; else those of the selected places; else the
-// newest. Others are counted as `rest`, and listed on demand.
-function chooseSets(data, view, hoveredSet, frame) {
+// The sets that may be drawn, first things first: the selected one alone; else those
+// of the selected places; else all, the newest first.
+function rankSets(data, view) {
   const byAge = [...view.sets].sort((a, b) => a.rows[0] - b.rows[0]);
   const { selected } = view;
   const only = selected.set >= 0 ? selected.set : claimSet(data, selected.claim);
-  let candidates = byAge;
   if (only >= 0) {
-    candidates = [byAge.find((entry) => entry.set === only) || { set: only, rows: [] }];
-  } else if (selected.place.length) {
-    const places = new Set(selected.place);
-    candidates = byAge.filter(({ set }) => data.sets[set].places.some((place) => places.has(place)));
+    return { only, byAge, ranked: [byAge.find((entry) => entry.set === only) || { set: only, rows: [] }] };
   }
-  const drawn = only >= 0 ? candidates : pickSets(data, candidates, frame);
-  const hovered = byAge.find((entry) => entry.set === hoveredSet);
-  if (hovered && !drawn.includes(hovered)) drawn.push(hovered);
-  return { drawn, rest: byAge.filter((entry) => !drawn.includes(entry)), only };
-}
-
-// The newest few, no place under more than some of them: more cannot be told apart,
-// the less so the further out.
-function pickSets(data, candidates, frame) {
-  const most = frame.width < NARROW_VIEW ? SETS_DRAWN_NARROW : SETS_DRAWN;
-  const deepest = Math.max(2, Math.min(5, Math.round(frame.zoom) - 3));
-  const depth = new Map();
-  const drawn = [];
-  for (const entry of candidates) {
-    const { places } = data.sets[entry.set];
-    if (drawn.length >= most) break;
-    if (places.some((place) => (depth.get(place) || 0) >= deepest)) continue;
-    for (const place of places) depth.set(place, (depth.get(place) || 0) + 1);
-    drawn.push(entry);
-  }
-  return drawn;
+  const places = new Set(selected.place);
+  const touches = ({ set }) => data.sets[set].places.some((place) => places.has(place));
+  return { only, byAge, ranked: places.size ? byAge.filter(touches) : byAge };
 }
 
 function claimSet(data, claim) {
@@ -53,35 +33,48 @@ function claimSet(data, claim) {
 }
 
 // A set keeps its colour while others come and go, unless a drawn one has it.
-function setColours(drawn, palette) {
-  const taken = new Set();
-  return drawn.map(({ set }) => {
-    let colour = set % palette.sets.length;
-    for (let tries = 0; taken.has(colour) && tries < palette.sets.length; tries++) {
-      colour = (colour + 1) % palette.sets.length;
-    }
-    taken.add(colour);
-    return palette.sets[colour];
-  });
+function freeColour(set, drawn, palette) {
+  const { sets } = palette;
+  for (let tries = 0; tries < sets.length; tries++) {
+    const colour = sets[(set + tries) % sets.length];
+    if (!drawn.some((mark) => mark.colour === colour)) return colour;
+  }
+  return sets[set % sets.length];
 }
 
-function setMarks(data, choice, palette, hoveredSet) {
-  const colours = setColours(choice.drawn, palette);
-  return choice.drawn.map((entry, i) => {
-    const { places, region } = data.sets[entry.set];
-    const row = entry.rows.length ? speakingRow(data, entry.rows) : -1;
-    const strong = entry.set === hoveredSet || entry.set === choice.only;
-    return {
-      ...entry,
-      places,
-      colour: colours[i],
-      soft: region !== null && region !== undefined,
-      dashed: row >= 0 && data.claims.get("extent", row) === "within",
-      modifier: row >= 0 ? data.claims.get("modifier", row) : null,
-      strong,
-      faded: hoveredSet >= 0 && !strong,
-    };
-  });
+function makeMark(data, entry, colour) {
+  const { places, region } = data.sets[entry.set];
+  const row = entry.rows.length ? speakingRow(data, entry.rows) : -1;
+  return {
+    ...entry,
+    places,
+    colour,
+    soft: region !== null && region !== undefined,
+    dashed: row >= 0 && data.claims.get("extent", row) === "within",
+    modifier: row >= 0 ? data.claims.get("modifier", row) : null,
+  };
+}
+
+// A few of the ranked sets: those whose label finds room, and no place under more
+// than some of them. More could not be told apart, the less so the further out.
+function drawSets(plan, ranked, only, makeHandlers) {
+  const { data, frame, scene } = plan;
+  const most = frame.width < NARROW_VIEW ? SETS_DRAWN_NARROW : SETS_DRAWN;
+  const deepest = Math.max(2, Math.min(5, Math.round(frame.zoom) - 3));
+  const depth = new Map();
+  const marks = [];
+  for (const entry of ranked) {
+    const { places } = data.sets[entry.set];
+    if (marks.length >= most) break;
+    if (places.some((place) => (depth.get(place) || 0) >= deepest)) continue;
+    const mark = makeMark(data, entry, freeColour(entry.set, marks, scene.palette));
+    const labelled = plan.addSet(mark, makeHandlers(mark));
+    // What is selected is drawn in any case.
+    if (!labelled && entry.set !== only) continue;
+    marks.push(mark);
+    for (const place of places) depth.set(place, (depth.get(place) || 0) + 1);
+  }
+  return marks;
 }
 
 class LabelPlan {
@@ -90,7 +83,6 @@ class LabelPlan {
     Object.assign(this, { data, scene, view, frame, measure });
     this.room = new LabelRoom(frame.width, frame.height, obstacles);
     this.labels = [];
-    this.unplaced = [];
     this.covered = 0;
     this.leaders = [];
     const seen = copyBox(frame, 0);
@@ -125,7 +117,9 @@ class LabelPlan {
   // A label over the map's colours, while such labels leave enough of them to see.
   placeCard(label, size, spots) {
     const area = size[0] * size[1];
-    if (this.covered + area > LABEL_SHARE * this.frame.width * this.frame.height) return false;
+    const { width, height } = this.frame;
+    const share = width < NARROW_VIEW ? LABEL_SHARE_NARROW : LABEL_SHARE;
+    if (this.covered + area > share * width * height) return false;
     if (!this.place(label, size, spots)) return false;
     this.covered += area;
     return true;
@@ -157,9 +151,10 @@ class LabelPlan {
     this.leaders.push({ from: on, to: end, colour: label.colour });
   }
 
+  // Whether the set's label found room at its outline.
   addSet(mark, handlers) {
     const lines = setLines(this.data, mark);
-    if (!lines.length) return;
+    if (!lines.length) return false;
     const { geometry } = this.scene;
     const outline = geometry.outline(mark.places);
     const rings = this.frame.copies.flatMap((copy) => pixelRings(this.frame, geometry, outline, copy));
@@ -171,7 +166,7 @@ class LabelPlan {
     const spots = outlineSpots(rings, this.frame);
     for (const spot of spots) spot.cost += this.covers(hangBox(spot, size));
     spots.sort((a, b) => a.cost - b.cost);
-    if (spots.length && !this.placeCard(label, size, spots)) this.unplaced.push(mark);
+    return this.placeCard(label, size, spots);
   }
 
   // In full where the country is about as wide as its label, else its name and a count.
@@ -184,7 +179,7 @@ class LabelPlan {
     for (const [i, lines] of forms.entries()) {
       const size = this.measure.size(lines);
       if (size[0] * (i ? 0.3 : 0.7) > wide && !label.pressed) continue;
-      if (this.placeCard({ ...label, lines }, size, nearbySpots(x, y, NEARBY))) return;
+      if (this.placeCard({ ...label, lines }, size, HANGS.map((hang) => ({ x, y, hang })))) return;
     }
   }
 
@@ -196,7 +191,7 @@ class LabelPlan {
 
   addMore(rest, handlers) {
     if (!rest.length) return;
-    const lines = [{ text: t("map.more_totals", { n: rest.length }), font: LINE_PLAIN }];
+    const lines = [{ text: t("map.more_short", { n: rest.length }), font: LINE_PLAIN }];
     const { width, height } = this.frame;
     const spots = [[0.5, 1], [0.4, 1], [0.6, 1], [0.5, 0]].map(([x, y]) => ({
       x: width * x, y: y ? height - 8 : 8, hang: [0, y ? -1 : 1],

@@ -2,18 +2,17 @@
 
 const LEGEND_NARROW = 800; // px: below, it starts folded
 const SWATCH = [30, 18];
+const CORNER_SAMPLES = 6;
 
 function addLegend(map, meta, getScene) {
-  const legend = new MapLegend(meta, getScene);
-  const control = L.control({ position: "bottomleft" });
-  control.onAdd = () => legend.element;
-  control.addTo(map);
+  const legend = new MapLegend(map, meta, getScene);
   legend.redraw();
   return legend;
 }
 
 class MapLegend {
-  constructor(meta, getScene) {
+  constructor(map, meta, getScene) {
+    this.map = map;
     this.meta = meta;
     this.getScene = getScene;
     this.swatches = [];
@@ -25,6 +24,25 @@ class MapLegend {
     const head = document.createElement("summary");
     head.textContent = t("legend.title");
     this.element.append(head, ...this.makeParts());
+    this.control = L.control({ position: "bottomleft" });
+    this.control.onAdd = () => this.element;
+    this.control.addTo(map);
+  }
+
+  // The lower corner in which less of what the map is about lies beneath.
+  chooseCorner(isOnUnit) {
+    const { x: width, y: height } = this.map.getSize();
+    const { offsetWidth, offsetHeight } = this.element;
+    const hidden = (left) => {
+      let count = 0;
+      for (let i = 0; i < CORNER_SAMPLES ** 2; i++) {
+        const across = ((i % CORNER_SAMPLES) + 0.5) / CORNER_SAMPLES;
+        const down = (Math.floor(i / CORNER_SAMPLES) + 0.5) / CORNER_SAMPLES;
+        if (isOnUnit(left + across * offsetWidth, height - down * offsetHeight)) count++;
+      }
+      return count;
+    };
+    if (hidden(width - offsetWidth) < hidden(0)) this.control.setPosition("bottomright");
   }
 
   makeParts() {

@@ -3,6 +3,7 @@
 
 const CANVAS_PADDING = 0.1; // of the view, on each side: a drag shows no empty edge
 const MAX_PIXEL_RATIO = 2;
+const FINE_SNAP = 0.25;
 
 function createMapLayer(map, data, meta, { onPick }) {
   const layer = new ClaimLayer(map, data, meta, onPick);
@@ -76,7 +77,25 @@ class ClaimLayer {
     this.readTheme();
     this.legend = addLegend(map, this.meta, () => this.scene);
     this.pointer = new MapPointer(this);
+    this.fitClosely();
+    this.legend.chooseCorner((x, y) => this.isOnUnit(x, y));
     this.listen();
+  }
+
+  // Where folium fitted the map to the claims, whole zoom steps may leave half of it
+  // empty; a view that the author chose stays.
+  fitClosely() {
+    const { map, meta } = this;
+    const bounds = L.latLngBounds(meta.bounds);
+    const away = map.project(map.getCenter()).distanceTo(map.project(bounds.getCenter()));
+    if (map.getZoom() !== map.getBoundsZoom(bounds) || away > 40) return;
+    map.options.zoomSnap = FINE_SNAP;
+    map.fitBounds(bounds, { animate: false, padding: [14, 14] });
+  }
+
+  isOnUnit(x, y) {
+    const place = this.pointer.placeAt(L.point(x, y));
+    return place >= 0 && this.pointer.isUnit(place);
   }
 
   listen() {
@@ -114,16 +133,20 @@ class ClaimLayer {
     this.redraw();
   }
 
-  // At `beforeprint` the width is still the screen's; here it is the paper's.
+  // At `beforeprint` the width is still the screen's; here it is the paper's. The same
+  // ground is fitted to it, between two zoom steps if need be.
   onPaper() {
+    const { map } = this;
     if (this.paper.matches) {
-      this.screenView = { center: this.map.getCenter(), zoom: this.map.getZoom() };
-      const bounds = this.map.getBounds();
-      this.map.invalidateSize({ animate: false, pan: false });
-      this.map.fitBounds(bounds, { animate: false });
+      this.screenView = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
+      const bounds = map.getBounds();
+      map.options.zoomSnap = 0;
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(bounds, { animate: false });
     } else if (this.screenView) {
-      this.map.invalidateSize({ animate: false, pan: false });
-      this.map.setView(this.screenView.center, this.screenView.zoom, { animate: false });
+      map.options.zoomSnap = this.screenView.snap;
+      map.invalidateSize({ animate: false, pan: false });
+      map.setView(this.screenView.center, this.screenView.zoom, { animate: false });
       this.screenView = null;
     }
     this.retheme();
@@ -156,16 +179,17 @@ class ClaimLayer {
     this.groupUnits();
     if (!this.frame) return this.redraw();
     paintFills(this.contexts[0], this.frame, this.scene);
-    this.paintMarks();
     this.placeLabels();
+    this.paintMarks();
     return undefined;
   }
 
   groupUnits() {
-    const { sources, soft, age } = this.view.place;
+    const { sources, origins, age } = this.view.place;
     const { classes } = this.meta;
     for (const place of this.units) {
-      let look = soft[place] > 0 ? LOOK_SOFT : LOOK_NONE;
+      // What does not shade was still collected: vague places, movements, denials.
+      let look = origins[place] > 0 ? LOOK_SOFT : LOOK_NONE;
       for (let i = 0; i < classes.length && sources[place] >= classes[i]; i++) look = i + 1;
       this.looks[place] = look;
       this.ages[place] = age[place];
@@ -182,8 +206,8 @@ class ClaimLayer {
     this.layCanvases(size);
     paintFills(this.contexts[0], this.frame, this.scene);
     paintBorders(this.contexts[1], this.frame, this.scene);
-    this.paintMarks();
     this.placeLabels();
+    this.paintMarks();
     this.prepareZooms();
   }
 
@@ -257,13 +281,16 @@ class ClaimLayer {
   paintMarks() {
     const { view, scene, frame } = this;
     const ctx = this.contexts[2];
-    this.choice = chooseSets(this.data, view, this.hoveredSet, this.seenFrame());
-    this.marks = setMarks(this.data, this.choice, scene.palette, this.hoveredSet);
     clearCanvas(ctx);
-    this.sets.paint(ctx, frame, scene, this.marks);
+    const hovering = this.marks.some((mark) => mark.set === this.hoveredSet);
+    const marks = this.marks.map((mark) => {
+      const strong = mark.set === this.hoveredSet || mark.set === this.onlySet;
+      return { ...mark, strong, faded: hovering && !strong };
+    });
+    this.sets.paint(ctx, frame, scene, marks);
     paintHighlights(ctx, frame, scene, this.selectedPlaces(), [6, 2.8]);
-    this.clusters = clusterPoints(this.pointsInView(), this.geometry, frame.scale);
     paintPoints(ctx, frame, scene, this.clusters, view.selected.claim);
+    paintLeaders(ctx, frame, scene, this.leaders);
     this.paintHover();
   }
 
@@ -293,32 +320,36 @@ class ClaimLayer {
     }));
   }
 
+  // Chooses sets and places labels; what is drawn of the sets follows from it.
   placeLabels() {
     const { data, scene, view, measure } = this;
     const plan = new LabelPlan({
       data, scene, view, measure, units: this.units, frame: this.seenFrame(), obstacles: this.controlBoxes(),
     });
-    const setHandlers = (mark) => ({
+    const { ranked, byAge, only } = rankSets(data, view);
+    this.onlySet = only;
+    if (only < 0) this.labelCountries(plan);
+    this.marks = drawSets(plan, ranked, only, (mark) => ({
       onClick: (event) => this.onPick({ set: mark.set }, event),
       onHover: (on) => this.hoverSet(on ? mark.set : -1),
-    });
-    const pickCountry = (entry) => ({ onClick: (event) => this.onPick({ country: entry.place }, event) });
-    const [first, others] = [this.marks.filter((mark) => mark.strong), this.marks.filter((mark) => !mark.strong)];
-    for (const mark of first) plan.addSet(mark, setHandlers(mark));
-    for (const entry of [...view.countries].sort((a, b) => b.rows.length - a.rows.length)) {
-      plan.addCountry(entry, pickCountry(entry));
-    }
-    for (const mark of others) plan.addSet(mark, setHandlers(mark));
-    const rest = [...plan.unplaced, ...this.choice.rest];
+    }));
+    if (only >= 0) this.labelCountries(plan);
+    const rest = byAge.filter(({ set }) => !this.marks.some((mark) => mark.set === set));
     plan.addMore(rest, { onClick: () => this.listSets(rest) });
+    this.clusters = clusterPoints(this.pointsInView(), this.geometry, this.frame.scale);
     plan.avoid(this.clusters);
     plan.addNames(this.units, "name");
     const told = new Set(view.countries.map((entry) => entry.place));
-    plan.addNames(this.scene.lands.filter((place) => !told.has(place)), "land");
+    plan.addNames(scene.lands.filter((place) => !told.has(place)), "land");
     this.labels.show(plan.labels);
     const shift = this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
     this.leaders = plan.leaders.map((leader) => ({ ...leader, shift }));
-    paintLeaders(this.contexts[2], this.frame, this.scene, this.leaders);
+  }
+
+  labelCountries(plan) {
+    for (const entry of [...this.view.countries].sort((a, b) => b.rows.length - a.rows.length)) {
+      plan.addCountry(entry, { onClick: (event) => this.onPick({ country: entry.place }, event) });
+    }
   }
 
   controlBoxes() {
@@ -376,8 +407,7 @@ class ClaimLayer {
   hoverSet(set) {
     if (set === this.hoveredSet || !this.view) return;
     this.hoveredSet = set;
-    this.paintMarks();
-    paintLeaders(this.contexts[2], this.frame, this.scene, this.leaders);
+    if (this.frame) this.paintMarks();
   }
 
   hoverPlace(place) {

@@ -78,15 +78,19 @@ function startPixels(ctx, frame) {
   ctx.lineCap = "butt";
 }
 
-// Depths of bands: the lowest that no set with a common place has taken.
-function bandDepths(chosen) {
+function bandWidth(mark) {
+  return BAND_WIDTH * (mark.strong ? 1.7 : 1) * (mark.modifier === "about" ? 1.6 : 1);
+}
+
+// How far inside the outline each band begins: after those of sets with a common place.
+function bandInsets(marks, share) {
   const taken = new Map();
-  return chosen.map(({ places }) => {
-    const used = new Set(places.flatMap((place) => taken.get(place) || []));
-    let depth = 0;
-    while (used.has(depth)) depth++;
-    for (const place of places) taken.set(place, [...(taken.get(place) || []), depth]);
-    return depth;
+  return marks.map((mark) => {
+    const inset = Math.max(0, ...mark.places.map((place) => taken.get(place) || 0));
+    const teeth = OPEN_INWARDS.has(mark.modifier) ? TOOTH_LENGTH * 0.8 : 0;
+    const end = inset + (bandWidth(mark) + teeth + BAND_GAP) * share;
+    for (const place of mark.places) taken.set(place, end);
+    return inset;
   });
 }
 
@@ -98,15 +102,13 @@ class SetPainter {
   }
 
   paint(ctx, frame, scene, chosen) {
-    // Far out, provinces are too small for full depths.
-    const depthScale = Math.max(0.35, Math.min(1, (frame.zoom - 2) / 4));
     const solid = chosen.filter((mark) => !mark.soft);
-    const depths = bandDepths(solid);
+    // Far out, provinces are too small for full depths.
+    const insets = bandInsets(solid, Math.max(0.35, Math.min(1, (frame.zoom - 2) / 3)));
     for (const copy of frame.copies) {
       for (const mark of chosen) if (mark.soft) this.paintSoft(ctx, frame, scene, mark, copy);
       solid.forEach((mark, i) => {
-        const inset = depths[i] * (BAND_WIDTH + BAND_GAP) * depthScale;
-        this.paintBand(ctx, frame, scene, { ...mark, inset }, copy);
+        this.paintBand(ctx, frame, scene, { ...mark, inset: insets[i] }, copy);
       });
     }
   }
@@ -170,7 +172,7 @@ class SetPainter {
   // Strokes are twice as wide as what shows of them: the clip keeps the inner half.
   strokeBand(ctx, path, mark, { halo }) {
     const about = mark.modifier === "about";
-    const width = BAND_WIDTH * (mark.strong ? 1.7 : 1) * (about ? 1.6 : 1);
+    const width = bandWidth(mark);
     const { inset, colour } = mark;
     const dash = mark.dashed ? DASH_PATTERN : [];
     const outer = 2 * (inset + width);

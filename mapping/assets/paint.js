@@ -7,7 +7,7 @@
 
 const SHADES = 5;
 const LOOK_NONE = 0; // nothing collected
-const LOOK_SOFT = SHADES + 1; // only claims that do not say which place exactly
+const LOOK_SOFT = SHADES + 1; // only claims that do not shade
 const AGE_FRESH = 1;
 const AGE_AGEING = 2;
 const AGE_STALE = 3;
