@@ -134,7 +134,6 @@ def read_boundaries(
     areas = repair_geometry(raw.frame, chosen, findings)
     choice = Choice(name_column, code_column, level, country)
     result = identify(areas, choice, findings)
-    findings.stop()
     warn_of_overlaps(areas, findings)
     for fault in findings.warnings:
         warnings.warn(str(fault), BoundariesWarning, stacklevel=2)
@@ -257,11 +256,12 @@ def _read_parquet(vetted: Vetted, layer: str | None) -> RawLayer:
                 crs_from_text(file, json.dumps(column["crs"], ensure_ascii=False))
         with vetted.path.open("rb") as stream:
             frame = gpd.read_parquet(stream)
+        # Text that is no UTF-8 shows only when it is taken out of Arrow.
+        attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
     except BoundariesError:
         raise
     except _PARQUET_FAULTS as error:
         raise refusal(file, f"is not a readable GeoParquet file: {error}") from error
-    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     return RawLayer(_frame(attributes, frame.geometry.to_numpy()), frame.crs)
 
 

@@ -31,7 +31,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from geodata.errors import BoundariesError, SurroundingsError
+from geodata.errors import BoundariesError, ClaimatlasError, SurroundingsError
 from geodata.report import Fault
 
 
@@ -236,9 +236,8 @@ def _vet_magic(file: str, suffix: str, head: bytes) -> None:
 def _shield(path: Path) -> None:
     """Set the patch version of a FlatGeobuf to 0.
 
-    Magic bytes are not enough: GDAL's text drivers, asked first, search the
-    whole head for their mark, so that ``<OGRVRTDataSource>`` right behind the
-    magic opens as a VRT and fetches addresses. They stop at a zero byte.
+    Magic bytes are not enough: GDAL's text drivers, asked first, search the whole head, so that
+    ``<OGRVRTDataSource>`` behind the magic opens as a VRT. They stop at a zero byte.
     """
     with path.open("r+b") as copy:
         copy.seek(7)
@@ -252,7 +251,7 @@ def vet_json_depth(file: str, content: bytes, limits: Limits) -> None:
     opening = (marks == ord("{")) | (marks == ord("["))
     closing = (marks == ord("}")) | (marks == ord("]"))
     steps = opening.astype(np.int8) - closing.astype(np.int8)
-    deepest = int(np.cumsum(steps, dtype=np.int32).max(initial=0))
+    deepest = int(np.cumsum(steps[steps != 0], dtype=np.int32).max(initial=0))
     if deepest > limits.json_depth:
         raise refusal(file, f"nests {deepest:,} levels deep; at most {limits.json_depth} are read")
 
@@ -327,7 +326,9 @@ def _unzip(file: str, stream: IO[bytes], folder: Path, layer: str | None, limits
             for suffix, member in _choose_shapefile(file, members, layer).items():
                 with archive.open(member) as part:
                     _copy(file, part, folder / f"layer{suffix}", member.file_size)
-    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeError) as error:
+    except ClaimatlasError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise refusal(file, f"is not a readable zip: {error}") from error
 
 
@@ -396,9 +397,8 @@ def _choose_shapefile(
 def open_geopackage(vetted: Vetted) -> Iterator[sqlite3.Connection]:
     """Open a GeoPackage so that nothing can be done but to read columns of tables.
 
-    What a hostile schema could run (views over functions, virtual tables,
-    triggers, ATTACH, extensions) is denied, not searched for: an ordinary
-    GeoPackage has triggers and virtual tables for its index, too.
+    What a hostile schema could run (views, virtual tables, triggers, ATTACH, extensions) is
+    denied, not searched for: an ordinary GeoPackage has some of it for its index.
     """
     uri = f"file:{quote(str(vetted.path))}?mode=ro&immutable=1"
     connection = sqlite3.connect(uri, uri=True)
