@@ -34,6 +34,14 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
+class Level(StrEnum):
+    """Administrative levels: the country, its first-level units, theirs."""
+
+    COUNTRY = "0"
+    PROVINCE = "1"
+    DISTRICT = "2"
+
+
 class ReportFormat(StrEnum):
     """Ways to print a check."""
 
@@ -75,10 +83,8 @@ CountryOption = Annotated[
     typer.Option(metavar="ISO3", help="A country of the map; repeat the option for several."),
 ]
 LevelOption = Annotated[
-    int | None,
-    typer.Option(
-        min=0, max=2, help="Administrative level: else 1, or that of the boundaries file."
-    ),
+    Level | None,
+    typer.Option(help="Administrative level: else 1, or that of the boundaries file."),
 ]
 OutputOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="The page to write.")
@@ -171,7 +177,7 @@ def build(
         code_column=code_column,
         crs=crs,
         countries=inputs.country_codes(country or []),
-        level=level,
+        level=None if level is None else int(level),
     )
     with console.working("Reading the boundaries …"), console.told_warnings(boundaries):
         units = options.read()
@@ -215,7 +221,7 @@ def check(
         code_column=code_column,
         crs=crs,
         countries=inputs.country_codes(country or []),
-        level=level,
+        level=None if level is None else int(level),
     )
 
     def find_faults() -> Report:
@@ -245,11 +251,10 @@ def places(
 ) -> None:
     """Say what names of places resolve to, and why."""
     from mapping import inputs
-    from mapping.lookup import explain
+    from mapping.lookup import explain_names
 
     codes = inputs.country_codes([country] if country else [])
-    found = [explain(name, country=codes[0] if codes else None) for name in names]
-    if not all(found):
+    if not explain_names(names, country=codes[0] if codes else None):
         raise typer.Exit(exits.FAULTS)
 
 

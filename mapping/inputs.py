@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import sys
 import tempfile
 import warnings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from geodata.report import Fault, Report
 
 STDIN = "-"
+DISTRICTS = 2  # the one level that is not built in
 _SHEET = re.compile(r"\[[^\[\]]*\]$")  # FILE.xlsx[Sheet]
 
 
@@ -41,7 +43,7 @@ class BoundaryOptions:
         Raises
         ------
         ArgumentError
-            If an option that describes the file stands without it.
+            If an option that needs the file stands without it.
         BoundariesError
             If the file cannot be used.
         """
@@ -56,6 +58,8 @@ class BoundaryOptions:
                 raise ArgumentError(
                     f"{' and '.join(lonely)} describe a file: add --boundaries FILE"
                 )
+            if self.level == DISTRICTS:
+                raise ArgumentError("level 2 (districts) is not built in: add --boundaries FILE")
             return None
         from geodata.boundaries import read_boundaries  # noqa: PLC0415 -- pandas and GDAL
 
@@ -160,7 +164,7 @@ def check_inputs(
     if from_format is not None and from_format not in FORMATS:
         raise ArgumentError(f"--from {from_format!r} is no format: use {', '.join(FORMATS)}")
     if STDIN not in claims:
-        return check_claims(list(claims), boundaries=boundaries, format=from_format, sheet=sheet)
+        return check_claims(tuple(claims), boundaries=boundaries, format=from_format, sheet=sheet)
     if from_format is None:
         raise ArgumentError(
             f"- reads standard input, and --from says what it is: {', '.join(FORMATS)}"
@@ -168,7 +172,7 @@ def check_inputs(
     if claims.count(STDIN) > 1:
         raise ArgumentError("standard input can be read once: give - once")
     with _stdin_as_file(from_format) as path:
-        names = [path if name == STDIN else name for name in claims]
+        names = tuple(path if name == STDIN else name for name in claims)
         # Beside other files the format is that of standard input alone.
         shared = from_format if len(names) == 1 else None
         report = check_claims(names, boundaries=boundaries, format=shared, sheet=sheet)
@@ -180,7 +184,8 @@ def _stdin_as_file(kind: str) -> Iterator[str]:
     """Keep standard input in a file while the block lasts, since readers may go back and forth."""
     with tempfile.TemporaryDirectory(prefix="claimatlas-") as folder:
         path = Path(folder) / f"stdin.{kind}"
-        path.write_bytes(sys.stdin.buffer.read())
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
         yield str(path)
 
 
