@@ -301,8 +301,11 @@ def overlap_shares(units: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> pd.Data
         of the unit's area (0–1, to about 1 %, on an equal-area projection),
         the largest share of each unit first.
     """
-    mine = _coarse(units)
-    theirs = _coarse(others)
+    others = others.to_crs(units.crs)
+    boxes = shapely.STRtree(units.geometry.to_numpy())
+    near = np.unique(boxes.query(others.geometry.to_numpy())[0])  # most of the world is not
+    others = others.iloc[near]
+    mine, theirs = _coarse(units), _coarse(others)
     tree = shapely.STRtree(mine)
     # Trees are asked with the larger polygons: those are prepared once.
     whole = tree.query(theirs, predicate="contains")

@@ -27,6 +27,12 @@ PLACES = {"AF-KDZ": "Kunduz", "AF-TAK": "Takhar", "AF-BDS": "Badakhshan"}
 SHAPES = [box(68.7, 36.6, 69.0, 36.9), box(69.5, 36.5, 69.8, 36.8), box(71.0, 36.6, 71.5, 37.1)]
 
 
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GDAL writes the GeoPackages of these tests; nobody needs them after a power cut."""
+    monkeypatch.setenv("OGR_SQLITE_SYNCHRONOUS", "OFF")
+
+
 def units(
     shapes: list[Any] | None = None, crs: str | None = CRS, **columns: object
 ) -> gpd.GeoDataFrame:

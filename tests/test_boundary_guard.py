@@ -33,6 +33,12 @@ KUNDUZ = box(68.6, 36.6, 69.1, 37.0)
 _numbers = count()
 
 
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GDAL writes the GeoPackages of these tests; nobody needs them after a power cut."""
+    monkeypatch.setenv("OGR_SQLITE_SYNCHRONOUS", "OFF")
+
+
 @dataclass
 class Listener:
     """A server on this machine that notes every request."""
