@@ -2,11 +2,14 @@
 //
 // Items are known by their position. They are drawn in chunks; a chunk's height is estimated
 // until it has been drawn once. Browsers stop scrolling well beyond some 15 million pixels: a
-// list that would be higher is pressed into a spacer of `MOST_PIXELS`.
+// list that would be higher is pressed into a spacer of `MOST_PIXELS`. A short list stands in
+// the page as a whole, drawn in slices, so that the browser's own search finds all of it.
 
 const CHUNK = 4;
 const MOST_PIXELS = 12e6;
 const WINDOW_MARGIN = 600;
+const WHOLE = 160;
+const SLICE_MS = 8;
 
 class WindowedList {
   /**
@@ -42,10 +45,27 @@ class WindowedList {
     for (const chunk of this.chunks.values()) chunk.remove();
     this.chunks.clear();
     this.addUp();
-    // First what is seen; what is near, once that has been drawn.
+    // First what is seen; the rest, once that has been drawn.
     this.update(0);
     cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => setTimeout(() => this.update()));
+    clearTimeout(this.timer);
+    this.frame = requestAnimationFrame(() => {
+      this.timer = setTimeout(() => (length <= WHOLE ? this.drawRest(SLICE_MS) : this.update()));
+    });
+  }
+
+  /** Draw what a short list still lacks, for so many milliseconds at a time. */
+  drawRest(slice) {
+    if (this.length > WHOLE || !this.viewHeight) return;
+    const deadline = performance.now() + slice;
+    const fresh = [];
+    for (let c = 0; c < this.count && performance.now() < deadline; c++) {
+      if (!this.chunks.has(c)) fresh.push(this.drawChunk(c));
+    }
+    if (fresh.length) this.measure(fresh);
+    this.place(this.virtualTop);
+    clearTimeout(this.timer);
+    if (this.chunks.size < this.count) this.timer = setTimeout(() => this.drawRest(SLICE_MS));
   }
 
   addUp() {
@@ -101,7 +121,7 @@ class WindowedList {
     const top = this.virtualTop;
     const first = this.chunkAt(Math.max(0, top - margin));
     const last = this.chunkAt(Math.max(0, top + viewHeight + margin));
-    for (const [c, chunk] of this.chunks) {
+    for (const [c, chunk] of this.length > WHOLE ? this.chunks : []) {
       if ((c < first || c > last) && !chunk.contains(document.activeElement)) {
         chunk.remove();
         this.chunks.delete(c);
@@ -148,6 +168,7 @@ class WindowedList {
 
   /** Take the true heights of chunks, keeping what the reader looks at where it is. */
   measure(chunks) {
+    if (!this.viewHeight) return;
     const top = this.virtualTop;
     const anchor = this.chunkAt(Math.max(0, top));
     const offset = top - this.tops[anchor];
@@ -181,7 +202,11 @@ class WindowedList {
   }
 
   onResize() {
-    if (this.scroller.clientWidth === this.width || !this.length) return this.update();
+    if (!this.viewHeight) return undefined;
+    if (this.scroller.clientWidth === this.width || !this.length) {
+      this.update();
+      return this.drawRest(SLICE_MS);
+    }
     this.width = this.scroller.clientWidth;
     this.measured.fill(0);
     this.update();

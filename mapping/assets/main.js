@@ -128,6 +128,7 @@ function createPage(data, meta) {
   });
   show(store.get(), STATE_KEYS);
   catchLinks(store);
+  panel.list.drawRest(Infinity);
   afterDrawing(() => {
     document.documentElement.dataset.claimatlas = "ready";
     performance.mark("claimatlas:ready");

@@ -80,7 +80,7 @@ class ClaimsPanel {
   }
 
   refocus(id) {
-    const position = this.positionOf(claimByKey(this.data, id));
+    const position = this.positionOf(this.headOf(claimByKey(this.data, id)));
     if (position >= 0) this.list.focusItem(position);
     else this.nodes.title.focus();
   }

@@ -40,7 +40,8 @@ function driftWords(data, i, head) {
 /** One telling in the unfolded list of a card. */
 function tellingItem(data, i, head, context) {
   const { claims } = data;
-  const item = el("li", { class: "ca-telling", dataset: { tellingId: claims.get("claim_id", i) } });
+  // Every telling is a claim of its own; the one that counts is the card itself.
+  const item = el("li", { class: "ca-telling", dataset: i === head ? {} : { claimId: claims.get("claim_id", i) } });
   item.append(el("p", { class: "ca-telling-where" },
     el("strong", { text: claims.get("outlet", i) || t("outlet.none"), dir: "auto" }), ", ", publishedWords(data, i),
     i === head ? el("span", { class: "ca-tag", text: t("tellings.counts") }) : null,
