@@ -37,8 +37,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [
             {
                 "claim_id": EVIL, "actor": EVIL, "text": f"=1+1 {EVIL}", "quote": EVIL,
-                "lang": "fa", "places": "Kunduz", "country": "AFG", "value": 5, "unit": EVIL, "speaker": EVIL,
-                "speaker_role": EVIL, "outlet": EVIL, "reported": "2024-01-01",
+                "lang": "fa", "places": "Kunduz", "country": "AFG", "value": 5, "unit": EVIL,
+                "speaker": EVIL, "speaker_role": EVIL, "outlet": EVIL, "reported": "2024-01-01",
                 "tags": EVIL, "note": EVIL, "url": "https://example.org/a?b=c&d=%24%7B1%7D",
             },
             {
