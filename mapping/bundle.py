@@ -15,9 +15,47 @@ from geodata.errors import SurroundingsError
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-# Joined in this order into one function scope: declarations first, main.js runs.
+# Joined in this order into one function scope: what others rest on first, main.js runs.
 SCRIPTS = (
+    # words, data and state
     "words.js",
+    "dates.js",
+    "dom.js",
+    "decode.js",
+    "fold.js",
+    "lookup.js",
+    "quantity.js",
+    "state.js",
+    "facets.js",
+    "view.js",
+    # the map
+    "geometry.js",
+    "paint.js",
+    "marks.js",
+    "captions.js",
+    "label_plan.js",
+    "labels.js",
+    "hover.js",
+    "legend.js",
+    "map_layer.js",
+    "layer_control.js",
+    # the panel
+    "tellings.js",
+    "cards.js",
+    "items.js",
+    "list.js",
+    "selection.js",
+    "panel.js",
+    "filters.js",
+    "chips.js",
+    "timeline.js",
+    "sortable.js",
+    "places.js",
+    "table.js",
+    "download.js",
+    "print.js",
+    "tabs.js",
+    "views.js",
     "main.js",
 )
 STYLES = ("theme.css", "layout.css", "map.css", "panel.css")

@@ -10,12 +10,12 @@ import geopandas as gpd
 import mapclassify
 import numpy as np
 import pandas as pd
-from geodata.check import read_claims
-from geodata.gazetteer import Gazetteer
 
 from geodata import schema
 from geodata.boundaries import builtin_boundaries, read_boundaries
+from geodata.check import read_claims
 from geodata.currency import parse_as_of
+from geodata.gazetteer import Gazetteer
 from geodata.join import join_claims
 from geodata.summarise import summarise_claims
 from mapping import bundle
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from mapping.explore import Boundaries, Claims
+    from geodata.check import Source
     from mapping.payload import Payload
 
 MOST_CLASSES = 5
 
 
 def compose_map(
-    claims: Claims,
+    claims: Source | Sequence[Source],
     *,
-    boundaries: Boundaries | None,
+    boundaries: str | PathLike[str] | gpd.GeoDataFrame | None,
     as_of: str | date | None,
     m: folium.Map | None,
     title: str,
@@ -136,10 +136,13 @@ def _assemble(
     content: PageContent, m: folium.Map | None, layers: list[ActorLayer], tiles: str | None
 ) -> ClaimMap:
     (south, west), (north, east) = content.meta["bounds"]
+    own = m is None
     if m is None:
         centre = [(south + north) / 2, (west + east) / 2]
         m = folium.Map(tiles=None, location=centre, zoom_start=5)
     page = ClaimMap.adopt(m, content)
+    if own:
+        page.fit_bounds(content.meta["bounds"])
     if tiles is not None:
         page.add_child(tile_layer(tiles))
     for layer in layers:

@@ -6,7 +6,7 @@ a command line that imports the package can print its help at once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from geodata import schema
 from geodata.errors import ArgumentError
@@ -18,19 +18,17 @@ if TYPE_CHECKING:
 
     import folium
     import geopandas as gpd
-    import pandas as pd
 
-    Claims: TypeAlias = str | PathLike[str] | Sequence[str | PathLike[str]] | pd.DataFrame
-    Boundaries: TypeAlias = str | PathLike[str] | gpd.GeoDataFrame
+    from geodata.check import Source
 
 THEMES = ("auto", "light", "dark")
 DEFAULT_TITLE = "Reported threats"
 
 
 def explore(
-    claims: Claims,
+    claims: Source | Sequence[Source],
     *,
-    boundaries: Boundaries | None = None,
+    boundaries: str | PathLike[str] | gpd.GeoDataFrame | None = None,
     as_of: str | date | None = None,
     m: folium.Map | None = None,
     title: str = DEFAULT_TITLE,

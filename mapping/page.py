@@ -65,8 +65,18 @@ class PageFigure(Figure):
         PageError
             If a layer that the author added needs the network, and that is not allowed.
         """
-        for child in list(self._children.values()):
-            child.render(**kwargs)
+        # folium's layers add to head, body and script each time that they are rendered.
+        places = (self.header, self.html, self.script)
+        before = [place._children.copy() for place in places]
+        try:
+            for child in list(self._children.values()):
+                child.render(**kwargs)
+            return self._document()
+        finally:
+            for place, children in zip(places, before, strict=True):
+                place._children = children
+
+    def _document(self) -> str:
         online = offline.inline_links(self, online=self.content.online)
         parts = self._parts()
         # Data runs nowhere, so the policy need not read it.

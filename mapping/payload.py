@@ -102,8 +102,7 @@ class Payload:
     def packed_data(self) -> str:
         """Pack the data as base64 of gzipped JSON."""
         text = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        # A lone surrogate is valid in a Python string and JSON, not in UTF-8.
-        return _pack(text.encode("utf-8", "replace"))
+        return _pack(text.encode("utf-8"))
 
     def packed_geometry(self) -> str:
         """Pack the arcs as base64 of gzipped varints."""
@@ -184,7 +183,7 @@ def _claim_columns(claims: pd.DataFrame) -> dict[str, Column]:
 def _is_empty(column: Column) -> bool:
     if column["t"] == "raw":
         return all(value is None for value in column["v"])
-    return not column["v"]
+    return all(code < 0 for code in column["c"])
 
 
 def _origin_columns(claims: pd.DataFrame) -> dict[str, Column]:

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from typing import Any
+
+import pandas as pd
+
+from common import claims, countries, squares
+from geodata.join import join_claims
+from mapping.columns import dict_column, list_column, raw_column
+from mapping.payload import Payload, build_payload
+
+
+def payload_of(*rows: dict[str, Any]) -> Payload:
+    typed = claims(*rows)
+    return build_payload(typed, join_claims(typed, squares()), squares(), countries())
+
+
+def column(payload: Payload, name: str) -> list[Any]:
+    """A claims column as the page reads it back."""
+    found = payload.data["claims"]["columns"][name]
+    if found["t"] == "raw":
+        return list(found["v"])
+    if found["t"] == "dict":
+        return [None if code < 0 else found["v"][code] for code in found["c"]]
+    values, at = [], 0
+    for count in found["n"]:
+        codes = found["c"][at : at + count]
+        values.append([code if found["v"] is None else found["v"][code] for code in codes])
+        at += count
+    return values
+
+
+def test_columns_hold_each_text_once_and_missing_as_missing() -> None:
+    assert dict_column(pd.Series(["b", None, "a", "b"], dtype="str")) == {
+        "t": "dict",
+        "v": ["b", "a"],
+        "c": [0, -1, 1, 0],
+    }
+    assert raw_column(pd.Series([1.0, 2.5, float("nan"), float("inf")]))["v"] == [
+        1,
+        2.5,
+        None,
+        None,
+    ]
+    assert raw_column(pd.Series(["x", None], dtype="str"))["v"] == ["x", None]
+    assert list_column([("a", "b"), (), ("b",)]) == {
+        "t": "list",
+        "v": ["a", "b"],
+        "n": [2, 0, 1],
+        "c": [0, 1, 1],
+    }
+
+
+def test_claims_stand_newest_first_and_undated_last() -> None:
+    payload = payload_of(
+        {"claim_id": "old", "reported": "2020"},
+        {"claim_id": "undated"},
+        {"claim_id": "new", "reported": "2024-02-14"},
+    )
+
+    assert column(payload, "claim_id") == ["new", "old", "undated"]
+    # A year counts from its last day.
+    assert column(payload, "seen") == [19767, 18627, None]
+
+
+def test_a_joint_total_is_one_set_however_many_claims_give_it() -> None:
+    both = {"place_ids": ("AF-KDZ", "AF-TAK"), "places": "Kunduz; Takhar", "value": 4000.0}
+    payload = payload_of(
+        {"claim_id": "a", "extent": "joint", **both},
+        {"claim_id": "b", "extent": "within", **both},
+        {"claim_id": "c", "extent": "each", **both},
+        {"claim_id": "d", "place_ids": ("AF-KDZ",), "places": "Kunduz", "value": 5.0},
+    )
+
+    assert payload.data["sets"] == [{"places": [0, 1], "region": None}]
+    found = dict(zip(column(payload, "claim_id"), column(payload, "set"), strict=True))
+    assert found == {"a": 0, "b": 0, "c": -1, "d": -1}
+
+
+def test_a_nationwide_claim_lies_in_no_province() -> None:
+    payload = payload_of({"country": "AFG", "value": 6500.0})
+
+    places = payload.data["places"]["columns"]
+    assert column(payload, "place") == [[]]
+    [[country]] = column(payload, "country")
+    assert places["id"]["v"][country] == "AFG"
+    assert places["role"]["v"][places["role"]["c"][country]] == "country"
+    # Its polygon would repeat what the provinces draw.
+    assert payload.data["places"]["shapes"][country] == []
+
+
+def test_part_of_and_denies_point_to_origins_by_claim_or_by_origin() -> None:
+    payload = payload_of(
+        {"claim_id": "a", "origin_id": "first", "value": 6500.0, "reported": "2021"},
+        {"claim_id": "b", "part_of": "a", "value": 4000.0, "reported": "2022"},
+        {"claim_id": "c", "denies": "first; b", "kind": "denial", "reported": "2023"},
+    )
+
+    origins = payload.data["claims"]["columns"]["origin"]["v"]
+    name = dict(enumerate(origins))
+    by_claim = dict(zip(column(payload, "claim_id"), range(3), strict=True))
+    assert name[column(payload, "part_of")[by_claim["b"]]] == "first"
+    assert [name[code] for code in column(payload, "denies")[by_claim["c"]]] == ["first", "b"]
+
+
+def test_nothing_of_the_authors_files_goes_out() -> None:
+    payload = payload_of({"file": "/secret/analyst.csv", "row": 77, "reported": "2024"})
+
+    assert "file" not in payload.data["claims"]["columns"]
+    assert "secret" not in json.dumps(payload.data)
+
+
+def test_the_block_is_gzipped_json_and_the_same_each_time() -> None:
+    payload = payload_of({"text": "سلام </script>", "reported": "2024"})
+
+    packed = payload.packed_data()
+    assert packed == payload.packed_data()
+    data = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert data["claims"]["columns"]["text"]["v"] == ["سلام </script>"]
