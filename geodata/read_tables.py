@@ -87,7 +87,7 @@ def _header(records: _Records) -> tuple[list[str], int]:
                     msg = f"the header's {quoted(name)} holds {what}, which is not text"
                     raise RefusedError(msg, row=row)
             return record, row
-    msg = "the file holds nothing but blank lines"
+    msg = "no header can be read" if records.broken else "the file holds nothing but blank lines"
     raise RefusedError(msg)
 
 

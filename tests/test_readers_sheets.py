@@ -264,7 +264,7 @@ def test_parquet_values_become_texts() -> None:
     table = parquet(
         actor=pa.array(["a", "b"]).dictionary_encode(),
         text=["x", "y"],
-        places=[["Kunduz", "Takhar"], None],
+        places=["Kunduz; Takhar", None],
         value=[6500.0, None],
         value_low=[Decimal("1.50"), None],
         where_precision=[4, None],
@@ -282,8 +282,8 @@ def test_parquet_values_become_texts() -> None:
 
 
 def test_parquet_faults() -> None:
-    table = parquet(actor=["a"], text=[{"x": 1}], places=[b"bytes"], foo=[1])
-    assert [fault.column for fault in table.errors] == ["text", "places"]
+    table = parquet(actor=["a"], text=[{"x": 1}], places=[b"bytes"], tags=[["a"]], foo=[1])
+    assert [fault.column for fault in table.errors] == ["text", "places", "tags"]
     assert [warning.column for warning in table.warnings] == ["foo"]
     damaged = read_raw(io.BytesIO(b"PAR1" + b"\xff" * 50 + b"PAR1"), format="parquet")
     assert "the Parquet file is damaged" in only_error(damaged)
@@ -303,3 +303,16 @@ def test_parquet_that_would_grow() -> None:
     pq.write_table(pa.table({"actor": short, "text": long, "country": short}), buffer)
     table = read_raw(io.BytesIO(buffer.getvalue()), format="parquet", max_bytes=1_000_000)
     assert "the texts take more than the limit" in only_error(table)
+
+
+def test_damaged_parquet_ends_in_a_fault_or_a_frame() -> None:
+    buffer = io.BytesIO()
+    pq.write_table(
+        pa.table({"actor": ["a"], "text": ["b"], "country": ["c"], "tags": [["d"]]}), buffer
+    )
+    data = buffer.getvalue()
+    for position in range(4, len(data) - 8, 5):
+        harmed = bytearray(data)
+        harmed[position] ^= 0x55
+        table = read_raw(io.BytesIO(bytes(harmed)), format="parquet")
+        assert table.errors or len(table.frame)
