@@ -112,7 +112,7 @@ def coarsen(topology: Topology, tolerance: NDArray[np.float64]) -> Topology:
         indices=np.repeat(np.arange(len(thin)), lengths),
     )
     grid = tolerance[thin] / topology.step
-    simple = shapely.simplify(lines, grid, preserve_topology=True)
+    simple = shapely.simplify(lines, grid, preserve_topology=False)
     west, south, east, north = shapely.bounds(lines).T
     vanishing = thin[shapely.is_closed(lines) & (np.maximum(east - west, north - south) < grid)]
     arcs = list(topology.arcs)
