@@ -18,12 +18,10 @@ import pandas as pd
 
 from geodata import schema
 from geodata.errors import ClaimsError, PlaceError
-from geodata.faults import quoted
 from geodata.gazetteer import Gazetteer, Match
 from geodata.readers import RawTable, raw_from_frame, read_raw
 from geodata.report import Fault, Report
 from geodata.validate import default_extent, validate_claims
-from geodata.world import BUILTIN_LEVELS, builtin_boundaries
 
 Source: TypeAlias = str | os.PathLike[str] | IO[bytes] | pd.DataFrame
 
@@ -63,26 +61,29 @@ def check_claims(
     Examples
     --------
     >>> report = check_claims(
-    ...     pd.DataFrame({"actor": ["ISKP"], "text": ["Seen"], "places": ["Kunduzz"]})
+    ...     pd.DataFrame({"actor": ["ISKP"], "text": ["Seen"], "places": ["Kundizz"]})
     ... )
     >>> [(fault.row, fault.column, fault.value) for fault in report.errors]
-    [(1, 'places', 'Kunduzz')]
+    [(1, 'places', 'Kundizz')]
     """
     if isinstance(source, pd.DataFrame) and is_typed(source):
         return Report(claims=source)
-    raw = _read_all(source, format, sheet)
-    typed, errors, warnings = validate_claims(raw.frame)
+    tables = _read_all(source, format, sheet)
+    raw = _stacked(tables)
+    typed, errors, warnings = validate_claims(raw)
     gazetteer = Gazetteer.builtin()
     if boundaries is not None:
         gazetteer = gazetteer.with_boundaries(boundaries)
-    placed = _Places(gazetteer, _homes(boundaries)).resolve(typed)
-    claims = _settle_extent(placed.claims, raw.frame)
+    placed = _Places(gazetteer).resolve(typed)
+    claims = _settle_extent(placed.claims, raw)
     doubts = _doubtful_extents(typed, claims, warnings)
-    order = {file: at for at, file in enumerate(pd.unique(raw.frame["file"]))}
+    read_errors = [fault for table in tables for fault in table.errors]
+    read_warnings = [fault for table in tables for fault in table.warnings]
+    order = _order_of_files(tables)
     return Report(
         claims=_without_faults(claims, [*errors, *placed.errors]),
-        errors=_ordered([*raw.errors, *errors, *placed.errors], order),
-        warnings=_ordered([*raw.warnings, *placed.warnings, *doubts], order),
+        errors=_ordered([*read_errors, *errors, *placed.errors], order),
+        warnings=_ordered([*read_warnings, *placed.warnings, *doubts], order),
     )
 
 
@@ -165,19 +166,31 @@ def _read_all(
     source: Source | list[Source] | tuple[Source, ...],
     format: str | None,  # noqa: A002 - as above
     sheet: str | None,
-) -> RawTable:
+) -> list[RawTable]:
     parts = source if isinstance(source, list | tuple) else [source]
-    tables = [
+    return [
         raw_from_frame(part)
         if isinstance(part, pd.DataFrame)
         else read_raw(part, format=format, sheet=sheet)
         for part in parts
     ]
-    return RawTable(
-        frame=pd.concat([table.frame for table in tables], ignore_index=True),
-        errors=tuple(fault for table in tables for fault in table.errors),
-        warnings=tuple(fault for table in tables for fault in table.warnings),
+
+
+def _stacked(tables: list[RawTable]) -> pd.DataFrame:
+    """Put the raw frames below each other; none at all make an empty one."""
+    provenance = {"file": pd.Series(dtype="str"), "row": pd.Series(dtype="Int64")}
+    frames = [table.frame for table in tables if len(table.frame)]
+    return pd.concat([pd.DataFrame(provenance), *frames], ignore_index=True)
+
+
+def _order_of_files(tables: list[RawTable]) -> dict[str, int]:
+    """Rank the files as they were given, those that could not be read among them."""
+    files = (
+        file
+        for table in tables
+        for file in (*(f.file for f in (*table.errors, *table.warnings)), *table.frame["file"][:1])
     )
+    return {file: at for at, file in enumerate(dict.fromkeys(files))}
 
 
 def _ordered(faults: Iterable[Fault], order: dict[str, int]) -> tuple[Fault, ...]:
@@ -193,7 +206,7 @@ def _without_faults(claims: pd.DataFrame, errors: Iterable[Fault]) -> pd.DataFra
     rows = zip(claims["file"], claims["row"], strict=True)
     # A fault of the file, such as a column that it lacks, is a fault of each of its rows.
     good = [(file, row) not in faulty and (file, None) not in faulty for file, row in rows]
-    return claims[good].reset_index(drop=True)
+    return claims[np.array(good, dtype=bool)].reset_index(drop=True)
 
 
 # --- places --------------------------------------------------------------------
@@ -222,9 +235,8 @@ class _Placed:
 class _Places:
     """Resolves the places and countries of claims; each distinct name once."""
 
-    def __init__(self, gazetteer: Gazetteer, homes: dict[str, str]) -> None:
+    def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._homes = homes
         self._matches: dict[tuple[str, str | None], Match | PlaceError] = {}
         self._countries: dict[str, str | PlaceError] = {}
 
@@ -282,7 +294,7 @@ class _Places:
             else:
                 matches.append(match)
         ids = tuple(dict.fromkeys(place for match in matches for place in match.place_ids))
-        lands = countries or [self._homes[place] for place in ids if place in self._homes]
+        lands = countries or filter(None, map(self._gazetteer.country_of, ids))
         return _Located(
             place_ids=ids,
             region_ids=tuple(dict.fromkeys(match.region for match in matches if match.region)),
@@ -297,37 +309,12 @@ class _Places:
         return self._countries[name]
 
     def _match(self, name: str, countries: list[str]) -> Match | PlaceError:
-        """Resolve a name in the one of the claim's countries that has it."""
-        found = [self._match_in(name, country) for country in (countries or (None,))]
-        matches = {m.place_ids: m for m in found if isinstance(m, Match)}
-        if len(matches) == 1:
-            return next(iter(matches.values()))
-        if not matches:
-            return found[0]
-        ids = tuple(sorted(place for place_ids in matches for place in place_ids))
-        message = (
-            f"{quoted(name)} is a place in several of the claim's countries; "
-            f"write its code: {', '.join(ids)}"
-        )
-        return PlaceError(message, suggestions=ids)
-
-    def _match_in(self, name: str, country: str | None) -> Match | PlaceError:
+        country = schema.LIST_SEPARATOR.join(countries) or None
         if (name, country) not in self._matches:
             self._matches[name, country] = _attempt(
                 lambda: self._gazetteer.resolve(name, country=country)
             )
         return self._matches[name, country]
-
-
-def _homes(boundaries: gpd.GeoDataFrame | None) -> dict[str, str]:
-    """Say of each place in which country it lies."""
-    own = [] if boundaries is None else [boundaries]
-    frames = [builtin_boundaries(level=level) for level in BUILTIN_LEVELS]
-    return {
-        place: country
-        for frame in (*frames, *own)
-        for place, country in zip(frame["place_id"], frame["country"], strict=True)
-    }
 
 
 def _parts(text: str) -> list[str]:

@@ -346,12 +346,12 @@ def test_a_hundred_thousand_claims_join_in_a_second() -> None:
     pointed = many["latitude"].notna()
     many.loc[pointed, "longitude"] = generator.uniform(68, 71, pointed.sum())
     join_claims(tiny, squares())  # load what loads once
-    start = time.perf_counter()
+    start = time.process_time()  # other work on the machine does not count
     joined = join_claims(many, squares())
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     assert len(joined) == 150_000
     assert set(joined["place_id"]) == {*SQUARES, "AFG"}
     inside = joined[joined["relation"] == "point"].sample(50, random_state=1)
     points = map(Point, inside["longitude"], inside["latitude"])
     assert all(shape.contains(point) for shape, point in zip(inside.geometry, points, strict=True))
-    assert took < 3, f"{took:.2f} s; a second is meant, the rest is for a busy machine"
+    assert took < 3, f"{took:.2f} s; a second is meant, the rest is for a slower machine"
