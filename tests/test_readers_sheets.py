@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geodata import read_sheets
 from geodata.readers import RawTable, read_raw
-from geodata.workbook_guard import sheet_size
+from geodata.readers import sheets
+from geodata.readers.workbook_guard import sheet_size
 
 HEADER = ["actor", "text", "places", "value", "reported"]
 
@@ -247,7 +247,7 @@ def test_panic_of_the_library_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> Non
     def panic(*_: object) -> None:
         raise PanicException
 
-    monkeypatch.setattr(read_sheets, "_choose_sheet", panic)
+    monkeypatch.setattr(sheets, "_choose_sheet", panic)
     assert "the workbook is damaged" in only_error(read(workbook(HEADER)))
 
 

@@ -6,10 +6,10 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Final
 
-from geodata.read_cells import RefusedError
+from geodata.readers.cells import RefusedError
 
 if TYPE_CHECKING:
-    from geodata.read_columns import Findings
+    from geodata.readers.columns import Findings
 
 # The longer mark first: that of UTF-32 begins with that of UTF-16.
 _MARKS: Final = (

@@ -17,7 +17,14 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from geodata.read_cells import RefusedError, clean_texts, printable, quoted, shortened, unreadable
+from geodata.readers.cells import (
+    RefusedError,
+    clean_texts,
+    printable,
+    quoted,
+    shortened,
+    unreadable,
+)
 from geodata.report import Fault
 from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS
 

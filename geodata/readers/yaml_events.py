@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from geodata.read_cells import RefusedError, quoted, shortened
-from geodata.read_records import Object, read_document
+from geodata.readers.cells import RefusedError, quoted, shortened
+from geodata.readers.records import Object, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geodata.read_columns import Findings, RawTable
+    from geodata.readers.columns import Findings, RawTable
 
 MAX_DEPTH: Final = 20
 MAX_ALIASED: Final = 1_000_000  # nodes that all aliases together stand for

@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 from typing import IO, TYPE_CHECKING, Final
 
-from geodata.read_bytes import (
+from geodata.readers.cells import RefusedError
+from geodata.readers.columns import Findings, RawTable
+from geodata.readers.file_bytes import (
     DEFAULT_MAX_BYTES,
     FORMATS,
     check_file,
@@ -20,15 +22,13 @@ from geodata.read_bytes import (
     format_of,
     load_bytes,
 )
-from geodata.read_cells import RefusedError
-from geodata.read_columns import Findings, RawTable
-from geodata.read_frames import raw_from_frame
-from geodata.read_parquet import read_parquet
-from geodata.read_records import read_json, read_json_lines
-from geodata.read_sheets import read_workbook, split_sheet
-from geodata.read_tables import read_table
-from geodata.read_text import decode_text
-from geodata.read_yaml import read_yaml
+from geodata.readers.frames import raw_from_frame
+from geodata.readers.parquet import read_parquet
+from geodata.readers.records import read_json, read_json_lines
+from geodata.readers.sheets import read_workbook, split_sheet
+from geodata.readers.tables import read_table
+from geodata.readers.text import decode_text
+from geodata.readers.yaml_events import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable

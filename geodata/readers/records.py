@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.read_cells import (
+from geodata.readers.cells import (
     BadLiteral,
     RefusedError,
     cell_text,
@@ -22,7 +22,7 @@ from geodata.read_cells import (
     shortened,
     unreadable,
 )
-from geodata.read_columns import (
+from geodata.readers.columns import (
     MAX_COLUMNS,
     Findings,
     RawTable,

@@ -21,8 +21,8 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
-from geodata.read_cells import BadLiteral, RefusedError, printable, shortened
-from geodata.read_columns import MAX_CELLS
+from geodata.readers.cells import BadLiteral, RefusedError, printable, shortened
+from geodata.readers.columns import MAX_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

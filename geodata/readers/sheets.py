@@ -9,10 +9,10 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 from python_calamine import SheetVisibleEnum as Visible
 
-from geodata.read_cells import BadLiteral, RefusedError, printable, quoted, shortened
-from geodata.read_columns import MAX_CELLS, Findings, RawTable, known_columns
-from geodata.read_frames import table_of_values
-from geodata.workbook_guard import guard_workbook
+from geodata.readers.cells import BadLiteral, RefusedError, printable, quoted, shortened
+from geodata.readers.columns import MAX_CELLS, Findings, RawTable, known_columns
+from geodata.readers.frames import table_of_values
+from geodata.readers.workbook_guard import guard_workbook
 
 _MAX_MERGED: Final = 10_000  # merged ranges in one sheet
 _NAMED_SHEET: Final = re.compile(r"(.+\.xls[xm](?:\.gz)?)\[([^\[\]]+)\]", re.IGNORECASE)

@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as pt
 
-from geodata.read_cells import RefusedError, shortened
-from geodata.read_columns import MAX_CELLS, Findings, RawTable, known_columns
-from geodata.read_frames import table_of_values
+from geodata.readers.cells import RefusedError, shortened
+from geodata.readers.columns import MAX_CELLS, Findings, RawTable, known_columns
+from geodata.readers.frames import table_of_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

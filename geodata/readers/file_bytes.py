@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from geodata.read_cells import RefusedError
+from geodata.readers.cells import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.read_cells import RefusedError, cell_text
-from geodata.read_columns import Findings, RawTable, column_name, known_columns, table_of_texts
+from geodata.readers.cells import RefusedError, cell_text
+from geodata.readers.columns import Findings, RawTable, column_name, known_columns, table_of_texts
 from geodata.schema import DERIVED_COLUMNS, PROVENANCE_COLUMNS
 
 if TYPE_CHECKING:
