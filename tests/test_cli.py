@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = "actor,kind,text,places,country,value,unit,speaker"
 GOOD = f"{HEADER}\nISKP,strength,Some 6500 fighters,Kunduz,AFG,6500,fighters,S\n"
-FAULTY = f"{HEADER}\nISKP,strength,a,Paktia,AFG,many,fighters,S\nISKP,rumour,b,Nowhere,AFG,1,fighters,S\n"
+FAULTY = (
+    f"{HEADER}\nISKP,strength,a,Paktia,AFG,many,fighters,S\n"
+    "ISKP,rumour,b,Nowhere,AFG,1,fighters,S\n"
+)
 
 
 def invoke(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
@@ -38,7 +41,7 @@ def start(*arguments: str | Path, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "mapping.cli", *map(str, arguments)],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
@@ -396,28 +399,22 @@ def test_terminal_gets_colour_and_no_markup(folder: Path) -> None:
 
 
 def test_reader_that_goes_away_is_no_error(folder: Path) -> None:
-    process = start("check", sample_claims_path(), "--format", "json", folder=folder)
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.stderr is not None
-    assert process.stderr.read() == b""
-    assert process.wait(timeout=60) == 141
+    with start("check", sample_claims_path(), "--format", "json", folder=folder) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) == 141
 
 
 def test_interrupt_ends_quietly(folder: Path) -> None:
-    read_end, write_end = os.pipe()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mapping.cli", "check", "-", "--from", "csv"],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=read_end, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    os.close(read_end)
-    os.write(write_end, b"x" * 500_000)  # more than a pipe holds: it returns when most is read
-    time.sleep(0.5)  # now the rest is read, and the command waits for more
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    os.close(write_end)
-    assert (process.returncode, out, err) == (130, b"", b"")
+    with start("check", "-", "--from", "csv", folder=folder) as process:
+        assert process.stdin is not None
+        process.stdin.write(b"x" * 500_000)  # more than a pipe holds: it returns when most is read
+        time.sleep(0.5)  # now the rest is read, and the command waits for more
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130
+        assert process.communicate(timeout=60) == (b"", b"")
 
 
 FULL_DISK = """
@@ -445,11 +442,10 @@ def test_full_disk_is_status_three_and_keeps_the_old_page(folder: Path) -> None:
 
 
 def test_full_standard_output_is_status_three(folder: Path) -> None:
-    script = FULL_DISK.replace("20_000", "10")
-    with Path("out.txt").open("wb") as out:
+    with Path("/dev/full").open("wb") as full:  # Linux has a device that is always full
         done = subprocess.run(
-            [sys.executable, "-c", script, "check", "good.csv"],
+            [sys.executable, "-m", "mapping.cli", "check", "good.csv"],
             cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=out, stderr=subprocess.PIPE, text=True, check=False, timeout=120,
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120,
         )  # fmt: skip
-    assert (done.returncode, done.stderr) == (3, "claimatlas: File too large\n")
+    assert (done.returncode, done.stderr) == (3, "claimatlas: No space left on device\n")
