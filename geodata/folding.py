@@ -39,7 +39,10 @@ _LETTERS: Final = {
     "ə": "a",
 }
 # Apostrophes of transliteration, joiners, kashida, full stops of abbreviations.
-_DROPPED: Final = "'\u2018\u2019\u02bb\u02bc\u02bf\u02be`\u00b4\u2032\u02b9\u02ba.\u200b\u200c\u200d\u200e\u200f\u00ad\ufeffـ"
+_DROPPED: Final = (
+    "'`.\u00b4\u2018\u2019\u02b9\u02ba\u02bb\u02bc\u02be\u02bf\u2032"
+    "\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\ufeff"
+)
 _TABLE: Final = str.maketrans({**_LETTERS, **dict.fromkeys(_DROPPED, "")})
 _NOT_ASCII_WORD: Final = re.compile(r"[^a-z0-9]+")
 
@@ -69,7 +72,7 @@ def _without_marks(text: str) -> str:
 
 
 def _words_only(text: str) -> str:
-    """Blank what is no letter, digit or vowel sign: ``\\w`` splits Indic words."""
+    """Blank what is no letter, digit or vowel sign; regular expressions split Indic words."""
     return "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text)
 
 

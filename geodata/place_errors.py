@@ -13,7 +13,9 @@ from geodata.place_names import Region, Unit
 _MOST_SUGGESTIONS = 4
 # Of 100: nearer keys are worth a suggestion. Never more than that: "Paktia" is nearer
 # to Paktika than to Paktya.
-_NEAR = 60
+_NEAR = 66
+_WRITE_PLACE = "write a name, a code such as 'AF-KDZ', or a region such as 'northern Afghanistan'"
+_WRITE_COUNTRY = "write a name or an ISO 3166-1 code, such as 'AFG' or 'AF'"
 _LOOKED_AT = 40  # keys; several lead to one place
 
 
@@ -46,10 +48,10 @@ def several_regions(text: str, regions: Sequence[Region]) -> PlaceError:
     return PlaceError(message, suggestions=tuple(region.name for region in regions))
 
 
-def elsewhere(text: str, places: Sequence[str], countries: Sequence[str]) -> PlaceError:
+def elsewhere(text: str, places: Mapping[str, str], countries: Sequence[str]) -> PlaceError:
     """Make the error for a name that is known, but not in the country given."""
     message = (
-        f"{text!r} is no place in {', '.join(countries)}; it is {' or '.join(places)}: "
+        f"{text!r} is no place in {', '.join(countries)}; it is {' or '.join(places.values())}: "
         "correct the country, or write the place that is meant"
     )
     return PlaceError(message, suggestions=tuple(places))
@@ -71,22 +73,22 @@ def unknown(
 def unknown_country(text: str, keys: Mapping[str, str], units: Mapping[str, Unit]) -> PlaceError:
     """Make the error for a country that no table knows."""
     near = _nearest(fold_letters(text), {key: place for place, key in keys.items()})
-    told = _did_you_mean([f"{units[place].name} ({place})" for place in near])
+    told = _did_you_mean([f"{units[place].name} ({place})" for place in near], _WRITE_COUNTRY)
     message = f"{text!r} is no known country; {told}"
     return PlaceError(message, suggestions=tuple(units[place].name for place in near))
 
 
 def _nearest(key: str, keys: Mapping[str, str]) -> list[str]:
-    """The places of the nearest keys, nearest first."""
+    """Find the places of the nearest keys, nearest first."""
     found = process.extract(
-        key, list(keys), scorer=fuzz.ratio, limit=_LOOKED_AT, score_cutoff=_NEAR
+        key, keys.keys(), scorer=fuzz.ratio, limit=_LOOKED_AT, score_cutoff=_NEAR
     )
     return list(dict.fromkeys(keys[near] for near, _, _ in found))[:_MOST_SUGGESTIONS]
 
 
-def _did_you_mean(names: Sequence[str]) -> str:
+def _did_you_mean(names: Sequence[str], otherwise: str = _WRITE_PLACE) -> str:
     if not names:
-        return "write a name, a code such as 'AF-KDZ', or a region such as 'northern Afghanistan'"
+        return otherwise
     return f"Did you mean {', '.join(names)}?"
 
 

@@ -25,6 +25,7 @@ class Unit:
     parent: str | None
 
     def __str__(self) -> str:
+        """Id and name."""
         return f"{self.place_id} {self.name}"
 
 
@@ -73,9 +74,9 @@ class SpellingTable:
         self._spans = dict(zip(keys[starts], zip(starts, ends, strict=True), strict=True))
 
     def __getitem__(self, key: str) -> list[Spelling]:
-        """All spellings with this folded key; an empty list where there is none."""
+        """Give all spellings with this folded key; an empty list where there is none."""
         start, end = self._spans.get(key, (0, 0))
-        return [self._at(row) for row in range(start, end)]
+        return [self._at(row) for row in range(int(start), int(end))]
 
     def _at(self, row: int) -> Spelling:
         take = self._columns
@@ -88,39 +89,40 @@ class SpellingTable:
         )
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """Every folded key with each of its places; codes are left out."""
+        """Give every folded key with each of its places; codes are left out."""
         take = self._columns
         for key, place_id, how in zip(take["key"], take["place_id"], take["how"], strict=True):
             if how != "code":
                 yield key, place_id
 
     def of_place(self, place_id: str) -> list[Spelling]:
-        """All spellings of one place, in the order of their keys."""
+        """Give all spellings of one place, in the order of their keys."""
         rows = np.flatnonzero(self._columns["place_id"] == place_id)
-        return [self._at(row) for row in rows]
+        return [self._at(int(row)) for row in rows]
 
 
 def _read_parquet(name: str, columns: list[str]) -> dict[str, np.ndarray]:
-    """Columns of one of the package's tables, as arrays of objects."""
-    with as_file(files("geodata") / "data" / name) as path:
-        table = pq.read_table(path, columns=columns)
+    """Read columns of one of the package's tables, as arrays of objects."""
+    # `read_table` would load all of pyarrow's data sets first, for half a second.
+    with as_file(files("geodata") / "data" / name) as path, pq.ParquetFile(path) as file:
+        table = file.read(columns=columns)
     return {column: table[column].to_numpy() for column in columns}
 
 
 def _read_csv(name: str) -> Iterator[dict[str, str]]:
-    """Rows of one of the package's tables."""
-    with (files("geodata") / "data" / name).open(encoding="utf-8", newline="") as lines:
+    """Read the rows of one of the package's tables."""
+    with (files("geodata") / "data" / name).open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines, strict=True)
 
 
 def parts_of(text: str) -> tuple[str, ...]:
-    """The entries of a cell that lists several."""
+    """Give the entries of a cell that lists several."""
     return tuple(part.strip() for part in text.split(_SEPARATOR) if part.strip())
 
 
 @cache
 def builtin_units() -> dict[str, Unit]:
-    """The built-in places of both levels, by id."""
+    """Give the built-in places of both levels, by id."""
     columns = ["place_id", "name", "level", "country", "parent"]
     units: dict[str, Unit] = {}
     for level in (0, 1):
@@ -132,7 +134,7 @@ def builtin_units() -> dict[str, Unit]:
 
 @cache
 def builtin_spellings() -> SpellingTable:
-    """The built-in spellings, by folded key."""
+    """Give the built-in spellings, by folded key."""
     return SpellingTable(
         _read_parquet("names.parquet", ["place_id", "name", "lang", "how", "key", "kind"])
     )
@@ -140,7 +142,7 @@ def builtin_spellings() -> SpellingTable:
 
 @cache
 def builtin_contained() -> dict[str, Contained]:
-    """The units without geometry of their own, by id."""
+    """Give the units without geometry of their own, by id."""
     return {
         row["place_id"]: Contained(
             row["place_id"], row["name"], row["country"], row["contained_in"], row["reason"]
@@ -151,7 +153,7 @@ def builtin_contained() -> dict[str, Contained]:
 
 @cache
 def builtin_regions() -> dict[str, Region]:
-    """The regions made by hand, and the units of ISO that consist of several places."""
+    """Give the regions made by hand, and the units of ISO that consist of several places."""
     regions: dict[str, Region] = {}
     for name in ("regions.csv", "iso_groups.csv"):
         for row in _read_csv(name):

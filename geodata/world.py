@@ -15,13 +15,13 @@ BUILTIN_LEVELS = (0, 1)
 
 @cache
 def _level(level: int) -> gpd.GeoDataFrame:
-    """One level as the package ships it, read once; callers copy it."""
+    """Read one level as the package ships it once; callers copy it."""
     with as_file(files("geodata") / "data" / f"admin{level}.parquet") as path:
         return gpd.read_parquet(path)
 
 
 def _known_countries(countries: str | Iterable[str]) -> list[str]:
-    """The codes asked for, checked against the built-in countries."""
+    """Check the codes asked for against the built-in countries."""
     asked = [countries] if isinstance(countries, str) else list(countries)
     known = set(_level(0)["place_id"])
     for code in asked:

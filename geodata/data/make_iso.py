@@ -82,10 +82,12 @@ def _parts(
     for unit in units[units["place_id"].duplicated(keep=False)].itertuples():
         if is_whole(unit, names[unit.place_id]) or not isinstance(unit.name, str):
             continue
+        same = fold_name(unit.name).key == fold_name(names[unit.place_id]).key
+        kind = str(unit.type_en).split("|")[0].split()[-1]
         found.append(
             {
                 "place_id": part_id(unit.country, unit.name),
-                "name": unit.name,
+                "name": f"{unit.name} {kind}" if same else unit.name,
                 "country": unit.country,
                 "contained_in": unit.place_id,
                 "reason": f"The source draws it; it is a part of {names[unit.place_id]}.",
@@ -127,6 +129,8 @@ def contained_units(
 ) -> pd.DataFrame:
     """Units without geometry of their own, and the place that contains each."""
     by_hand = pd.read_csv(HERE / "contained_units.csv", dtype=str).set_index("place_id")
+    common = pd.read_csv(HERE / "place_aliases.csv", dtype=str).query("how == 'display'")
+    common_names = dict(zip(common["place_id"], common["names"], strict=True))
     place_ids = set(level1["place_id"])
     rows = _parts(units, names, is_whole)
     for code, unit in listed().items():
@@ -139,7 +143,8 @@ def contained_units(
         if container is None:
             print(f"no container for {code} {unit['name']}")
             continue
-        row = {"place_id": code, "name": name_of(code), "country": unit["country"]}
+        row = {"place_id": code, "name": common_names.get(code, name_of(code))}
+        row["country"] = unit["country"]
         rows.append(row | {"contained_in": container[0], "reason": container[1]})
     table = pd.DataFrame(rows).drop_duplicates("place_id")
     return table[~table["place_id"].isin(place_ids)].sort_values("place_id", ignore_index=True)

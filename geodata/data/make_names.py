@@ -22,9 +22,7 @@ from rapidfuzz import fuzz
 from geodata.folding import fold_letters, fold_name
 
 HERE = Path(__file__).parent
-LANGUAGES = (
-    "en ar bn de es fr el fa he hi hu id it ja ko nl pl pt ru sv tr uk ur vi zh zht".split()
-)
+LANGUAGES = "en ar bn de es fr el fa he hi hu id it ja ko nl pl pt ru sv tr uk ur vi zh zht".split()
 COUNTRY_LANGUAGES = (
     "en ar az bn de el es fa fr he hi hu id it ja kk ko ku ky nl pl ps pt ru sv tg tk tr "
     "uk ur uz uz_Cyrl vi zh zh_Hant".split()
@@ -86,7 +84,7 @@ def place_names(units: gpd.GeoDataFrame) -> dict[str, str]:
 
 def by_hand_rows() -> Iterator[Row]:
     """What ``place_aliases.csv`` says."""
-    for line in read_csv("place_aliases.csv").itertuples():
+    for line in read_csv("place_aliases.csv").query("how != 'not'").itertuples():
         how = "name" if line.how == "display" else line.how
         for name in text_list(line.names, ";"):
             yield line.place_id, name, "", how, HAND
@@ -157,7 +155,7 @@ def country_rows(level0: gpd.GeoDataFrame) -> Iterator[Row]:
 
 
 def without_articles(rows: list[Row]) -> Iterator[Row]:
-    """"Al Hasakah" is written without its article too."""
+    """ "Al Hasakah" is written without its article too."""
     for place_id, name, lang, _, _ in rows:
         words = fold_letters(name).split()
         articles = {"al", "an", "ar", "as", "ash", "at", "ad", "az"}
@@ -185,7 +183,24 @@ def best_names(rows: list[Row], country: dict[str, str]) -> pd.DataFrame:
     least = pd.MultiIndex.from_frame(table[["country", "key"]]).map(best.to_dict()).to_numpy()
     weaker = known & (table["rank"] > TRUSTED) & (least <= TRUSTED)
     own = table.groupby(["place_id", "key"])["rank"].transform("min")
-    return table[~(weaker & (own > TRUSTED))]
+    # A listed name gives way to what another country is sure of: Khoms in Libya is
+    # listed as "Homs".
+    surest = table[known].groupby("key")["rank"].min().reindex(table["key"]).to_numpy()
+    listed = known & (table["rank"] == LISTED) & (own == LISTED) & (surest <= ISO)
+    return table[~(weaker & (own > TRUSTED)) & ~listed & ~_rejected(table)]
+
+
+def _rejected(table: pd.DataFrame) -> pd.Series:
+    """Spellings that ``place_aliases.csv`` denies a place."""
+    denied = {
+        (line.place_id, fold_name(name))
+        for line in read_csv("place_aliases.csv").query("how == 'not'").itertuples()
+        for name in text_list(line.names, ";")
+    }
+    plain = {(place, folded.key) for place, folded in denied if not folded.kind}
+    marked = {(place, folded.key, folded.kind) for place, folded in denied if folded.kind}
+    rows = zip(table["place_id"], table["key"], table["kind"], strict=True)
+    return pd.Series([r[:2] in plain or r in marked for r in rows], index=table.index)
 
 
 def kind_rows(level1: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> Iterator[Row]:

@@ -117,7 +117,9 @@ def check_coverage(places: gpd.GeoDataFrame, level: int) -> None:
     }
     if any(faults.values()) or not shapely.coverage_is_valid(shapes):
         raise SystemExit(f"level {level} is no valid coverage: {faults}")
-    print(f"level {level}: {len(places)} places, {shapely.get_num_coordinates(shapes).sum()} points")
+    print(
+        f"level {level}: {len(places)} places, {shapely.get_num_coordinates(shapes).sum()} points"
+    )
 
 
 def write_boundaries(places: gpd.GeoDataFrame, level: int) -> None:
