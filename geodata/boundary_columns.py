@@ -8,6 +8,7 @@ by name, and where the two disagree by where it lies.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,17 +69,8 @@ class Columns:
 def recognise(columns: Iterable[str], *, level: int | None = None) -> Columns:
     """Find the columns of names and codes, where a file's publisher is known.
 
-    Parameters
-    ----------
-    columns
-        the names of the file's columns, in any case.
-    level
-        the level that is wanted, where the columns hold several.
-
-    Returns
-    -------
-    Columns
-        without a ``name`` where no publisher is known.
+    ``columns`` are the file's, in any case; ``level`` is the one that is wanted where they
+    hold several. The result has no ``name`` where no publisher is known.
 
     Examples
     --------
@@ -114,7 +106,8 @@ def _cod_ab(found: dict[str, str], level: int | None) -> Columns:
     names: dict[int, list[tuple[int, str, str]]] = {}
     for key, column in found.items():
         match = _COD_NAME.fullmatch(key)
-        if match:
+        # Any language counts beside a pcode only: Natural Earth has an `adm0_sr`.
+        if match and (match[2] in _COD_ORDER or found.keys() & {f"{key[:-2]}pcode"}):
             kind = match[2]
             order = _COD_ORDER.index(kind) if kind in _COD_ORDER else len(_COD_ORDER)
             names.setdefault(int(match[1]), []).append((order, kind, column))
@@ -203,32 +196,19 @@ def _cell(value: object) -> str | None:
 
 
 def identify(areas: gpd.GeoDataFrame, choice: Choice, findings: Findings) -> gpd.GeoDataFrame:
-    """Canonical boundaries from clean areas with a publisher's columns.
+    """Make canonical boundaries of clean areas (EPSG:4326, the feature's number as index).
 
-    Parameters
-    ----------
-    areas
-        EPSG:4326; the index is the feature's number.
-    choice
-        the user's options.
-    findings
-        takes errors and warnings.
-
-    Returns
-    -------
-    GeoDataFrame
-        `BOUNDARY_COLUMNS`, EPSG:4326, RangeIndex.
-
-    Raises
-    ------
-    BoundariesError
-        where units have no name, no country, or share one id.
+    Findings take errors and warnings; those that leave nothing to go on are raised here.
     """
     columns = choose_columns(areas.columns.drop("geometry"), choice, findings)
     level = _level_of(areas, columns, choice, findings)
     units = areas[["geometry"]].assign(name=as_text(areas[columns.name]), level=level)
     for row in units.index[units["name"].isna()]:
-        findings.error("a unit needs a name", row=row, column=columns.name)
+        findings.error(
+            "a unit needs a name; fill it in, or leave the feature out",
+            row=row,
+            column=columns.name,
+        )
     texts = areas[list(columns.country)].apply(as_text)
     units["country"] = choose_countries(areas, texts, choice.country, findings)
     findings.stop()
@@ -236,7 +216,7 @@ def identify(areas: gpd.GeoDataFrame, choice: Choice, findings: Findings) -> gpd
     findings.stop()
     codes = pd.DataFrame({column: as_text(areas[column]) for column in columns.codes}, areas.index)
     units["place_id"] = pd.Series(None, units.index, dtype=object)
-    units["parent"] = units["country"].astype(object)
+    units["parent"], units["lies"] = units["country"].astype(object), None
     if level == 0:
         units["place_id"], units["parent"] = units["country"].astype(object), None
     elif level == 1:
@@ -279,6 +259,7 @@ class _Province:
     place: str | None = None
     name: str | None = None
     notes: tuple[tuple[str, str], ...] = ()  # column, message
+    lies: str | None = None  # the built-in place that holds most of it, if one is clear
 
 
 def _match_provinces(
@@ -301,6 +282,7 @@ def _match_provinces(
         found[row] = _match_province(
             (name, name_column), codes.loc[row], country, names.get(country, {}), lies.get(row, {})
         )
+    _settle(found, dict(zip(builtin["place_id"], builtin["name"], strict=True)), name_column)
     notes = [(row, *note) for row, province in found.items() for note in province.notes]
     for row, column, message in notes[:_TOLD]:
         findings.warn(message, row=row, column=column)
@@ -310,7 +292,8 @@ def _match_provinces(
     mended = [
         province.name or name for province, name in zip(found.values(), units["name"], strict=True)
     ]
-    return units.assign(place_id=[province.place for province in found.values()], name=mended)
+    places = [province.place for province in found.values()]
+    return units.assign(place_id=places, name=mended, lies=[unit.lies for unit in found.values()])
 
 
 def _match_province(
@@ -343,10 +326,30 @@ def _match_province(
     if misspelt or (by_name is None and _alike(name, names[place])):
         mended = names[place]
         notes.append((name_column, f"{name!r} read as {mended!r} ({place})"))
-    elsewhere = next(iter(lies), None)  # the largest share stands first
-    if elsewhere and lies[elsewhere] > _MOSTLY and lies.get(place, 0.0) < _HARDLY:
-        notes.append((name_column, f"{name!r} is {place}, but lies in {elsewhere}"))
-    return _Province(place, mended, tuple(notes))
+    largest = next(iter(lies), None)  # the largest share stands first
+    clear = largest and lies[largest] > _MOSTLY
+    if clear and largest != place and lies.get(place, 0.0) >= _HARDLY:
+        clear = False
+    return _Province(place, mended, tuple(notes), largest if clear else None)
+
+
+def _settle(found: dict[int, _Province], names: dict[str, str], column: str) -> None:
+    """Tell of units that lie in another place than they say; a label used twice gives way.
+
+    Natural Earth writes Parwan on Panjshir as well: what lies in a province that no other
+    unit claims, under a name that another unit has by right, is that province.
+    """
+    claimed = Counter(province.place for province in found.values())
+    for row, unit in found.items():
+        if unit.place is None or unit.lies in {None, unit.place}:
+            continue
+        place, lies = unit.place, str(unit.lies)
+        note = f"called {names[place]!r} ({place}), but lies in {names[lies]!r} ({lies})"
+        if claimed[place] > 1 and not claimed[lies]:
+            note += f"; another unit is {place}: this one is taken as {lies}"
+            claimed.update([lies])
+            found[row] = replace(unit, place=lies, name=names[lies])
+        found[row] = replace(found[row], notes=(*unit.notes, (column, note)))
 
 
 def _iso_id(codes: pd.Series[str], here: Collection[str]) -> tuple[str, str, str | None]:

@@ -265,18 +265,19 @@ def warn_of_overlaps(frame: gpd.GeoDataFrame, findings: Findings) -> None:
 
 
 def merge_pieces(units: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFrame:
-    """Merge the pieces of a unit; units of one id that differ in name are errors."""
+    """Merge units of one id where name or ground says that they are one; else that is an error."""
     merged = units.copy()
     twice = units[units["place_id"].duplicated(keep=False)]
     for place, pieces in twice.groupby("place_id", sort=False):
-        if pieces["name"].nunique() > 1 or pieces["parent"].nunique() > 1:
-            names = ", ".join(map(repr, pieces["name"].unique()))
+        names = ", ".join(map(repr, pieces["name"].unique()))
+        alike = pieces["name"].nunique() == 1 and pieces["parent"].nunique() == 1
+        if (pieces["lies"].dropna() != place).any() or not (alike or pieces["lies"].notna().all()):
             findings.error(
                 f"{rows_text(pieces.index)} would all be {place} ({names}); correct their "
                 "names or codes, or name the right columns with --name-column, --code-column"
             )
             continue
-        findings.warn(f"{rows_text(pieces.index)}: pieces of {place}, merged into one unit")
+        findings.warn(f"{rows_text(pieces.index)}: pieces of {place} ({names}), merged into one")
         shape = shapely.union_all(pieces.geometry.to_numpy())
         merged.loc[pieces.index[0], "geometry"] = shape
         merged = merged.drop(pieces.index[1:])

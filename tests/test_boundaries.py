@@ -17,8 +17,6 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from common import SHARED_DATA
 from geodata.boundaries import BoundariesWarning, builtin_boundaries, read_boundaries
-from geodata.boundary_columns import as_text, recognise, slug
-from geodata.boundary_repair import overlap_shares
 from geodata.errors import BoundariesError
 from geodata.schema import BOUNDARY_COLUMNS, CRS
 
@@ -201,17 +199,6 @@ def test_overlaps_are_told_and_kept(tmp_path: Path) -> None:
     assert told[0].startswith(": features 1, 2: the borders do not match")
 
 
-def test_overlap_shares_are_areas(tmp_path: Path) -> None:
-    mine = gpd.GeoDataFrame(geometry=[box(0, 0, 4, 4), box(10, 0, 11, 1)], crs=CRS, index=[7, 9])
-    others = gpd.GeoDataFrame(
-        {"place_id": ["west", "east"]}, geometry=[box(-9, -1, 1, 9), box(1, -1, 9, 9)], crs=CRS
-    )
-    shares = overlap_shares(mine, others)
-    assert shares["row"].tolist() == [7, 7]
-    assert shares["place_id"].tolist() == ["east", "west"]
-    np.testing.assert_allclose(shares["share"], [0.75, 0.25], atol=0.005)
-
-
 def test_the_only_layer_of_areas_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "layers.gpkg"
     geoboundaries(shapes=[s.centroid for s in SHAPES]).to_file(path, layer="capitals")
@@ -227,38 +214,6 @@ def test_the_only_layer_of_areas_is_taken(tmp_path: Path) -> None:
 
 
 # --- names and codes ---------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("columns", "name", "codes", "country", "level"),
-    [
-        ("shapeName shapeISO shapeID shapeGroup shapeType", "shapeName",
-         ("shapeISO", "shapeID"), ("shapeGroup",), None),
-        ("ADM2_FA ADM2_EN ADM2_PCODE ADM1_EN ADM1_PCODE ADM0_EN ADM0_PCODE", "ADM2_EN",
-         ("ADM2_PCODE",), ("ADM0_PCODE", "ADM0_EN"), 2),
-        ("adm1_name adm1_name1 adm1_pcode adm0_name adm0_pcode iso3", "adm1_name",
-         ("adm1_pcode",), ("iso3", "adm0_pcode", "adm0_name"), 1),
-        ("ADM1_FR ADM1_PCODE ADM0_FR", "ADM1_FR", ("ADM1_PCODE",), (), 1),
-        ("GID_0 COUNTRY GID_1 NAME_1 HASC_1 ISO_1", "NAME_1", ("ISO_1", "GID_1"),
-         ("GID_0", "COUNTRY"), 1),
-        ("GID_0 COUNTRY", "COUNTRY", ("GID_0",), ("GID_0", "COUNTRY"), 0),
-        ("name iso_3166_2 adm0_a3 iso_a2", "name", ("iso_3166_2",), ("adm0_a3", "iso_a2"), 1),
-        ("NAME ISO_A3 ADM0_A3", "NAME", ("ADM0_A3", "ISO_A3"), ("ADM0_A3", "ISO_A3"), 0),
-        ("name title", None, (), (), None),
-    ],
-)  # fmt: skip
-def test_columns_of_publishers_are_recognised(
-    columns: str, name: str | None, codes: tuple[str, ...], country: tuple[str, ...],
-    level: int | None,
-) -> None:  # fmt: skip
-    found = recognise(columns.split())
-    assert (found.name, found.codes, found.country, found.level) == (name, codes, country, level)
-
-
-def test_the_level_asked_for_chooses_among_the_columns() -> None:
-    columns = ["GID_0", "COUNTRY", "GID_1", "NAME_1", "ISO_1", "GID_2", "NAME_2"]
-    assert recognise(columns).name == "NAME_2"
-    assert recognise(columns, level=1).name == "NAME_1"
 
 
 def test_unknown_columns_are_listed_until_named(tmp_path: Path) -> None:
@@ -310,9 +265,25 @@ def test_a_unit_that_lies_in_another_place_is_told(tmp_path: Path) -> None:
     frame = geoboundaries(shapes=[SHAPES[1], SHAPES[0], SHAPES[2]])
     _, told = read_warned(save(frame, tmp_path / "layer.gpkg"))
     assert told == [
-        ":1: shapeName: 'Kunduz' is AF-KDZ, but lies in AF-TAK",
-        ":2: shapeName: 'Takhar' is AF-TAK, but lies in AF-KDZ",
+        ":1: shapeName: called 'Kunduz' (AF-KDZ), but lies in 'Takhar' (AF-TAK)",
+        ":2: shapeName: called 'Takhar' (AF-TAK), but lies in 'Kunduz' (AF-KDZ)",
     ]
+
+
+def test_a_label_used_twice_gives_way_to_the_ground(tmp_path: Path) -> None:
+    # As Natural Earth labels Panjshir Parwan, and Daykundi Uruzgan.
+    frame = units(n=["Kunduz", "Kunduz", "Badakhshan"])
+    result, told = read_warned(save(frame, tmp_path / "layer.gpkg"), name_column="n")
+    assert result["place_id"].tolist() == list(PLACES)
+    assert result["name"].tolist() == list(PLACES.values())
+    assert told == [
+        ":2: n: called 'Kunduz' (AF-KDZ), but lies in 'Takhar' (AF-TAK); "
+        "another unit is AF-KDZ: this one is taken as AF-TAK"
+    ]
+    shapes = [SHAPES[0], SHAPES[1], box(69.85, 36.5, 69.9, 36.6)]
+    frame = units(n=["Kunduz", "Takhar", "Kunduz"], shapes=shapes)
+    path = save(frame, tmp_path / "claimed.gpkg")
+    assert "features 1, 3 would all be AF-KDZ ('Kunduz')" in refused(path, name_column="n")
 
 
 def test_units_that_are_no_built_in_place_keep_their_code_else_get_a_slug(tmp_path: Path) -> None:
@@ -334,7 +305,16 @@ def test_pieces_of_one_unit_are_merged(tmp_path: Path) -> None:
     result, told = read_warned(save(frame, tmp_path / "layer.gpkg"))
     assert result["place_id"].tolist() == ["AF-KDZ", "AF-BDS"]
     assert result.geometry.iloc[0].equals(SHAPES[0])
-    assert told == [": features 1, 2: pieces of AF-KDZ, merged into one unit"]
+    assert told == [": features 1, 2: pieces of AF-KDZ ('Kunduz'), merged into one"]
+
+
+def test_units_of_two_names_that_are_one_place_are_merged(tmp_path: Path) -> None:
+    # As the former tribal areas are a part of Khyber Pakhtunkhwa.
+    west, east = box(68.7, 36.6, 68.8, 36.9), box(68.8, 36.6, 69.0, 36.9)
+    frame = units(n=["Kunduz", "Qunduz"], shapes=[west, east])
+    result, told = read_warned(save(frame, tmp_path / "layer.gpkg"), name_column="n")
+    assert result["place_id"].tolist() == ["AF-KDZ"]
+    assert told[-1] == ": features 1, 2: pieces of AF-KDZ ('Kunduz', 'Qunduz'), merged into one"
 
 
 def test_units_of_one_id_and_two_names_are_refused_together(tmp_path: Path) -> None:
@@ -348,8 +328,8 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     frame = geoboundaries(shapeName=["Kunduz", None, None])
     path = save(frame, tmp_path / "layer.gpkg")
     assert refused(path).splitlines() == [
-        f"{path}:2: shapeName: a unit needs a name",
-        f"{path}:3: shapeName: a unit needs a name",
+        f"{path}:2: shapeName: a unit needs a name; fill it in, or leave the feature out",
+        f"{path}:3: shapeName: a unit needs a name; fill it in, or leave the feature out",
     ]
 
 
@@ -399,17 +379,6 @@ def test_levels_are_checked(tmp_path: Path) -> None:
     result, told = read_warned(path, level=2)
     assert result["level"].tolist() == [2, 2, 2]
     assert told == [": shapeType: says level 1; read as level 2 as asked"]
-
-
-def test_cells_become_text() -> None:
-    cells = pd.Series([6500.0, 1, " a  b ", "", None, float("nan"), [1], b"x"], dtype=object)
-    assert as_text(cells).tolist()[:3] == ["6500", "1", "a b"]
-    assert as_text(cells).isna().tolist() == [False] * 3 + [True] * 5
-
-
-@pytest.mark.parametrize(("text", "expected"), [("Sar-e Pol", "sar-e-pol"), ("Кундуз", "kunduz")])
-def test_slugs_are_ascii(text: str, expected: str) -> None:
-    assert slug(text) == expected
 
 
 # --- real data ---------------------------------------------------------------
