@@ -8,7 +8,6 @@ nearness: what is only near is a warning.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -17,6 +16,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from geodata.faults import quoted
+from geodata.folding import fold_letters
 from geodata.schema import LIST_SEPARATOR
 
 NEAR: Final = 90  # per cent of rapidfuzz's ratio, from which a name looks misspelt
@@ -24,7 +24,6 @@ NEAR: Final = 90  # per cent of rapidfuzz's ratio, from which a name looks missp
 # names than this is not one with misspellings.
 MOST_UNKNOWN: Final = 5_000
 
-_LETTERS: Final = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ß": "ss"})
 _TWO_NAMES: Final = re.compile(r"(.+?)\s*(?:\((.+)\)|/\s*(.+))\s*")
 _OTHER_SEPARATORS: Final = re.compile(r"\s*[,،&+/|\n]\s*|\s+(?:and|и|و)\s+", re.IGNORECASE)
 
@@ -40,11 +39,8 @@ def fold(name: str) -> str:
     >>> fold("al-Qaʼida") == fold("Al Qaida")
     True
     """
-    decomposed = unicodedata.normalize("NFKD", name.translate(_LETTERS)).translate(_LETTERS)
-    words = decomposed.casefold().removeprefix("the ")
-    # Modifier letters are letters to Python: the ʼ of al-Qaʼida, the tatweel of Arabic.
-    kept = (sign for sign in words if sign.isalnum() and unicodedata.category(sign) != "Lm")
-    return "".join(kept) or name.casefold()
+    key = fold_letters(name).removeprefix("the ").replace(" ", "")
+    return key or name.casefold()
 
 
 def resolve_actor(name: str) -> str | None:
@@ -94,7 +90,7 @@ def resolve_actors(names: pd.Series) -> pd.Series:
             spelling = first_spelling.setdefault(fold(name), name)
             actors.append(resolve_actor(name) or spelling)
         found[cell] = tuple(dict.fromkeys(actors))
-    values = [found.get(cell, ()) for cell in names]
+    values = [found.get(cell, ()) for cell in names.to_numpy(dtype=object)]
     return pd.Series(values, index=names.index, dtype="object", name="actor_ids")
 
 

@@ -135,7 +135,8 @@ def parse_dates(texts: pd.Series) -> pd.DataFrame:
     # One row more for what is missing: factorize gives it the code -1, the last.
     frame = frame.reindex(range(len(frame) + 1)).take(codes)
     frame["suggestions"] = [
-        found if isinstance(found, tuple) else () for found in frame["suggestions"]
+        found if isinstance(found, tuple) else ()
+        for found in frame["suggestions"].to_numpy(dtype=object)
     ]
     return frame.astype({"error": "str"}).set_axis(texts.index)
 

@@ -6,7 +6,7 @@ series of messages, into faults that know their file, row and offending value.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pandas as pd
 
@@ -15,7 +15,10 @@ from geodata.report import Fault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Message: TypeAlias = "str | Callable[[str], str] | pd.Series"
+
 LONGEST_QUOTE: Final = 60
+LONGEST_VALUE: Final = 200
 
 
 def quoted(value: object) -> str:
@@ -50,15 +53,15 @@ class Faults:
         self,
         rows: pd.Series,
         column: str,
-        message: str | Callable[[str], str],
+        message: Message,
         *,
         values: pd.Series | None = None,
         suggest: Callable[[str], tuple[str, ...]] | None = None,
     ) -> None:
         """Add an error for each row where the mask ``rows`` is true.
 
-        ``message`` is a text, or makes one of the row's value; ``values`` are what is
-        quoted where it is not the raw column.
+        ``message`` is a text, makes one of the row's value, or holds one for each row;
+        ``values`` are what is reported where it is not the raw column.
         """
         self._add(rows, column, message, values, suggest, is_error=True)
 
@@ -66,7 +69,7 @@ class Faults:
         self,
         rows: pd.Series,
         column: str,
-        message: str | Callable[[str], str],
+        message: Message,
         *,
         values: pd.Series | None = None,
         suggest: Callable[[str], tuple[str, ...]] | None = None,
@@ -74,20 +77,13 @@ class Faults:
         """Add a warning for each row where the mask ``rows`` is true; see `error`."""
         self._add(rows, column, message, values, suggest, is_error=False)
 
-    def error_of_file(
-        self, file: str, column: str | None, message: str, suggestions: tuple[str, ...] = ()
-    ) -> None:
-        """Add an error that is a whole file's, such as a column that it lacks."""
-        self._found.append((-1, True, Fault(file, None, column, None, message, suggestions)))
-
-    def warning_of_file(
-        self, file: str, column: str | None, message: str, suggestions: tuple[str, ...] = ()
-    ) -> None:
-        """Add a warning that is a whole file's, such as a column that nothing reads."""
-        self._found.append((-1, False, Fault(file, None, column, None, message, suggestions)))
+    def places(self, rows: pd.Series, keys: pd.Series) -> dict[str, str]:
+        """Return, for each key of the rows in the mask, where it stands first: ``FILE:ROW``."""
+        chosen = self._raw.loc[rows, ["file", "row"]].assign(key=keys[rows]).drop_duplicates("key")
+        return {key: f"{file}:{row}" for file, row, key in chosen.itertuples(index=False)}
 
     def lists(self) -> tuple[list[Fault], list[Fault]]:
-        """Return errors and warnings: a file's own first, then by row, then as they were found."""
+        """Return errors and warnings, each by row, then as they were found."""
         ordered = sorted(self._found, key=lambda found: found[0])
         errors = [fault for _, is_error, fault in ordered if is_error]
         warnings = [fault for _, is_error, fault in ordered if not is_error]
@@ -97,7 +93,7 @@ class Faults:
         self,
         rows: pd.Series,
         column: str,
-        message: str | Callable[[str], str],
+        message: Message,
         values: pd.Series | None,
         suggest: Callable[[str], tuple[str, ...]] | None,
         *,
@@ -108,6 +104,7 @@ class Faults:
             return
         positions = mask.nonzero()[0]
         given = self._values(column) if values is None else values
+        texts = message.to_numpy(dtype=object) if isinstance(message, pd.Series) else None
         files = self._raw["file"].to_numpy(dtype=object)[mask]
         numbers = self._raw["row"].to_numpy(dtype=object)[mask]
         made: dict[str, str] = {}
@@ -118,17 +115,23 @@ class Faults:
             text = "" if pd.isna(value) else str(value)
             # Rows that share a value share its message: 100,000 rows cost one look-up each.
             if text not in made:
-                made[text] = message if isinstance(message, str) else message(text)
+                made[text] = self._said(message, text)
                 suggested[text] = suggest(text) if suggest else ()
             fault = Fault(
                 str(file),
                 None if pd.isna(number) else int(number),
                 column,
-                text or None,
-                made[text],
+                text[:LONGEST_VALUE] or None,
+                made[text] if texts is None else str(texts[position]),
                 suggested[text],
             )
             self._found.append((int(position), is_error, fault))
+
+    @staticmethod
+    def _said(message: Message, text: str) -> str:
+        if isinstance(message, pd.Series):
+            return ""  # each row has its own
+        return message if isinstance(message, str) else message(text)
 
     def _values(self, column: str) -> pd.Series:
         if column in self._raw.columns:

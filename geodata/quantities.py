@@ -155,7 +155,8 @@ def parse_quantities(texts: pd.Series) -> pd.DataFrame:
     # One row more for what is missing: factorize gives it the code -1, the last.
     frame = pd.DataFrame(parsed).reindex(range(len(distinct) + 1)).take(codes)
     frame["suggestions"] = [
-        found if isinstance(found, tuple) else () for found in frame["suggestions"]
+        found if isinstance(found, tuple) else ()
+        for found in frame["suggestions"].to_numpy(dtype=object)
     ]
     return frame.astype({"modifier": "str", "error": "str"}).set_axis(texts.index)
 

@@ -1,0 +1,230 @@
+"""Columns that are right or wrong by themselves: codes, coordinates, links, languages, dates.
+
+Each function takes the claims as texts, notes what is wrong, and returns the
+typed columns. Distinct cells are looked at once, however many rows repeat them.
+
+pandera was measured here: it checks code lists fast enough, but every cell has to
+be read before it can be checked (case, numbers in words, EDTF), and its failure
+cases know neither the remedy nor the nearest code, so that each check would have
+stood here a second time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import langcodes
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from geodata import schema
+from geodata.dates import parse_dates
+from geodata.faults import Faults, quoted
+
+LONGEST_CELL: Final = 20_000
+LONGEST_URL: Final = 4_000
+_NEAR: Final = 60.0  # rapidfuzz ratio from which a code is worth suggesting
+_OLD_YEAR: Final = 1900
+
+_DEGREES: Final = r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?"
+# A host is a name, an IPv4 or a bracketed IPv6 address; `@` would hide it behind
+# credentials, a backslash is a slash to browsers, and brackets end a link in text.
+_URL: Final = re.compile(
+    r"https?://(?:\[[0-9a-f:.]+\]|[\w\-]+(?:\.[\w\-]+)*\.?)(?::[0-9]{1,5})?(?:[/?#][^\s\\<>\"`]*)?",
+    re.IGNORECASE,
+)
+# Controls, and signs that turn or hide text: a link must be what it looks like.
+_INVISIBLE: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
+
+
+def check_lengths(given: pd.DataFrame, faults: Faults) -> None:
+    """Note cells that are longer than any claim needs."""
+    for column in given.columns:
+        too_long = (given[column].str.len() > LONGEST_CELL).fillna(False).astype(bool)
+        faults.error(
+            too_long,
+            column,
+            lambda value: (
+                f"the cell holds {len(value):,} characters, at most {LONGEST_CELL:,} are read: "
+                "keep the passage that matters and link to the rest in `url`"
+            ),
+        )
+
+
+def read_codes(
+    texts: pd.Series,
+    column: str,
+    codes: Sequence[str],
+    faults: Faults,
+    *,
+    also: Callable[[str], str | None] | None = None,
+) -> pd.Series:
+    """Read a column that holds one of a list of codes, in any case.
+
+    ``also`` knows further words for a code. Returns codes, NaN where there is none.
+    """
+    known = {_code_key(code): code for code in codes}
+    found = {
+        text: known.get(_code_key(text)) or (also(text) if also else None)
+        for text in texts.dropna().unique()
+    }
+    listed = ", ".join(codes)
+    faults.error(
+        texts.notna() & ~texts.isin([text for text, code in found.items() if code]),
+        column,
+        lambda value: f"{quoted(value)} is no {column}: use one of {listed}",
+        suggest=lambda value: _near_codes(value, codes),
+    )
+    return texts.map(found).astype("str")
+
+
+def read_points(given: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]:
+    """Read latitude, longitude and where_precision; returns these columns as numbers."""
+    degrees = {
+        column: _read_degrees(given[column], column, bound, faults)
+        for column, bound in (("latitude", 90), ("longitude", 180))
+    }
+    latitude, longitude = given["latitude"], given["longitude"]
+    for column, lone in (
+        ("longitude", latitude.notna() & longitude.isna()),
+        ("latitude", longitude.notna() & latitude.isna()),
+    ):
+        faults.error(
+            lone, column, "a point needs latitude and longitude: give both, or leave both empty"
+        )
+    faults.warning(
+        (degrees["latitude"] == 0) & (degrees["longitude"] == 0),
+        "latitude",
+        "latitude 0 and longitude 0 lie in the Gulf of Guinea: leave both empty where no point "
+        "is known",
+    )
+    codes = [str(code) for code in schema.WHERE_PRECISION]
+    precision = read_codes(
+        given["where_precision"].str.removesuffix(".0"), "where_precision", codes, faults
+    )
+    return {**degrees, "where_precision": pd.to_numeric(precision).astype("Int64")}
+
+
+def check_urls(given: pd.DataFrame, faults: Faults) -> None:
+    """Note what is no link that a reader can follow safely: http and https only."""
+    for column in schema.URL_COLUMNS:
+        texts = given[column]
+        wrong = {text: why for text in texts.dropna().unique() if (why := _why_no_url(text))}
+        faults.error(
+            texts.isin(list(wrong)),
+            column,
+            lambda value, wrong=wrong: f"{quoted(value)} {wrong[value]}",  # type: ignore[misc] # mypy cannot infer a default's type
+            suggest=lambda value: (
+                (f"https://{value}",)
+                if value.startswith("www.") and not _why_no_url(f"https://{value}")
+                else ()
+            ),
+        )
+
+
+def read_languages(texts: pd.Series, faults: Faults) -> pd.Series:
+    """Read BCP 47 tags; returns them in the standard spelling (``eng`` is ``en``)."""
+    found = {text: _language(text) for text in texts.dropna().unique()}
+    faults.error(
+        texts.isin([text for text, tag in found.items() if tag is None]),
+        "lang",
+        lambda value: (
+            f"{quoted(value)} is no language tag of BCP 47: write en, ru, fa-AF, ps or the like"
+        ),
+    )
+    return texts.map(found).astype("str")
+
+
+def read_days(given: pd.DataFrame, faults: Faults, *, today: dt.date) -> dict[str, pd.Series]:
+    """Read the date columns; returns first and last day of each, as datetime64[s]."""
+    columns = list(schema.DATE_COLUMNS)
+    parsed = parse_dates(pd.concat([given[column] for column in columns], ignore_index=True))
+    days: dict[str, pd.Series] = {}
+    for number, column in enumerate(columns):
+        rows = parsed.iloc[number * len(given) : (number + 1) * len(given)].set_axis(given.index)
+        days[f"{column}_first"], days[f"{column}_last"] = rows["first"], rows["last"]
+        bad = rows["error"].notna()
+        wrong = dict(zip(given.loc[bad, column], rows.loc[bad, "error"], strict=True))
+        meant = dict(zip(given.loc[bad, column], rows.loc[bad, "suggestions"], strict=True))
+        faults.error(bad, column, wrong.__getitem__, suggest=meant.__getitem__)
+        faults.warning(
+            (rows["last"].dt.year < _OLD_YEAR).fillna(False).astype(bool),
+            column,
+            lambda value: (
+                f"{quoted(value)} lies before {_OLD_YEAR}: convert dates of the Solar Hijri "
+                "calendar to the Gregorian one"
+            ),
+        )
+    _check_order(days, faults, today)
+    return days
+
+
+def _check_order(days: Mapping[str, pd.Series], faults: Faults, today: dt.date) -> None:
+    faults.warning(
+        days["reported_last"] < days["stated_first"],
+        "reported",
+        lambda value: f"reported {value}, before it was stated: check both dates",
+    )
+    faults.warning(
+        days["reported_first"] > pd.Timestamp(today),
+        "reported",
+        lambda value: (
+            f"reported {value}, which is after today, {today.isoformat()}: check the date"
+        ),
+    )
+
+
+def _code_key(text: str) -> str:
+    return re.sub(r"[\s_\-]+", "_", text.strip().casefold())
+
+
+def _near_codes(value: str, codes: Sequence[str]) -> tuple[str, ...]:
+    near = process.extract(
+        _code_key(value[:100]), codes, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=3
+    )
+    return tuple(str(match[0]) for match in near)
+
+
+def _read_degrees(texts: pd.Series, column: str, bound: int, faults: Faults) -> pd.Series:
+    plain = texts.str.fullmatch(_DEGREES).fillna(False).astype(bool)
+    numbers = pd.to_numeric(texts.where(plain)).astype("float64")
+    faults.error(
+        texts.notna() & ~plain,
+        column,
+        lambda value: f"{quoted(value)} is no number of degrees: write it as 36.73 or -70.5",
+    )
+    outside = numbers.abs() > bound
+    faults.error(
+        outside,
+        column,
+        lambda value: (
+            f"{value} lies outside -{bound} to {bound}: write degrees of WGS 84, and check that "
+            "latitude and longitude are not swapped"
+        ),
+    )
+    return numbers.mask(outside)
+
+
+def _why_no_url(text: str) -> str | None:
+    scheme = text[:8].casefold()
+    if not scheme.startswith(("http://", "https://")):
+        return "is no web address: only http:// and https:// are taken"
+    if len(text) > LONGEST_URL:
+        return f"is longer than {LONGEST_URL:,} characters: give the address without its tracking"
+    if _INVISIBLE.search(text):
+        return "holds spaces or invisible signs: percent-encode them, as in %20"
+    if "@" in re.split(r"[/?#]", text.partition("://")[2], maxsplit=1)[0]:
+        return "holds credentials before an @: give the address without them"
+    return None if _URL.fullmatch(text) else "is no complete web address: check it in a browser"
+
+
+def _language(text: str) -> str | None:
+    if len(text) > LONGEST_TAG or not langcodes.tag_is_valid(text):
+        return None
+    return str(langcodes.standardize_tag(text))
+
+
+LONGEST_TAG: Final = 60

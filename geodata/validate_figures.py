@@ -1,0 +1,179 @@
+"""Value, its ends, modifier and unit of each claim, and whether they agree.
+
+The value's cell may hold words ("over 1,000"), which then are the modifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from geodata import schema
+from geodata.actors import unit_families
+from geodata.faults import Faults, quoted
+from geodata.intervals import claim_intervals
+from geodata.modifiers import modifier_of
+from geodata.quantities import parse_quantities
+from geodata.validate_columns import read_codes
+
+_RANGED: Final = ("between", "about")
+
+
+def read_figures(given: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]:
+    """Read the columns of a claim's figure.
+
+    Parameters
+    ----------
+    given
+        ``value``, ``value_low``, ``value_high``, ``modifier`` and ``unit`` as texts.
+    faults
+        Takes what is wrong.
+
+    Returns
+    -------
+    dict
+        Those columns typed, ``unit_family``, and the interval ``low``, ``high``.
+    """
+    cells = {column: parse_quantities(given[column]) for column in schema.NUMBER_COLUMNS}
+    bad = _note_unreadable(given, cells, faults)
+    value = cells["value"]["value"]
+    low, high = _ends(cells, given, faults)
+    column = read_codes(given["modifier"], "modifier", schema.MODIFIERS, faults, also=modifier_of)
+    modifier = _modifier(cells["value"]["modifier"], column, given, faults)
+    bad |= given["modifier"].notna() & column.isna()
+    modifier = _default_modifier(modifier, value, low, high, given)
+    figures = pd.DataFrame(
+        {"value": value, "value_low": low, "value_high": high, "modifier": modifier}
+    )
+    _check(figures, given, bad, faults)
+    unit = given["unit"]
+    has_figure = figures[list(schema.NUMBER_COLUMNS)].notna().any(axis="columns")
+    faults.warning(
+        has_figure & unit.isna(),
+        "unit",
+        "a figure without a unit is compared with nothing: say what is counted, such as fighters",
+    )
+    return {
+        **{str(name): figures[name] for name in figures.columns},
+        **{str(name): ends for name, ends in claim_intervals(figures).items()},
+        "unit": unit,
+        "unit_family": unit_families(unit),
+    }
+
+
+def _note_unreadable(
+    given: pd.DataFrame, cells: Mapping[str, pd.DataFrame], faults: Faults
+) -> pd.Series:
+    """Note cells that are no numbers; returns the rows that have one."""
+    bad = pd.Series(data=False, index=given.index)
+    for column, cell in cells.items():
+        wrong = cell["error"].notna()
+        messages = dict(zip(given.loc[wrong, column], cell.loc[wrong, "error"], strict=True))
+        meant = dict(zip(given.loc[wrong, column], cell.loc[wrong, "suggestions"], strict=True))
+        faults.error(wrong, column, messages.__getitem__, suggest=meant.__getitem__)
+        bad |= wrong
+        if column != "value":
+            worded = cell["modifier"].notna() & (cell["modifier"] != "exact")
+            faults.error(
+                worded,
+                column,
+                lambda text: (
+                    f"{quoted(text)} holds more than the end of a range: write it into `value`, "
+                    "or the bare number here"
+                ),
+            )
+            bad |= worded
+    return bad
+
+
+def _ends(
+    cells: Mapping[str, pd.DataFrame], given: pd.DataFrame, faults: Faults
+) -> tuple[pd.Series, pd.Series]:
+    """Return the ends of the range, from the value's cell or from their own columns."""
+    cell = cells["value"]
+    low, high = cells["value_low"]["value"], cells["value_high"]["value"]
+    ranged = cell["value_low"].notna()
+    other = (low.notna() & (low != cell["value_low"])) | (
+        high.notna() & (high != cell["value_high"])
+    )
+    faults.error(
+        ranged & other,
+        "value",
+        lambda text: (
+            f"{quoted(text)} is a range, and value_low and value_high give another: "
+            "keep one of them"
+        ),
+        values=given["value"],
+    )
+    return cell["value_low"].where(ranged, low), cell["value_high"].where(ranged, high)
+
+
+def _modifier(cell: pd.Series, column: pd.Series, given: pd.DataFrame, faults: Faults) -> pd.Series:
+    """Return the modifier of the words in the value's cell, or of its own column."""
+    # A bare number leaves the word to the column; a range may be "about" there.
+    ranged = cell.isin(_RANGED) & column.isin(_RANGED) & (cell == "between")
+    open_ = cell.isna() | (cell == "exact") | ranged
+    differ = ~open_ & column.notna() & (cell != column)
+    said = [
+        f"the value {quoted(value)} and the modifier {quoted(word)} say different things: keep one"
+        for value, word in given.loc[differ, ["value", "modifier"]].itertuples(index=False)
+    ]
+    faults.error(
+        differ, "modifier", pd.Series(said, index=given.index[differ]).reindex(given.index)
+    )
+    return column.where(open_ & column.notna(), cell)
+
+
+def _default_modifier(
+    modifier: pd.Series, value: pd.Series, low: pd.Series, high: pd.Series, given: pd.DataFrame
+) -> pd.Series:
+    """Both ends and no modifier make a range; with a value, a best estimate between them."""
+    both = low.notna() & high.notna() & given["modifier"].isna()
+    both &= modifier.isna() | (modifier == "exact")
+    return modifier.mask(both & value.isna(), "between").mask(both & value.notna(), "about")
+
+
+def _check(figures: pd.DataFrame, given: pd.DataFrame, bad: pd.Series, faults: Faults) -> None:
+    """Note figures whose parts do not fit together; rows that are bad already are left out."""
+    value, low, high, modifier = (
+        figures[name] for name in ("value", "value_low", "value_high", "modifier")
+    )
+    ok = ~bad
+    one_end = low.notna() ^ high.notna()
+    both = low.notna() & high.notna()
+    faults.error(
+        ok & one_end,
+        "value_low",
+        "value_low and value_high belong together: give both, or write the number into `value` "
+        "with the modifier at_least or up_to",
+    )
+    faults.error(
+        ok & ~one_end & ~both & (modifier == "between"),
+        "modifier",
+        "'between' needs value_low and value_high: give both, or write a range such as "
+        "4000-6000 into `value`",
+    )
+    faults.error(
+        ok & both & ~modifier.isin(_RANGED) & ~((low == value) & (high == value)),
+        "modifier",
+        lambda word: (
+            f"value_low and value_high do not go with {word!r}: use 'between' or 'about', or "
+            "leave them empty"
+        ),
+    )
+    faults.error(
+        ok & (low > high), "value_low", "value_low is larger than value_high: swap the two"
+    )
+    faults.error(
+        ok & ((value < low) | (value > high)) & ~(low > high),
+        "value",
+        lambda text: f"the value {text} lies outside value_low to value_high: check the three",
+    )
+    numbers = given[list(schema.NUMBER_COLUMNS)]
+    faults.error(
+        ok & given["modifier"].notna() & numbers.isna().all(axis="columns"),
+        "modifier",
+        lambda word: f"{word!r} qualifies no figure: give a value, or leave the modifier empty",
+    )
