@@ -422,3 +422,59 @@ def test_every_word_that_the_scripts_use_is_in_the_catalogue() -> None:
         if key not in words
     ]
     assert missing == []
+
+
+# --- comparison --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def disputed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page on which two sources speak of Kunduz so that both cannot be right."""
+    shared = {"kind": "strength", "unit": "fighters", "country": "AFG", "outlet": "O"}
+    claims = pd.DataFrame(
+        [
+            {"claim_id": "low", "affiliation": "Ministry", "places": "Kunduz", "value": 300,
+             "modifier": "up_to", "stated": "2024-03-01"},
+            {"claim_id": "high", "affiliation": "Mission", "places": "Kunduz", "value": 900,
+             "modifier": "over", "stated": "2024-05-01"},
+            {"claim_id": "old", "affiliation": "Agency", "places": "Kunduz", "value": 5000,
+             "modifier": "exact", "stated": "2015-05-01"},
+            {"claim_id": "joint", "affiliation": "CSTO", "places": "Kunduz; Takhar", "value": 4000,
+             "modifier": "up_to", "extent": "joint", "stated": "2024-04-01"},
+            {"claim_id": "other", "affiliation": "Fund", "places": "Kunduz", "value": 7,
+             "modifier": "exact", "unit": "camps", "stated": "2024-04-01"},
+        ]
+    )  # fmt: skip
+    for column, value in shared.items():
+        claims[column] = claims[column].fillna(value) if column in claims else value
+    claims["reported"] = claims["stated"]
+    claims["actor"] = "ISKP"
+    claims["text"] = "A statement"
+    path = tmp_path_factory.mktemp("disputed") / "disputed.html"
+    explore(claims, as_of=AS_OF).save(path)
+    return path
+
+
+def test_figures_that_cannot_both_hold_are_marked_and_nothing_is_averaged(
+    offline_page: OfflinePage, disputed: Path
+) -> None:
+    page = offline_page.open(disputed, "#place=AF-KDZ")
+    page.get_by_role("tab", name="Compare").click()
+    fighters = page.locator(".ca-comparison").filter(has_text="fighters")
+    figures = fighters.locator(".ca-figures > li")
+    assert [text.split("\n")[0] for text in figures.all_inner_texts()] == [
+        "1 May 2024 Mission: over 900 fighters",
+        "1 Apr 2024 CSTO: up to 4,000 fighters",
+        "1 Mar 2024 Ministry: up to 300 fighters",
+        "1 May 2015 Agency: 5,000 fighters",
+    ]
+    marked = page.locator(".ca-rival")
+    expect(marked).to_have_count(2)
+    expect(marked.first).to_contain_text(
+        "cannot hold together with Ministry, up to 300 (1 Mar 2024)"
+    )
+    expect(figures.nth(1)).to_contain_text("Included in a joint total: up to 4,000 fighters")
+    expect(figures.nth(1)).to_contain_text("Alone: 0 to 4,000.")
+    figures.first.get_by_role("button").click()
+    expect(page.locator(".ca-linked")).to_have_attribute("data-claim-id", "high")
+    quiet(offline_page)

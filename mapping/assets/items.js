@@ -1,8 +1,9 @@
 // From a view to the list's items: one a statement, in groups.
 
-const GROUPINGS = ["kind", "age", "none"];
+const GROUPINGS = ["kind", "extent", "age", "none"];
 const GROUPS = {
   kind: ["states", "events", "speech"],
+  extent: ["each", "joint", "soft", "nationwide"],
   age: ["fresh", "ageing", "stale"],
   none: ["all"],
 };
@@ -41,9 +42,19 @@ function groupCodes(data, meta, view, grouping) {
     const trueOf = data.claims.numbers("true_of");
     return (row) => ageClass(trueOf[row], view.asof, meta) - 1;
   }
+  if (grouping === "extent") return (row) => extentGroup(data, row);
   const kinds = data.claims.allCodes("kind");
   const groups = data.claims.values("kind").map((kind) => GROUPS.kind.indexOf(KIND_GROUPS[kind] || "speech"));
   return (row) => (kinds[row] < 0 ? 2 : groups[kinds[row]]);
+}
+
+/** Rule 1 in groups: the places themselves, joint totals, what is soft, the country. */
+function extentGroup(data, row) {
+  const { claims } = data;
+  const extent = claims.get("extent", row);
+  if (extent === "nationwide") return 3;
+  if (claims.codes("regions", row).length || (extent === "within" && claims.codes("place", row).length > 1)) return 2;
+  return extent === "joint" && claims.codes("place", row).length > 1 ? 1 : 0;
 }
 
 /**

@@ -97,6 +97,7 @@ function createMap(data, meta, store) {
 }
 
 function createPage(data, meta) {
+  meta.window_days ??= 365;
   meta.others = data.claims.values("actors").filter((actor) => !meta.listed_actors.includes(actor));
   const store = createStore(data, meta);
   const maker = new ViewMaker(data, meta);

@@ -7,11 +7,12 @@ class ClaimsPanel {
     this.meta = meta;
     this.store = store;
     this.open = new Set();
-    this.grouping = "kind";
+    // Until the reader chooses: by kind, and for a selection by what the claims cover.
+    this.chosenGrouping = null;
     this.items = { rows: new Int32Array(0), groups: [] };
     this.nodes = {
       title: part(".ca-selection-title"), about: part(".ca-selection-about"), clear: part(".ca-clear"),
-      counts: part(".ca-counts"), groups: part(".ca-groups"), empty: part(".ca-empty"), aside: part(".ca-aside"),
+      counts: part(".ca-counts"), grouping: part(".ca-grouping"), groups: part(".ca-groups"), empty: part(".ca-empty"),
     };
     this.context = {
       data, meta, open: this.open, view: null, state: null,
@@ -30,11 +31,10 @@ class ClaimsPanel {
   }
 
   setUpGrouping() {
-    const select = part(".ca-grouping");
+    const select = this.nodes.grouping;
     for (const key of GROUPINGS) select.append(el("option", { value: key, text: t(`grouping.${key}`) }));
-    select.value = this.grouping;
     select.addEventListener("change", () => {
-      this.grouping = select.value;
+      this.chosenGrouping = select.value;
       this.refresh();
     });
   }
@@ -52,7 +52,9 @@ class ClaimsPanel {
   refresh() {
     const { view, state } = this.context;
     const focused = document.activeElement?.closest?.("[data-claim-id]")?.dataset.claimId;
-    this.items = listItems(this.data, this.meta, view, this.grouping);
+    const grouping = this.chosenGrouping ?? (state.place.length ? "extent" : "kind");
+    this.nodes.grouping.value = grouping;
+    this.items = listItems(this.data, this.meta, view, grouping);
     this.positions = null;
     this.starts = new Map(this.items.groups.map((group) => [group.start, group]));
     this.addLinkedClaim();

@@ -15,9 +15,13 @@ function fillPrint(data, meta, state, view) {
   const parts = [el("h2", { text: selectionTitle(data, view) }), el("p", { text: printCounts(view) }), ...printFilters(data, state)];
   const shown = rows.subarray(0, PRINTED_MOST);
   if (rows.length > shown.length) parts.push(el("p", { class: "ca-status", text: t("print.cut", { shown: shown.length, total: rows.length }) }));
+  let list = null;
   shown.forEach((row, position) => {
-    if (starts.has(position)) parts.push(el("h3", { text: t(`group.${starts.get(position).key}`) }));
-    parts.push(printedCard(data, row, context));
+    if (starts.has(position)) {
+      list = el("div", { class: "ca-print-list" });
+      parts.push(el("h3", { text: t(`group.${starts.get(position).key}`) }), list);
+    }
+    list.append(printedCard(data, row, context));
   });
   parts.push(el("h3", { text: t("print.sources") }), printSources(data, shown));
   part(".ca-print").replaceChildren(...parts);
@@ -40,11 +44,13 @@ function printFilters(data, state) {
 /** A card whose tellings are counted in words and whose links can be read. */
 function printedCard(data, row, context) {
   const card = makeCard(row, context);
-  card.querySelector(".ca-permalink")?.remove();
+  card.querySelector(".ca-links")?.remove();
   const fold = card.querySelector(".ca-fold");
   if (fold) fold.replaceWith(el("p", { class: "ca-muted", text: fold.textContent }));
-  const url = safeUrl(data.claims.get("url", row));
-  if (url) card.append(el("p", { class: "ca-print-url", text: url.href }));
+  for (const name of ["url", "archive_url"]) {
+    const url = safeUrl(data.claims.get(name, row));
+    if (url) card.append(el("p", { class: "ca-print-url", text: url.href }));
+  }
   // The same claim stands in the list: on paper it is a copy.
   delete card.dataset.claimId;
   return card;

@@ -5,6 +5,7 @@ function createViews({ data, meta, store }) {
   const makers = {
     filters: () => new FilterPanel({ data, meta, store }),
     places: () => new PlacesPanel({ data, meta, store }),
+    compare: () => new ComparePanel({ data, meta, store }),
     table: () => new TablePanel({ data, meta, store }),
   };
   const made = {};

@@ -1,0 +1,75 @@
+// The tab that compares: by actor and unit, what each source said of the selected place over time.
+
+const COMPARISONS_SHOWN = 20;
+
+class ComparePanel {
+  constructor({ data, meta, store }) {
+    this.data = data;
+    this.meta = meta;
+    this.store = store;
+    this.box = el("div");
+    document.getElementById("ca-panel-compare").append(this.box);
+  }
+
+  update(view, state) {
+    const scope = comparisonScope(view, this.data);
+    if (!scope) return this.box.replaceChildren(el("p", { text: t("compare.choose") }));
+    const comparisons = comparisonsIn(this.data, view, scope, this.meta);
+    const shown = comparisons.slice(0, COMPARISONS_SHOWN);
+    return this.box.replaceChildren(
+      el("h2", { text: t("compare.title", { place: scope.title }) }),
+      el("p", { class: "ca-hint", text: comparisons.length ? t("compare.hint") : t("compare.nothing") }),
+      ...shown.map((comparison) => this.section(comparison, view, state, scope)),
+      comparisons.length > shown.length && el("p", { class: "ca-hint", text: t("compare.more", { n: comparisons.length - shown.length }) }) || "");
+  }
+
+  section({ actor, kind, family, figures }, view, state, scope) {
+    const scale = plotScale(figures);
+    const rivals = figures.filter((figure) => figure.rivals.length).length;
+    return el("section", { class: "ca-comparison" },
+      el("h3", {}, el("span", { dir: "auto", text: actor }), ` · ${term("kind", kind)}`, family ? ` · ${family}` : ""),
+      rivals ? el("p", { class: "ca-rival-note", text: t("compare.rivals") }) : null,
+      plotAxis(scale),
+      el("ol", { class: "ca-figures" }, figures.map((figure) => this.figure(figure, scale, view, scope))));
+  }
+
+  figure(figure, scale, view, scope) {
+    const { data, meta } = this;
+    const { row, part, rivals } = figure;
+    const trueOf = data.claims.numbers("true_of")[row];
+    const source = data.claims.get("source", row) || t("chain.unnamed");
+    const item = el("li", { class: rivals.length ? "ca-rival" : null });
+    item.append(el("p", {},
+      el("span", { class: "ca-figure-when", text: Number.isNaN(trueOf) ? t("age.undated") : this.when(row) }), " ",
+      el("span", { dir: "auto", text: source }), ": ",
+      el("button", { type: "button", class: "ca-link-button", dir: "auto", text: quantityWords(data, row), onclick: () => this.openClaim(row) })));
+    if (part !== "own") item.append(el("p", { class: "ca-hint", text: this.partWords(figure, scope) }));
+    if (!view.current[row]) item.append(el("p", { class: "ca-hint", text: t("compare.ended") }));
+    item.append(plotInterval(data, figure, scale, meta.about_tolerance));
+    if (rivals.length) item.append(el("p", { class: "ca-rival-words", text: t("compare.cannot_both", { others: cutNames(rivals.map((other) => this.shortName(other)), 4) }) }));
+    return item;
+  }
+
+  /** The date that the figure is true of, as it was given. */
+  when(row) {
+    const { claims } = this.data;
+    return formatDate(claims.get("as_of", row) ?? claims.get("stated", row));
+  }
+
+  /** Why the figure stands here though it is not the place's own. */
+  partWords({ row, part, high }, { country }) {
+    const { data } = this;
+    if (part === "within_scope") return t("compare.part_of_scope", { relation: relationWords(data, row) });
+    if (data.claims.codes("actors", row).length > 1) return t("compare.several_actors", { interval: intervalWords(0, high) });
+    return country ? t("compare.several_countries", { interval: intervalWords(0, high) }) : `${includedWords(data, row)} ${t("compare.leaves", { interval: intervalWords(0, high) })}`;
+  }
+
+  shortName(row) {
+    return t("compare.other", { source: this.data.claims.get("source", row) || t("chain.unnamed"), number: numberWords(this.data, row), date: this.when(row) });
+  }
+
+  openClaim(row) {
+    document.getElementById("ca-tab-claims").click();
+    this.store.set({ claim: this.data.claims.get("claim_id", row) });
+  }
+}
