@@ -86,6 +86,8 @@ class ClaimLayer {
   // empty; a view that the author chose stays.
   fitClosely() {
     const { map, meta } = this;
+    // folium's fit is an animation; its end would undo whatever view is set meanwhile.
+    if (map._animatingZoom) map._onZoomTransitionEnd();
     const bounds = L.latLngBounds(meta.bounds);
     const away = map.project(map.getCenter()).distanceTo(map.project(bounds.getCenter()));
     if (map.getZoom() !== map.getBoundsZoom(bounds) || away > 40) return;

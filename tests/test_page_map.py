@@ -1,0 +1,372 @@
+"""The map of a page, in a real Chromium: what it draws, labels and chooses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from geodata import sample_claims_path
+from mapping import explore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, FloatRect, Locator, Page
+
+    from conftest import OfflinePage
+
+AS_OF = "2024-06-30"
+
+# Points well inside a place, away from its edges.
+INSIDE = {
+    "Kunduz, Afghanistan": (36.75, 68.9),
+    "Badakhshan, Afghanistan": (36.9, 70.9),
+    "Nimruz, Afghanistan": (30.9, 62.5),
+    "Sar-e Pol, Afghanistan": (35.7, 66.1),
+    "Gorno-Badakhshan, Tajikistan": (38.3, 72.5),
+}
+
+PIXELS_AROUND = """([lat, lon, half]) => {
+    const meta = JSON.parse(document.getElementById("claimatlas-meta").textContent);
+    const map = window[meta.map];
+    const canvas = document.querySelector(".ca-canvas-fills");
+    const box = canvas.getBoundingClientRect();
+    const own = map.getContainer().getBoundingClientRect();
+    const point = map.latLngToContainerPoint([lat, lon]);
+    const scale = canvas.width / box.width;
+    const x = (own.left + point.x - box.left) * scale;
+    const y = (own.top + point.y - box.top) * scale;
+    const { data } = canvas.getContext("2d").getImageData(x - half, y - half, 2 * half, 2 * half);
+    const colours = new Set();
+    for (let i = 0; i < data.length; i += 4) colours.add(data.slice(i, i + 4).join());
+    return [...colours].sort();
+}"""
+
+POINT_OF = """([lat, lon]) => {
+    const meta = JSON.parse(document.getElementById("claimatlas-meta").textContent);
+    const map = window[meta.map];
+    const own = map.getContainer().getBoundingClientRect();
+    const point = map.latLngToContainerPoint([lat, lon]);
+    return [own.left + point.x, own.top + point.y];
+}"""
+
+SHOW = """([lat, lon]) => {
+    const meta = JSON.parse(document.getElementById("claimatlas-meta").textContent);
+    window[meta.map].setView([lat, lon], 9, { animate: false });
+}"""
+
+ADD_MARKER = """([lat, lon]) => {
+    const meta = JSON.parse(document.getElementById("claimatlas-meta").textContent);
+    L.marker([lat, lon]).addTo(window[meta.map]).bindPopup(document.createTextNode("mine"));
+}"""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample claims as a page; no test changes it."""
+    target = tmp_path_factory.mktemp("map") / "sample.html"
+    explore(sample_claims_path(), as_of=AS_OF).save(target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def countries() -> dict[str, tuple[float, float]]:
+    """Latitude and longitude of the label point of each country in the page."""
+    content: Any = explore(sample_claims_path(), as_of=AS_OF).get_root()
+    columns = content.content.payload.data["places"]["columns"]
+    points = zip(*(columns[name]["v"] for name in ("id", "lat", "lon")), strict=True)
+    return {place: (lat, lon) for place, lat, lon in points}
+
+
+def label(page: Page, text: str) -> Locator:
+    return page.locator("button.ca-label", has_text=text)
+
+
+def country(page: Page, name: str) -> Locator:
+    return page.locator("button.ca-label[data-country]", has_text=name)
+
+
+def at(lat: float, lon: float, zoom: float = 8) -> str:
+    return f"at={lat},{lon},{zoom}"
+
+
+def colours_at(page: Page, lat: float, lon: float) -> list[str]:
+    colours: list[str] = page.evaluate(PIXELS_AROUND, [lat, lon, 9])
+    return colours
+
+
+def repainted(page: Page, lat: float, lon: float, expected: Callable[[list[str]], bool]) -> bool:
+    """Whether the map comes to show what is expected: media change a frame or more later."""
+    for _ in range(60):
+        if expected(colours_at(page, lat, lon)):
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+def screen_point(page: Page, lat: float, lon: float) -> tuple[float, float]:
+    x, y = page.evaluate(POINT_OF, [lat, lon])
+    return x, y
+
+
+def boxes(page: Page, selector: str) -> list[FloatRect]:
+    found = [locator.bounding_box() for locator in page.locator(selector).all()]
+    return [box for box in found if box is not None]
+
+
+def overlap(a: FloatRect, b: FloatRect) -> bool:
+    across = a["x"] < b["x"] + b["width"] - 1 and b["x"] < a["x"] + a["width"] - 1
+    return across and a["y"] < b["y"] + b["height"] - 1 and b["y"] < a["y"] + a["height"] - 1
+
+
+def test_the_map_draws_without_a_request_or_an_error(
+    sample: Path, offline_page: OfflinePage
+) -> None:
+    page = offline_page.open(sample)
+
+    assert page.locator("canvas.ca-canvas").count() == 4
+    assert offline_page.requests == []
+    assert offline_page.errors == []
+
+
+def test_a_joint_total_is_labelled_once_on_its_set(sample: Path, offline_page: OfflinePage) -> None:
+    page = offline_page.open(sample)
+
+    expect(label(page, "4,000 fighters")).to_have_count(1)
+    expect(label(page, "4,000 fighters")).to_have_text(
+        re.compile(r"up to 4,000 fighters jointly\s+ISKP")
+    )
+    expect(page.locator(".ca-map", has_text="1,333")).to_have_count(0)
+
+
+def test_a_click_on_the_label_of_a_set_selects_the_set(
+    sample: Path, offline_page: OfflinePage
+) -> None:
+    page = offline_page.open(sample)
+
+    label(page, "4,000 fighters").click()
+
+    # In an address + is written as it is, or as %2B.
+    expect(page).to_have_url(re.compile(r"[#&]set=AF-BDS(\+|%2B)AF-KDZ(\+|%2B)AF-TAK"))
+    expect(label(page, "4,000 fighters")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("button.ca-label[data-set]")).to_have_count(1)
+
+
+def test_nationwide_claims_stand_at_the_name_of_their_country(
+    sample: Path, offline_page: OfflinePage, countries: dict[str, tuple[float, float]]
+) -> None:
+    page = offline_page.open(sample)
+
+    box = label(page, "nationwide claims").bounding_box()
+    x, y = screen_point(page, *countries["AFG"])
+
+    expect(country(page, "Afghanistan")).to_have_text(re.compile(r"Afghanistan · \d+ nationwide"))
+    assert box is not None
+    assert box["x"] - 2 <= x <= box["x"] + box["width"] + 2
+    assert box["y"] - 2 <= y <= box["y"] + box["height"] + 2
+
+
+def test_nationwide_claims_of_the_land_around_are_labelled_too(
+    sample: Path, offline_page: OfflinePage, countries: dict[str, tuple[float, float]]
+) -> None:
+    page = offline_page.open(sample, at(*countries["KAZ"], 5))
+
+    expect(country(page, "Kazakhstan · 1 nationwide claim")).to_have_count(1)
+    # Afghanistan's own label point is out of view: nothing is drawn in its stead.
+    expect(country(page, "Afghanistan")).to_have_count(0)
+    assert offline_page.errors == []
+
+
+def test_what_lies_under_the_pointer_is_told(sample: Path, offline_page: OfflinePage) -> None:
+    page = offline_page.open(sample)
+
+    for name, place in INSIDE.items():
+        page.evaluate(SHOW, list(place))
+        page.mouse.move(*screen_point(page, *place))
+        expect(page.locator(".ca-tooltip strong")).to_have_text(name)
+
+
+def test_the_tooltip_says_sources_age_and_joint_totals(
+    sample: Path, offline_page: OfflinePage
+) -> None:
+    page = offline_page.open(sample, at(*INSIDE["Kunduz, Afghanistan"], 9))
+
+    page.mouse.move(*screen_point(page, *INSIDE["Kunduz, Afghanistan"]))
+
+    tooltip = page.locator(".ca-tooltip")
+    expect(tooltip).to_contain_text("sources speak of this place")
+    expect(tooltip).to_contain_text("Newest:")
+    expect(tooltip).to_contain_text("Included in a joint total: up to 4,000 fighters · ISKP")
+
+
+def test_a_place_without_claims_is_told_from_land_sea_and_shades(
+    sample: Path, offline_page: OfflinePage
+) -> None:
+    page = offline_page.open(sample, at(35, 66, 5))
+
+    nothing = colours_at(page, *INSIDE["Nimruz, Afghanistan"])
+    land = colours_at(page, 28.5, 64)
+    sea = colours_at(page, 24, 60)
+    shaded = colours_at(page, 31.5, 64.2)
+
+    assert len(nothing) == len(land) == len(sea) == 1
+    assert len({*nothing, *land, *sea}) == 3
+    assert not {*nothing, *land, *sea} & set(shaded)
+    page.mouse.move(*screen_point(page, *INSIDE["Nimruz, Afghanistan"]))
+    expect(page.locator(".ca-tooltip")).to_contain_text("Nothing collected")
+
+
+def test_a_place_of_which_only_others_speak_is_told_from_one_without_claims(
+    sample: Path, offline_page: OfflinePage
+) -> None:
+    page = offline_page.open(sample, at(35, 66, 6))
+
+    soft = colours_at(page, *INSIDE["Sar-e Pol, Afghanistan"])
+    nothing = colours_at(page, *INSIDE["Nimruz, Afghanistan"])
+
+    # The same quiet ground, but dotted.
+    assert set(nothing) < set(soft)
+
+
+def test_more_sources_are_a_darker_shade(sample: Path, offline_page: OfflinePage) -> None:
+    page = offline_page.open(sample, at(35, 68, 6))
+
+    def lightest(lat: float, lon: float) -> int:
+        # Hatches lie over the shade; the legend's swatches share its colours.
+        colours = colours_at(page, lat, lon)
+        return min(sum(map(int, colour.split(",")[:3])) for colour in colours)
+
+    badakhshan = lightest(*INSIDE["Badakhshan, Afghanistan"])
+    helmand = lightest(31.5, 64.2)
+
+    assert badakhshan < helmand
+
+
+def test_a_click_on_a_province_selects_it(sample: Path, offline_page: OfflinePage) -> None:
+    page = offline_page.open(sample, at(*INSIDE["Badakhshan, Afghanistan"], 9))
+
+    page.mouse.click(*screen_point(page, *INSIDE["Badakhshan, Afghanistan"]))
+
+    expect(page).to_have_url(re.compile(r"[#&]place=AF-BDS"))
+
+
+def test_the_keyboard_selects_what_stands_in_the_middle(
+    sample: Path, offline_page: OfflinePage
+) -> None:
+    page = offline_page.open(sample, at(*INSIDE["Kunduz, Afghanistan"], 9))
+    page.keyboard.press("Tab")
+
+    page.locator(".leaflet-container").focus()
+    expect(page.locator(".ca-crosshair")).to_be_visible()
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"[#&]place=AF-KDZ"))
+
+
+def test_a_marker_of_the_author_keeps_its_click(sample: Path, offline_page: OfflinePage) -> None:
+    page = offline_page.open(sample, at(*INSIDE["Kunduz, Afghanistan"], 9))
+    page.evaluate(ADD_MARKER, list(INSIDE["Kunduz, Afghanistan"]))
+
+    page.locator(".leaflet-marker-icon").click()
+
+    expect(page.locator(".leaflet-popup")).to_have_text(re.compile("mine"))
+    assert "place=" not in page.url
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_labels_neither_overlap_nor_leave_the_map(
+    width: int, height: int, sample: Path, offline_page: OfflinePage
+) -> None:
+    offline_page.page.set_viewport_size({"width": width, "height": height})
+    page = offline_page.open(sample)
+    (frame,) = boxes(page, ".leaflet-container")
+
+    found = boxes(page, ".ca-label")
+    buttons = boxes(page, "button.ca-label")
+
+    assert len(buttons) >= 3
+    pairs = [(a, b) for i, a in enumerate(found) for b in found[i + 1 :]]
+    assert not [pair for pair in pairs if overlap(*pair)]
+    for box in buttons:
+        assert frame["x"] <= box["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+        assert frame["y"] <= box["y"]
+        assert box["y"] + box["height"] <= frame["y"] + frame["height"]
+
+
+def test_the_legend_says_what_it_counts(sample: Path, offline_page: OfflinePage) -> None:
+    page = offline_page.open(sample)
+    legend = page.locator("details.ca-legend")
+
+    expect(legend).to_have_attribute("open", "")
+    for words in ("Sources that speak of this place", "nothing collected", "3 years", "jointly"):
+        expect(legend).to_contain_text(words)
+
+
+def test_the_legend_starts_folded_on_a_phone(sample: Path, offline_page: OfflinePage) -> None:
+    offline_page.page.set_viewport_size({"width": 390, "height": 844})
+    page = offline_page.open(sample)
+
+    expect(page.locator("details.ca-legend:not([open])")).to_be_visible()
+
+
+def test_the_map_follows_a_dark_system(sample: Path, offline_page: OfflinePage) -> None:
+    page = offline_page.open(sample, at(35, 66, 5))
+    light = colours_at(page, *INSIDE["Nimruz, Afghanistan"])
+
+    page.emulate_media(color_scheme="dark")
+
+    assert repainted(page, *INSIDE["Nimruz, Afghanistan"], lambda colours: colours != light)
+
+
+def test_paper_gets_light_colours_and_its_own_width(
+    sample: Path, offline_page: OfflinePage
+) -> None:
+    page = offline_page.open(sample, at(35, 66, 5))
+    light = colours_at(page, *INSIDE["Nimruz, Afghanistan"])
+    page.emulate_media(color_scheme="dark")
+    assert repainted(page, *INSIDE["Nimruz, Afghanistan"], lambda colours: colours != light)
+
+    page.emulate_media(media="print")
+
+    assert repainted(page, *INSIDE["Nimruz, Afghanistan"], lambda colours: colours == light)
+    (frame,) = boxes(page, ".leaflet-container")
+    (canvas,) = boxes(page, ".ca-canvas-fills")
+    assert canvas["x"] <= frame["x"]
+    assert canvas["x"] + canvas["width"] >= frame["x"] + frame["width"]
+
+
+def test_a_map_that_was_hidden_is_drawn_when_it_shows(
+    sample: Path, offline_page: OfflinePage
+) -> None:
+    offline_page.page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => {"
+        " document.querySelector('.ca-map').style.display = 'none'; });"
+    )
+    page = offline_page.open(sample)
+
+    page.locator(".ca-map").evaluate("(element) => { element.style.display = ''; }")
+
+    expect(label(page, "nationwide claims")).to_be_visible()
+    assert offline_page.errors == []
+
+
+def test_a_finer_screen_gets_a_finer_canvas(sample: Path, browser: Browser) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True
+    )
+    page = context.new_page()
+    page.goto(sample.as_uri())
+    page.wait_for_selector("html[data-claimatlas=ready]", state="attached")
+
+    canvas = page.locator(".ca-canvas-fills")
+    box = canvas.bounding_box()
+    width = canvas.evaluate("(element) => element.width")
+    context.close()
+
+    assert box is not None
+    assert width == pytest.approx(2 * box["width"], abs=2)
