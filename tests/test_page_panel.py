@@ -195,7 +195,7 @@ def test_the_handle_steps_by_keys_and_the_date_can_be_typed(
 
 def test_a_page_opened_long_after_its_day_says_so(offline_page: OfflinePage, demo: Path) -> None:
     page = offline_page.open(demo)
-    expect(page.locator(".ca-notice")).to_contain_text("Drawn for 30 Nov 2024")
+    expect(page.locator(".ca-notice")).to_contain_text("As of 30 Nov 2024, ")
 
 
 # --- filters and search ---------------------------------------------------------------
