@@ -265,12 +265,10 @@ class _Places:
 
     def _tell(self, placed: _Placed, located: list[_Located], rows: np.ndarray) -> None:
         """List the faults of each row whose pair has any."""
-        doubtful = [bool(one.errors or one.warnings) for one in located]
-        where = placed.claims[["file", "row"]].astype(object)
-        for at, code in enumerate(rows):
-            if not doubtful[code]:
-                continue
-            file, row = where.iloc[at]
+        doubtful = np.array([bool(one.errors or one.warnings) for one in located], dtype=bool)
+        told = doubtful[rows] if located else doubtful
+        where = placed.claims.loc[told, ["file", "row"]].astype(object)
+        for code, (file, row) in zip(rows[told], where.itertuples(index=False), strict=True):
             for column, value, error in located[code].errors:
                 fault = Fault(file, row, column, value, str(error), error.suggestions)
                 placed.errors.append(fault)

@@ -16,7 +16,7 @@ asking Python again:
 
 On a day *d* a claim is *visible* if ``visible_from <= d``, and *current* if it is
 visible and not ``current_until <= d``. Of the visible tellings of an origin one
-*counts*, the first by: current ones, then the canonical one, then the earliest.
+*counts*: the canonical one, and before it is visible the earliest.
 
 What ends a claim:
 
@@ -34,9 +34,9 @@ What ends a claim:
 
 When the canonical telling ends, its whole origin ends, since the others merely
 repeat it. When another telling ends, only that one does: an outlet that withdraws
-its article does not withdraw the statement. If what replaces the canonical telling
-is a telling of the same origin, the origin goes on, and the tellings that were
-visible before it end.
+its article does not withdraw the statement. An outlet that replaces its canonical
+telling by another of the same origin corrects the record: the new telling is the
+canonical one then, and the origin goes on.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def date_claims(claims: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     The canonical telling is the claim whose id is the origin's, else the earliest
-    reported, then the earliest stated, then the first row: one an origin.
+    reported, then the earliest stated, then the first row: one an origin. A telling of
+    the same origin that supersedes it takes its place.
 
     Examples
     --------
@@ -120,10 +121,12 @@ def date_claims(claims: pd.DataFrame) -> pd.DataFrame:
     dated = claims.assign(
         visible_from=claims["reported_last"].fillna(claims["stated_last"]),
         true_of=claims["as_of_last"].fillna(claims["stated_last"]),
-        canonical=_is_canonical(claims),
     )
+    dated = dated.assign(canonical=_is_canonical(dated))
     own = _own_end(dated)
-    end = _earliest(own, _origin_end(dated, own), _figure_end(dated))
+    canonical = dated["canonical"]
+    of_origin = own[canonical].set_axis(dated.loc[canonical, "origin_id"])
+    end = _earliest(own, _look_up(dated["origin_id"], of_origin), _figure_end(dated))
     start = dated["visible_from"]
     return dated.assign(current_until=end.where(~(end < start), start))
 
@@ -164,8 +167,8 @@ def currency_at(
     --------
     >>> from geodata import currency_at, sample_claims
     >>> at = currency_at(sample_claims(), "2024-07-31").set_index("claim_id")
-    >>> at.loc["tass-2023-02-north", ["current", "counts", "age"]].tolist()
-    [True, True, 'ageing']
+    >>> at.loc["tass-2023-02-north", "age"]
+    'ageing'
     """
     if not 0 <= fresh_days <= stale_days:
         message = (
@@ -187,7 +190,7 @@ def currency_at(
     return dated.assign(
         visible=visible,
         current=current,
-        counts=_counts(dated, visible, current),
+        counts=_counts(dated, visible),
         age_days=days.astype("Int64"),
         age=pd.Series(age, index=dated.index, dtype="str"),
     )
@@ -209,33 +212,57 @@ def _is_day(value: object) -> TypeGuard[date]:
     return value is not pd.NaT and isinstance(value, date)
 
 
-def _is_canonical(claims: pd.DataFrame) -> pd.Series:
+def _is_canonical(dated: pd.DataFrame) -> pd.Series:
     """Mark one telling of each origin."""
     ranks = pd.DataFrame(
         {
-            "origin_id": claims["origin_id"].to_numpy(),
-            "retold": (claims["claim_id"] != claims["origin_id"]).to_numpy(),
-            "reported": claims["reported_last"].to_numpy(),
-            "stated": claims["stated_last"].to_numpy(),
-            "at": np.arange(len(claims)),
+            "claim_id": dated["claim_id"].to_numpy(),
+            "origin_id": dated["origin_id"].to_numpy(),
+            "retold": (dated["claim_id"] != dated["origin_id"]).to_numpy(),
+            "reported": dated["reported_last"].to_numpy(),
+            "stated": dated["stated_last"].to_numpy(),
+            "at": np.arange(len(dated)),
         }
     ).sort_values(["retold", "reported", "stated", "at"])
-    first = ~ranks["origin_id"].duplicated()
-    return pd.Series(first.sort_index().to_numpy(), index=claims.index, dtype=bool)
+    first = ranks[~ranks["origin_id"].duplicated()].set_index("claim_id")["at"]
+    heirs = _heirs(dated)
+    if heirs:
+        positions = ranks.set_index("claim_id")["at"]
+        first = positions[[_last_heir(claim, heirs) for claim in first.index]]
+    canonical = np.zeros(len(dated), dtype=bool)
+    canonical[first.to_numpy()] = True
+    return pd.Series(canonical, index=dated.index)
 
 
-def _counts(dated: pd.DataFrame, visible: pd.Series, current: pd.Series) -> pd.Series:
+def _heirs(dated: pd.DataFrame) -> dict[str, str]:
+    """Find the tellings that replace another one of the same origin, by the one replaced."""
+    successors = _successors(dated)
+    origins = dated.set_index("claim_id")["origin_id"]
+    same = successors["supersedes"].map(origins) == successors["origin_id"]
+    pairs = successors[same].drop_duplicates("supersedes")
+    return dict(zip(pairs["supersedes"], pairs["claim_id"], strict=True))
+
+
+def _last_heir(claim: str, heirs: dict[str, str]) -> str:
+    """Follow the tellings that replace one another; claims that do so in a circle stop it."""
+    seen = {claim}
+    while (heir := heirs.get(claim)) is not None and heir not in seen:
+        claim = heir
+        seen.add(claim)
+    return claim
+
+
+def _counts(dated: pd.DataFrame, visible: pd.Series) -> pd.Series:
     """Mark the telling that stands for its origin, of those that are visible."""
     ranks = pd.DataFrame(
         {
             "origin_id": dated["origin_id"].to_numpy(),
-            "ended": ~current.to_numpy(),
             "retold": ~dated["canonical"].to_numpy(),
             "since": dated["visible_from"].to_numpy(),
             "at": np.arange(len(dated)),
         }
     )
-    ranks = ranks[visible.to_numpy()].sort_values(["ended", "retold", "since", "at"])
+    ranks = ranks[visible.to_numpy()].sort_values(["retold", "since", "at"])
     standing = ranks["at"][~ranks["origin_id"].duplicated()]
     counts = np.zeros(len(dated), dtype=bool)
     counts[standing.to_numpy()] = True
@@ -271,21 +298,6 @@ def _own_end(dated: pd.DataFrame) -> pd.Series:
     end = _earliest(dated["status_date_last"].where(ended), replaced)
     undated_end = ended & end.isna()
     return end.where(~undated_end, dated["visible_from"].fillna(NEVER))
-
-
-def _origin_end(dated: pd.DataFrame, own: pd.Series) -> pd.Series:
-    """Find the day on which a claim ends because the canonical telling of its origin does."""
-    canonical = dated["canonical"]
-    end = _look_up(dated["origin_id"], own[canonical].set_axis(dated.loc[canonical, "origin_id"]))
-    # An outlet's corrected telling of the same statement takes over; it ends only what was
-    # told before. A retraction is not a correction.
-    successors = _successors(dated).set_index("supersedes")
-    replaced = dated.loc[canonical & (dated["status"] != "retracted")].set_index("claim_id")
-    heirs = successors.join(replaced["origin_id"].rename("replaced"), how="inner")
-    heirs = heirs[heirs["origin_id"] == heirs["replaced"]].drop_duplicates("origin_id")
-    takeover = _look_up(dated["origin_id"], heirs.set_index("origin_id")["visible_from"])
-    goes_on = takeover.notna() & ~(dated["visible_from"] < takeover)
-    return end.where(~goes_on)
 
 
 def _figure_end(dated: pd.DataFrame) -> pd.Series:

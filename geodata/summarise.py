@@ -20,7 +20,8 @@ from geodata.currency import currency_at, parse_as_of, source_key
 SHADING_RELATIONS: Final = (*schema.SHADING_EXTENTS, "point")
 
 ESTIMATE_COLUMNS: Final = (
-    "place_id", "actor", "kind", "unit_family", "low", "high", "clash", "origin_ids", "sources",
+    "place_id", "actor", "kind", "unit_family",
+    "low", "high", "clash", "origin_ids", "sources", "true_of",
 )  # fmt: skip
 _KEY: Final = ["place_id", "actor", "kind", "unit_family"]
 _CURRENCY_COLUMNS: Final = [
@@ -141,7 +142,8 @@ def estimate_places(
     DataFrame
         A RangeIndex, sorted by ``place_id``, ``actor``, ``kind``, ``unit_family``; ``low`` and
         ``high`` (inf = open; both missing where the figures exclude each other), ``clash``
-        (bool), ``origin_ids`` (sorted tuple) and ``sources`` (their number).
+        (bool), ``origin_ids`` (sorted tuple), ``sources`` (their number) and ``true_of``
+        (datetime64[s]), the day of the newest figure.
 
     Notes
     -----
@@ -158,8 +160,8 @@ def estimate_places(
     >>> from geodata import builtin_boundaries, join_claims, sample_claims
     >>> joined = join_claims(sample_claims(), builtin_boundaries(countries=["AFG"]))
     >>> left = estimate_places(joined, as_of="2024-07-31")
-    >>> kunduz = left[(left["place_id"] == "AF-KDZ") & (left["unit_family"] == "fighters")]
-    >>> kunduz.loc[kunduz["actor"].str.contains("Khorasan"), ["low", "high"]].values.tolist()
+    >>> kunduz = left[left["place_id"] == "AF-KDZ"].set_index(["actor", "unit_family"])
+    >>> kunduz.loc[[("ISKP", "fighters")], ["low", "high"]].values.tolist()
     [[0.0, 4000.0]]
     """
     rows = _dated(joined, as_of)
@@ -203,8 +205,8 @@ def national_totals(joined: gpd.GeoDataFrame, *, as_of: str | date | None = None
     >>> from geodata import builtin_boundaries, join_claims, sample_claims
     >>> joined = join_claims(sample_claims(), builtin_boundaries(countries=["AFG"]))
     >>> totals = national_totals(joined, as_of="2024-07-31").set_index("origin_id")
-    >>> totals.loc["tass-2023-02-total", ["place_ids", "low", "high"]].tolist()
-    [('AFG',), 6500.0, 6500.0]
+    >>> totals.loc["tass-2023-02-total", "place_ids"]
+    ('AFG',)
     """
     return _totals(joined, as_of, ("nationwide",))
 
@@ -268,9 +270,9 @@ def _leaves_open(standing: pd.DataFrame, left: pd.DataFrame) -> pd.Series:
 
 
 def _sentence(row: Any) -> str:  # noqa: ANN401 - a named tuple of the frame
-    """Say in words what is left open, such as "ISKP, strength in fighters: up to 4,000"."""
+    """Say in words what is left open, and as of which day, lest an old figure seem current."""
     about = row.kind if pd.isna(row.unit_family) else f"{row.kind} in {row.unit_family}"
-    return f"{row.actor}, {about}: {_interval(row.low, row.high)}"
+    return f"{row.actor}, {about}: {_interval(row.low, row.high)} (as of {row.true_of:%Y-%m-%d})"
 
 
 def _interval(low: float, high: float) -> str:
@@ -364,6 +366,7 @@ def _estimate(
         loose_low=("loose_low", "max"),
         loose_high=("loose_high", "min"),
         sources=("source_key", "nunique"),
+        true_of=("true_of", "max"),
     )
     loose = left["low"] > left["high"]
     left["clash"] = left["loose_low"] > left["loose_high"]

@@ -215,9 +215,31 @@ def test_a_corrected_telling_takes_its_origin_over() -> None:
         {"claim_id": "b", "origin_id": "a", "stated": "2023-01-01", "reported": "2023-01-05"},
         {"claim_id": "c", "origin_id": "a", "stated": "2023-01-09", "supersedes": "a"},
     )
-    assert days(date_claims(frame), "current_until") == ["2023-01-09", "2023-01-09", None]
+    dated = date_claims(frame)
+    assert dated["canonical"].tolist() == [False, False, True]
+    assert days(dated, "current_until") == ["2023-01-09", None, None]
     assert currency_at(frame, "2023-01-08")["counts"].tolist() == [True, False, False]
     assert currency_at(frame, "2023-01-09")["counts"].tolist() == [False, False, True]
+    # ... and is corrected again, or withdrawn, like any canonical telling.
+    again = {"claim_id": "d", "origin_id": "a", "stated": "2023-02-01", "supersedes": "c"}
+    more = pd.concat([frame, claims({**again, "status": "retracted", "status_date": "2023-03-01"})])
+    assert date_claims(more)["canonical"].tolist() == [False, False, True, False]
+    more = pd.concat(
+        [frame, claims({**again, "status": "superseded", "status_date": "2023-03-01"})]
+    )
+    assert date_claims(more)["canonical"].tolist() == [False, False, False, True]
+    ends = ["2023-01-09", "2023-03-01", "2023-02-01", "2023-03-01"]
+    assert days(date_claims(more), "current_until") == ends
+
+
+def test_claims_that_replace_each_other_end_each_other() -> None:
+    frame = claims(
+        {"claim_id": "a", "stated": "2023-01-01", "supersedes": "b"},
+        {"claim_id": "b", "origin_id": "a", "stated": "2023-01-02", "supersedes": "a"},
+    )
+    dated = date_claims(frame)
+    assert dated["canonical"].sum() == 1
+    assert currency_at(dated, "2024")["current"].tolist() == [False, False]
 
 
 # --- a source's newer figure ---------------------------------------------------

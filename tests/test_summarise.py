@@ -242,9 +242,10 @@ def test_estimates_have_one_row_a_place_actor_kind_and_unit() -> None:
     )
     assert list(left.columns) == list(ESTIMATE_COLUMNS)
     pd.testing.assert_index_equal(left.index, pd.RangeIndex(2))
+    june = pd.Timestamp("2023-06-01")
     assert left.to_numpy().tolist() == [
-        ["AF-KDZ", "AQ", "infrastructure", "camps", 8, 8, False, ("c2",), 1],
-        ["AF-KDZ", "ISKP", "strength", "fighters", 50, 50, False, ("c1",), 1],
+        ["AF-KDZ", "AQ", "infrastructure", "camps", 8, 8, False, ("c2",), 1, june],
+        ["AF-KDZ", "ISKP", "strength", "fighters", 50, 50, False, ("c1",), 1, june],
     ]
 
 
@@ -366,11 +367,11 @@ def test_sentences_on_what_is_left_open() -> None:
         {**HERE, "place_ids": (), "country": "AFG", "actor": "V", "value": 3},
     )
     assert places.loc["AF-KDZ", "leaves_open"] == (
-        "AQ, strength in camps: at least 1,000",
-        "ISKP, strength in fighters: up to 4,000",
-        "T, strength in fighters: 15,000 to 20,000.5",
-        "TTP, strength in fighters: the figures exclude each other",
-        "U, strength: any number",
+        "AQ, strength in camps: at least 1,000 (as of 2023-06-01)",
+        "ISKP, strength in fighters: up to 4,000 (as of 2023-06-01)",
+        "T, strength in fighters: 15,000 to 20,000.5 (as of 2023-06-01)",
+        "TTP, strength in fighters: the figures exclude each other (as of 2023-06-01)",
+        "U, strength: any number (as of 2023-06-01)",
     )
     assert places.loc["AF-TAK", "leaves_open"] == ()
 
