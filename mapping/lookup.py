@@ -33,8 +33,10 @@ def explain_names(names: Sequence[str], *, country: str | None) -> bool:
 
 
 def _explain(name: str, match: Match, gazetteer: Gazetteer) -> None:
-    units = [gazetteer.units[place] for place in match.place_ids]
-    told = ", ".join(f"{unit.place_id} {unit.name} ({unit.country})" for unit in units)
+    told = ", ".join(
+        f"{place} {gazetteer.names(place)[0]} ({gazetteer.country_of(place)})"
+        for place in match.place_ids
+    )
     say(f"{name}: {told}")
     say(f"  {match.how}: {match.reason}")
     if match.warning:

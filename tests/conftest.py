@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 import chromium
+from command import FAULTY, GOOD
 
 # These stay inside the page.
 INNER_SCHEMES = ("data:", "blob:", "about:")
@@ -85,3 +86,12 @@ def offline_page(browser: Browser) -> Iterator[OfflinePage]:
     page.on("pageerror", offline.note_exception)
     yield offline
     context.close()
+
+
+@pytest.fixture
+def claims_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder to work in, with claims that are good and claims that are not."""
+    monkeypatch.chdir(tmp_path)
+    Path("good.csv").write_text(GOOD, encoding="utf-8")
+    Path("faulty.csv").write_text(FAULTY, encoding="utf-8")
+    return tmp_path

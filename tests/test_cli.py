@@ -3,56 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.testing import CliRunner
 
+from command import ENVIRONMENT, FAULTY, GOOD, HEADER, invoke
 from geodata.samples import sample_claims_path, sample_report_path
 from geodata.schema import CLAIM_COLUMNS
-from mapping.cli import app
 
 if TYPE_CHECKING:
-    from typer.testing import Result
+    from pathlib import Path
 
     from conftest import OfflinePage
-
-ROOT = Path(__file__).resolve().parents[1]
-HEADER = "actor,kind,text,places,country,value,unit,speaker"
-GOOD = f"{HEADER}\nISKP,strength,Some 6500 fighters,Kunduz,AFG,6500,fighters,S\n"
-FAULTY = (
-    f"{HEADER}\nISKP,strength,a,Paktia,AFG,many,fighters,S\n"
-    "ISKP,rumour,b,Nowhere,AFG,1,fighters,S\n"
-)
-
-
-def invoke(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
-
-
-def start(*arguments: str | Path, folder: Path) -> subprocess.Popen[bytes]:
-    """A real process, for what a test runner's streams cannot show."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "mapping.cli", *map(str, arguments)],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to work in, with claims that are good and claims that are not."""
-    monkeypatch.chdir(tmp_path)
-    Path("good.csv").write_text(GOOD, encoding="utf-8")
-    Path("faulty.csv").write_text(FAULTY, encoding="utf-8")
-    return tmp_path
-
 
 # --- help and usage -----------------------------------------------------------
 
@@ -77,7 +41,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=ENVIRONMENT,
     )  # fmt: skip
     assert "--as-of" in done.stdout
     assert done.stderr == "set()\n"
@@ -114,23 +78,23 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_is_told_and_changes_nothing(
-    folder: Path, arguments: list[str], told: str
+    claims_folder: Path, arguments: list[str], told: str
 ) -> None:
-    (folder / "b.geojson").write_text("{}", encoding="utf-8")
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (claims_folder / "b.geojson").write_text("{}", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in claims_folder.iterdir()}
     result = invoke(*arguments)
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.startswith("claimatlas")
     assert told in result.stderr
     assert result.stderr.count("\n") == 1
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in claims_folder.iterdir()} == before
 
 
 # --- check ---------------------------------------------------------------------
 
 
-def test_check_lists_all_faults_with_file_row_and_column(folder: Path) -> None:
+def test_check_lists_all_faults_with_file_row_and_column(claims_folder: Path) -> None:
     result = invoke("check", "faulty.csv")
     assert result.exit_code == 1
     lines = result.stderr.splitlines()
@@ -143,7 +107,7 @@ def test_check_lists_all_faults_with_file_row_and_column(folder: Path) -> None:
     assert result.stdout == "0 claims of 0 origins, 3 errors, 0 warnings\n"
 
 
-def test_check_of_good_claims(folder: Path) -> None:
+def test_check_of_good_claims(claims_folder: Path) -> None:
     result = invoke("check", "good.csv")
     assert (result.exit_code, result.stdout) == (
         0,
@@ -151,23 +115,23 @@ def test_check_of_good_claims(folder: Path) -> None:
     )
 
 
-def test_warnings_leave_the_status_zero(folder: Path) -> None:
+def test_warnings_leave_the_status_zero(claims_folder: Path) -> None:
     text = f"{HEADER}\nISKP,,seen,Kunduz,AFG,,,S\n"
-    (folder / "w.csv").write_text(text, encoding="utf-8")
+    (claims_folder / "w.csv").write_text(text, encoding="utf-8")
     result = invoke("check", "w.csv")
     assert result.exit_code == 0
     assert result.stderr.startswith("w.csv:2: kind: warning: ")
     assert result.stdout.endswith("1 warning\n")
 
 
-def test_missing_file_is_a_fault_of_the_file(folder: Path) -> None:
+def test_missing_file_is_a_fault_of_the_file(claims_folder: Path) -> None:
     result = invoke("check", "good.csv", "none.csv")
     assert result.exit_code == 1
     assert result.stderr.startswith("none.csv: ")
 
 
-def test_several_files_are_one_table(folder: Path) -> None:
-    (folder / "more.csv").write_text(GOOD.replace("6500", "4000"), encoding="utf-8")
+def test_several_files_are_one_table(claims_folder: Path) -> None:
+    (claims_folder / "more.csv").write_text(GOOD.replace("6500", "4000"), encoding="utf-8")
     result = invoke("check", "good.csv", "more.csv", "--format", "json")
     rows = json.loads(result.stdout)["rows"]
     assert [row["value"] for row in rows] == [6500, 4000]
@@ -208,8 +172,10 @@ def test_json_of_the_report_file() -> None:
         ("half.jsonl", b'{"actor": "\\ud800", "text": "t", "places": "Kunduz"}\n{'),
     ],
 )
-def test_json_is_one_object_whatever_the_input(folder: Path, name: str, content: bytes) -> None:
-    (folder / name).write_bytes(content)
+def test_json_is_one_object_whatever_the_input(
+    claims_folder: Path, name: str, content: bytes
+) -> None:
+    (claims_folder / name).write_bytes(content)
     result = invoke("check", name, "--format", "json")
     found = json.loads(result.stdout)
     assert list(found) == ["claims", "errors", "warnings", "rows"]
@@ -223,14 +189,14 @@ def test_json_is_one_object_whatever_the_input(folder: Path, name: str, content:
 
 
 @pytest.mark.parametrize("name", ["none.csv", ".", "b.geojson"])
-def test_json_of_what_is_no_claims_file(folder: Path, name: str) -> None:
-    (folder / "b.geojson").write_text("{}", encoding="utf-8")
+def test_json_of_what_is_no_claims_file(claims_folder: Path, name: str) -> None:
+    (claims_folder / "b.geojson").write_text("{}", encoding="utf-8")
     result = invoke("check", name, "--format", "json")
     assert (result.exit_code, json.loads(result.stdout)["errors"][0]["file"]) == (1, name)
 
 
-def test_json_of_boundaries_that_cannot_be_read(folder: Path) -> None:
-    (folder / "b.geojson").write_text("<OGRVRTDataSource/>", encoding="utf-8")
+def test_json_of_boundaries_that_cannot_be_read(claims_folder: Path) -> None:
+    (claims_folder / "b.geojson").write_text("<OGRVRTDataSource/>", encoding="utf-8")
     result = invoke("check", "good.csv", "--boundaries", "b.geojson", "--format", "json")
     found = json.loads(result.stdout)
     assert (result.exit_code, found["claims"], found["errors"][0]["file"]) == (1, 0, "b.geojson")
@@ -239,26 +205,26 @@ def test_json_of_boundaries_that_cannot_be_read(folder: Path) -> None:
 # --- standard input --------------------------------------------------------------
 
 
-def test_standard_input(folder: Path) -> None:
+def test_standard_input(claims_folder: Path) -> None:
     result = invoke("check", "-", "--from", "csv", stdin=GOOD)
     assert (result.exit_code, result.stderr) == (0, "")
 
 
-def test_faults_of_standard_input_are_named_so(folder: Path) -> None:
+def test_faults_of_standard_input_are_named_so(claims_folder: Path) -> None:
     result = invoke("check", "-", "--from", "csv", stdin=FAULTY)
     assert result.exit_code == 1
     assert all(line.startswith("-:") for line in result.stderr.splitlines())
 
 
-def test_standard_input_beside_a_file(folder: Path) -> None:
+def test_standard_input_beside_a_file(claims_folder: Path) -> None:
     more = json.dumps([{"actor": "TTP", "text": "t", "places": "Kunar", "speaker": "S"}])
     result = invoke("check", "good.csv", "-", "--from", "json", "--format", "json", stdin=more)
     found = json.loads(result.stdout)
     assert [row["place_ids"] for row in found["rows"]] == [["AF-KDZ"], ["AF-KNR"]]
 
 
-def test_format_of_a_file_whose_name_does_not_tell(folder: Path) -> None:
-    (folder / "claims.txt").write_text(GOOD, encoding="utf-8")
+def test_format_of_a_file_whose_name_does_not_tell(claims_folder: Path) -> None:
+    (claims_folder / "claims.txt").write_text(GOOD, encoding="utf-8")
     assert invoke("check", "claims.txt").exit_code == 1
     assert invoke("check", "claims.txt", "--from", "csv").exit_code == 0
 
@@ -297,39 +263,39 @@ def test_unknown_name_fails_with_suggestions_and_the_rest_is_answered() -> None:
 # --- build and demo ------------------------------------------------------------------
 
 
-def test_build_writes_one_page(folder: Path, offline_page: OfflinePage) -> None:
+def test_build_writes_one_page(claims_folder: Path, offline_page: OfflinePage) -> None:
     result = invoke("build", "good.csv", "--title", "<b>T</b> & ${1}", "--as-of", "2024-06-30")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "map.html: 1 claim of 1 origin, 0 errors, 0 warnings\n"
-    assert {path.name for path in folder.iterdir()} == {"good.csv", "faulty.csv", "map.html"}
-    page = offline_page.open(folder / "map.html")
+    assert {path.name for path in claims_folder.iterdir()} == {"good.csv", "faulty.csv", "map.html"}
+    page = offline_page.open(claims_folder / "map.html")
     assert "<b>T</b> & ${1}" in page.title()
     assert offline_page.requests == []
     assert offline_page.errors == []
 
 
-def test_failed_build_leaves_the_old_page(folder: Path) -> None:
-    (folder / "map.html").write_text("old", encoding="utf-8")
+def test_failed_build_leaves_the_old_page(claims_folder: Path) -> None:
+    (claims_folder / "map.html").write_text("old", encoding="utf-8")
     result = invoke("build", "good.csv", "faulty.csv")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "faulty.csv:2: value: " in result.stderr
-    assert (folder / "map.html").read_text(encoding="utf-8") == "old"
-    assert {path.name for path in folder.iterdir()} == {"good.csv", "faulty.csv", "map.html"}
+    assert (claims_folder / "map.html").read_text(encoding="utf-8") == "old"
+    assert {path.name for path in claims_folder.iterdir()} == {"good.csv", "faulty.csv", "map.html"}
 
 
-def test_tiles_name_their_hosts(folder: Path) -> None:
+def test_tiles_name_their_hosts(claims_folder: Path) -> None:
     result = invoke("build", "good.csv", "--tiles", "Esri WorldGrayCanvas")
     assert result.exit_code == 0
     assert "arcgisonline.com" in result.stderr
 
 
-def test_missing_boundaries_are_a_fault_of_the_input(folder: Path) -> None:
+def test_missing_boundaries_are_a_fault_of_the_input(claims_folder: Path) -> None:
     result = invoke("build", "good.csv", "--boundaries", "none.gpkg")
     assert result.exit_code == 1
     assert result.stderr.startswith("none.gpkg: ")
 
 
-def test_boundaries_of_ones_own(folder: Path) -> None:
+def test_boundaries_of_ones_own(claims_folder: Path) -> None:
     square = [[[68, 36], [69, 36], [69, 37], [68, 37], [68, 36]]]
     feature = {
         "type": "Feature",
@@ -337,115 +303,33 @@ def test_boundaries_of_ones_own(folder: Path) -> None:
         "geometry": {"type": "Polygon", "coordinates": square},
     }
     own = json.dumps({"type": "FeatureCollection", "features": [feature]})
-    (folder / "own.geojson").write_text(own, encoding="utf-8")
+    (claims_folder / "own.geojson").write_text(own, encoding="utf-8")
     result = invoke(
         "build", "good.csv", "--boundaries", "own.geojson", "--name-column", "land",
         "--country", "AFG",
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
-    assert (folder / "map.html").stat().st_size > 100_000
+    assert (claims_folder / "map.html").stat().st_size > 100_000
 
 
-def test_demo_maps_the_samples(folder: Path) -> None:
+def test_demo_maps_the_samples(claims_folder: Path) -> None:
     result = invoke("demo", "-o", "d.html")
     assert result.exit_code == 0
     assert result.stdout.startswith("d.html: 80 claims of 64 origins, 0 errors")
-    assert (folder / "d.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (claims_folder / "d.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-# --- hostile text, terminals, signals and full disks --------------------------------
+# --- hostile text --------------------------------------------------------------------
 
 
-def test_control_characters_are_made_visible(folder: Path) -> None:
+def test_control_characters_are_made_visible(claims_folder: Path) -> None:
     evil = "\x1b[2J\x1b]0;owned\x07[bold red]\u202eKunduz"
     name = "e\x1b[31mvil[red].csv"
-    (folder / name).write_text(f"{HEADER}\nISKP,presence,t,{evil},AFG,,,S\n", encoding="utf-8")
+    (claims_folder / name).write_text(
+        f"{HEADER}\nISKP,presence,t,{evil},AFG,,,S\n", encoding="utf-8"
+    )
     result = invoke("check", name)
     assert result.exit_code == 1
     assert result.stderr.startswith("e\\x1b[31mvil[red].csv:2: places: ")
     assert "[bold red]" in result.stderr
     assert not {"\x1b", "\x07", "\u202e"} & set(result.stderr)
-
-
-def run_in_terminal(*arguments: str, folder: Path) -> str:
-    """What a terminal shows of standard error."""
-    import pty
-
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mapping.cli", *arguments],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"},
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs,
-    )  # fmt: skip
-    os.close(theirs)
-    shown = b""
-    try:
-        while chunk := os.read(ours, 65536):
-            shown += chunk
-    except OSError:  # how Linux says that the other end has gone
-        pass
-    os.close(ours)
-    process.wait(timeout=60)
-    return shown.decode()
-
-
-def test_terminal_gets_colour_and_no_markup(folder: Path) -> None:
-    text = f"{HEADER}\nISKP,presence,t,[link=x]Nowhere[/link],AFG,,,S\n"
-    (folder / "t.csv").write_text(text, encoding="utf-8")
-    shown = run_in_terminal("check", "t.csv", folder=folder)
-    assert "\x1b[1mt.csv:2: \x1b[0m" in shown
-    assert "[link=x]Nowhere[/link]" in shown
-    assert "Checking the claims" in shown
-
-
-def test_reader_that_goes_away_is_no_error(folder: Path) -> None:
-    with start("check", sample_claims_path(), "--format", "json", folder=folder) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        assert process.stderr.read() == b""
-        assert process.wait(timeout=60) == 141
-
-
-def test_interrupt_ends_quietly(folder: Path) -> None:
-    with start("check", "-", "--from", "csv", folder=folder) as process:
-        assert process.stdin is not None
-        process.stdin.write(b"x" * 500_000)  # more than a pipe holds: it returns when most is read
-        time.sleep(0.5)  # now the rest is read, and the command waits for more
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 130
-        assert process.communicate(timeout=60) == (b"", b"")
-
-
-FULL_DISK = """
-import resource, sys
-from mapping.cli import main
-import geopandas, folium  # what they write to caches comes before the limit
-resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-sys.argv = ["claimatlas", *sys.argv[1:]]
-main()
-"""
-
-
-def test_full_disk_is_status_three_and_keeps_the_old_page(folder: Path) -> None:
-    (folder / "map.html").write_text("old", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, "build", "good.csv"],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert (done.returncode, done.stdout) == (3, "")
-    assert "map.html" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert (folder / "map.html").read_text(encoding="utf-8") == "old"
-    assert {path.name for path in folder.iterdir()} == {"good.csv", "faulty.csv", "map.html"}
-
-
-def test_full_standard_output_is_status_three(folder: Path) -> None:
-    with Path("/dev/full").open("wb") as full:  # Linux has a device that is always full
-        done = subprocess.run(
-            [sys.executable, "-m", "mapping.cli", "check", "good.csv"],
-            cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120,
-        )  # fmt: skip
-    assert (done.returncode, done.stderr) == (3, "claimatlas: No space left on device\n")

@@ -8,6 +8,7 @@ import importlib
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -86,7 +87,7 @@ def test_readme_commands_run(tmp_path: Path) -> None:
     assert shown
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for command in shown:
-        arguments = command.split()[1:]
+        arguments = shlex.split(command)[1:]
         done = subprocess.run(
             [sys.executable, "-m", "mapping.cli", *arguments],
             cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120,

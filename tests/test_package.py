@@ -119,17 +119,3 @@ def test_demo_works_outside_the_checkout(installed: Path, tmp_path: Path) -> Non
 def test_console_script_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["scripts"] == {"claimatlas": "mapping.cli:main"}
-
-
-def test_every_requirement_is_imported() -> None:
-    """A dependency that no module uses any more is dropped."""
-    modules = {"django-js-lib-leaflet": "js_lib_leaflet", "pyyaml": "yaml"}
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    code = "\n".join(
-        path.read_text(encoding="utf-8")
-        for package in ("geodata", "mapping")
-        for path in (ROOT / package).rglob("*.py")
-    )
-    required = {entry.partition(">")[0].strip().lower() for entry in project["dependencies"]}
-    names = {name: modules.get(name, name.replace("-", "_")) for name in required}
-    assert {name for name, module in names.items() if module not in code} == set()

@@ -1,0 +1,84 @@
+"""The command line in a process of its own: terminals, pipes, signals, full disks."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from command import HEADER, start
+from geodata.samples import sample_claims_path
+
+# The limit comes after what libraries write to their caches.
+LITTLE_ROOM = """
+import resource
+import folium, geopandas
+from mapping.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+main()
+"""
+
+
+def shown_in_terminal(*arguments: str) -> str:
+    """What a terminal shows of a command's standard error."""
+    ours, theirs = pty.openpty()
+    shown = b""
+    with start(*arguments, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        os.close(theirs)
+        with contextlib.suppress(OSError):  # how Linux says that the other end has gone
+            while chunk := os.read(ours, 65_536):
+                shown += chunk
+        process.communicate(timeout=60)
+    os.close(ours)
+    return shown.decode()
+
+
+def test_terminal_gets_colour_and_progress_and_no_markup(claims_folder: Path) -> None:
+    text = f"{HEADER}\nISKP,presence,t,[link=x]Nowhere[/link],AFG,,,S\n"
+    (claims_folder / "t.csv").write_text(text, encoding="utf-8")
+    shown = shown_in_terminal("check", "t.csv")
+    assert "\x1b[1mt.csv:2: \x1b[0m" in shown
+    assert "[link=x]Nowhere[/link]" in shown
+    assert "Checking the claims" in shown
+
+
+def test_reader_that_goes_away_is_no_error() -> None:
+    with start("check", sample_claims_path(), "--format", "json") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(timeout=60) == 141
+
+
+def test_interrupt_ends_quietly() -> None:
+    with start("check", "-", "--from", "csv") as process:
+        assert process.stdin is not None
+        process.stdin.write("x" * 500_000)  # more than a pipe holds: it returns when most is read
+        time.sleep(0.5)  # now the rest is read, and the command waits for more
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130
+        assert process.communicate(timeout=60) == ("", "")
+
+
+def test_full_disk_is_status_three_and_keeps_the_old_page(claims_folder: Path) -> None:
+    (claims_folder / "map.html").write_text("old", encoding="utf-8")
+    with start("build", "good.csv", script=LITTLE_ROOM) as process:
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (3, "")
+    assert "map.html" in err
+    assert err.count("\n") == 1
+    assert (claims_folder / "map.html").read_text(encoding="utf-8") == "old"
+    assert {path.name for path in claims_folder.iterdir()} == {"good.csv", "faulty.csv", "map.html"}
+
+
+def test_full_standard_output_is_status_three(claims_folder: Path) -> None:
+    # Linux has a device that is always full.
+    with Path("/dev/full").open("wb") as full, start("check", "good.csv", stdout=full) as process:
+        _, err = process.communicate(timeout=120)
+    assert claims_folder.is_dir()
+    assert (process.returncode, err) == (3, "claimatlas: No space left on device\n")
