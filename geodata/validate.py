@@ -61,8 +61,8 @@ def validate_claims(
     ...     {"actor": ["ISIS-K"], "text": ["Seen"], "places": ["Kunduz"], "value": ["over 1,000"]}
     ... ).assign(file="claims.csv", row=2)
     >>> claims, errors, warnings = validate_claims(raw)
-    >>> claims.loc[0, ["kind", "modifier", "low", "extent"]].tolist()
-    ['strength', 'over', 1000.0, 'each']
+    >>> claims.loc[0, ["kind", "modifier", "extent"]].tolist()
+    ['strength', 'over', 'each']
     >>> [str(fault) for fault in errors], len(warnings)
     ([], 3)
     """

@@ -131,7 +131,7 @@ def _made_ids(given: pd.DataFrame, faults: Faults) -> pd.Series:
     made: list[str] = []
     first_made: set[str] = set()
     again: list[bool] = []
-    columns = [column for column in given.columns if given[column].notna().any()]
+    columns = [name for name in given.columns if given[name].notna().any()] or ["text"]
     rows = zip(*(_listed(given.loc[missing, column].fillna("")) for column in columns), strict=True)
     for row in rows:
         content = "\x1f".join(
