@@ -53,7 +53,7 @@ def save(frame: gpd.GeoDataFrame, path: Path) -> Path:
     return path
 
 
-def read_warned(path: Path, **options: Any) -> tuple[gpd.GeoDataFrame, list[str]]:  # noqa: ANN401  # handed on
+def read_warned(path: Path, **options: Any) -> tuple[gpd.GeoDataFrame, list[str]]:  # handed on
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         result = read_boundaries(path, **options)
@@ -61,14 +61,14 @@ def read_warned(path: Path, **options: Any) -> tuple[gpd.GeoDataFrame, list[str]
     return result, [str(item.message).removeprefix(str(path)) for item in caught]
 
 
-def refused(path: Path, **options: Any) -> str:  # noqa: ANN401  # handed on
+def refused(path: Path, **options: Any) -> str:  # handed on
     with pytest.raises(BoundariesError) as caught:
         read_boundaries(path, **options)
     assert str(path) in str(caught.value)
     return str(caught.value)
 
 
-def distances(result: gpd.GeoDataFrame, shapes: list[Any]) -> Any:  # noqa: ANN401  # shapely is untyped
+def distances(result: gpd.GeoDataFrame, shapes: list[Any]) -> Any:  # shapely is untyped
     return shapely.hausdorff_distance(result.geometry.to_numpy(), np.array(shapes))
 
 

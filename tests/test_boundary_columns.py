@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geodata.boundary_columns import as_text, recognise, slug
+from geodata.boundaries.columns import as_text, recognise
+from geodata.boundaries.identity import slug
 
 
 @pytest.mark.parametrize(

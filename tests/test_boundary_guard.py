@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from geodata.boundaries import BoundariesWarning, read_boundaries
-from geodata.boundary_guard import FORMATS, LIMITS, guarded, vet_json_depth
+from geodata.boundaries.guard import FORMATS, guarded, vet_json_depth
+from geodata.boundaries.limits import LIMITS
 from geodata.errors import BoundariesError
 
 DISCLOSED = "words of another file"

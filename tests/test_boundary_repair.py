@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
-from geodata.boundary_repair import crs_from_text, overlap_shares
+from geodata.boundaries.crs import crs_from_text
+from geodata.boundaries.location import overlap_shares
 from geodata.errors import BoundariesError
 from geodata.schema import CRS
 

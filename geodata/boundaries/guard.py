@@ -20,36 +20,17 @@ import sqlite3
 import stat
 import struct
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Final
 from urllib.parse import quote
 
 import numpy as np
 
-from geodata.errors import BoundariesError, ClaimatlasError, SurroundingsError
-from geodata.report import Fault
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much of a stranger's file is taken on; a single country's best data stay far below."""
-
-    file_bytes: int = 512 * 2**20
-    unzipped_bytes: int = 1024 * 2**20
-    zip_entries: int = 500
-    zip_ratio: int = 200  # deflate reaches 1,000 on zeros, real layers stay below 30
-    json_depth: int = 32  # a MultiPolygon in a collection needs 9
-    features: int = 200_000
-    columns: int = 500
-    vertices: int = 20_000_000
-
-
-LIMITS: Final = Limits()
+from geodata.boundaries.limits import LIMITS, PARTS, Limits, copy_bounded, refusal
+from geodata.boundaries.zipped import unzip
 
 FORMATS: Final = {
     ".shp": "shapefile",
@@ -61,21 +42,32 @@ FORMATS: Final = {
     ".parquet": "GeoParquet",
     ".geoparquet": "GeoParquet",
 }
+
+
 _FORMAT_LIST: Final = (
     "shapefile (.shp, or zipped .zip), GeoPackage (.gpkg), GeoJSON (.geojson, .json), "
     "FlatGeobuf (.fgb), GeoParquet (.parquet)"
 )
-# The parts of a shapefile that are used. Indexes (.qix, .sbn), .aux.xml and
-# whatever else lies beside a file are never copied, so never read.
-_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
 _AREA_SHAPES: Final = (5, 15, 25)  # Polygon, PolygonZ, PolygonM
+
+
 _SHAPES: Final = {0: "null shapes", 1: "points", 3: "lines", 8: "points", 31: "multipatches"}
+
+
 _SHP_MAGIC: Final = struct.pack(">i", 9994)
+
+
 _SHP_HEADER: Final = 100
+
+
 _DBF_HEADER: Final = 32
-_ZIP_END: Final = 22  # the end record of a zip without its comment
+
+
 _TEXT_BYTES: Final = 64 * 1024  # of a .prj or .cpg
-_CHUNK: Final = 2**20
+
+
 # Without O_NONBLOCK, opening a FIFO waits for its writer; O_BINARY is Windows'.
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -90,11 +82,6 @@ class Vetted:
     prj: str | None = None
     encoding: str | None = None
     limits: Limits = LIMITS
-
-
-def refusal(file: str, message: str) -> BoundariesError:
-    """Make the error for a file that is not taken on at all."""
-    return BoundariesError(str(Fault(file, None, None, None, message)))
 
 
 @contextmanager
@@ -130,9 +117,9 @@ def guarded(
         stream.seek(0)
         folder, copy = Path(name), Path(name) / f"layer{suffix}"
         if suffix == ".zip":
-            _unzip(file, stream, folder, layer, limits)
+            unzip(file, stream, folder, layer, limits)
         else:
-            _copy(file, stream, copy, limits.file_bytes)
+            copy_bounded(file, stream, copy, limits.file_bytes)
         if suffix == ".shp":
             _copy_parts(file, folder, limits)
         if suffix == ".fgb":
@@ -141,9 +128,6 @@ def guarded(
             yield _vet_shapefile(file, folder, limits)
         else:
             yield Vetted(file, FORMATS[suffix], copy, limits=limits)
-
-
-# --- the path ----------------------------------------------------------------
 
 
 def _vet_name(file: str) -> str:
@@ -189,24 +173,6 @@ def _open_regular(file: str, limits: Limits) -> IO[bytes]:
         os.close(handle)
         raise refusal(file, problem)
     return os.fdopen(handle, "rb")
-
-
-def _copy(file: str, stream: IO[bytes], target: Path, most: int) -> None:
-    """Copy at most so many bytes; a file may grow, and a zip may understate."""
-    left = most
-    try:
-        with target.open("xb") as out:
-            while chunk := stream.read(_CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    raise refusal(file, f"holds more than {most:,} bytes; it is not read")
-                out.write(chunk)
-    except OSError as error:
-        message = f"{file}: cannot be copied to the temporary folder: {error.strerror}"
-        raise SurroundingsError(message) from error
-
-
-# --- the first bytes ---------------------------------------------------------
 
 
 def _looks_like(head: bytes) -> str:
@@ -256,21 +222,18 @@ def vet_json_depth(file: str, content: bytes, limits: Limits) -> None:
         raise refusal(file, f"nests {deepest:,} levels deep; at most {limits.json_depth} are read")
 
 
-# --- shapefiles --------------------------------------------------------------
-
-
 def _copy_parts(file: str, folder: Path, limits: Limits) -> None:
-    for suffix in _PARTS[1:]:
+    for suffix in PARTS[1:]:
         for name in (Path(file).with_suffix(suffix), Path(file).with_suffix(suffix.upper())):
             if os.path.lexists(name):
                 with _open_regular(str(name), limits) as stream:
-                    _copy(str(name), stream, folder / f"layer{suffix}", limits.file_bytes)
+                    copy_bounded(str(name), stream, folder / f"layer{suffix}", limits.file_bytes)
                 break
 
 
 def _vet_shapefile(file: str, folder: Path, limits: Limits) -> Vetted:
-    paths = {suffix: folder / f"layer{suffix}" for suffix in _PARTS}
-    missing = [suffix for suffix in _PARTS[:3] if not paths[suffix].exists()]
+    paths = {suffix: folder / f"layer{suffix}" for suffix in PARTS}
+    missing = [suffix for suffix in PARTS[:3] if not paths[suffix].exists()]
     if missing:
         raise refusal(file, f"lacks its {' and '.join(missing)}; keep the parts together")
     for suffix in (".shp", ".shx"):
@@ -312,85 +275,6 @@ def _codec(text: str | None) -> str | None:
         return codecs.lookup(name).name if re.fullmatch(r"[\w-]{2,30}", name) else None
     except LookupError:
         return None
-
-
-# --- zip ---------------------------------------------------------------------
-
-
-def _unzip(file: str, stream: IO[bytes], folder: Path, layer: str | None, limits: Limits) -> None:
-    _vet_directory(file, stream, limits)
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            members = [item for item in archive.infolist() if not item.is_dir()]
-            _vet_members(file, members, limits)
-            for suffix, member in _choose_shapefile(file, members, layer).items():
-                with archive.open(member) as part:
-                    _copy(file, part, folder / f"layer{suffix}", member.file_size)
-    except ClaimatlasError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise refusal(file, f"is not a readable zip: {error}") from error
-
-
-def _vet_directory(file: str, stream: IO[bytes], limits: Limits) -> None:
-    """Bound the directory before `zipfile` builds an object for each entry."""
-    stream.seek(0)
-    content_end = stream.seek(0, os.SEEK_END)
-    stream.seek(max(0, content_end - 65_557))  # the end record and its longest comment
-    tail = stream.read()
-    at = len(tail) - _ZIP_END if tail[-_ZIP_END:].startswith(b"PK\5\6") else tail.rfind(b"PK\5\6")
-    if at < 0 or len(tail) - at < _ZIP_END or b"PK\6\7" in tail[max(0, at - 20) : at]:
-        raise refusal(file, "is not a complete zip, or one in the zip64 form; zip it again")
-    count, size = struct.unpack("<HI", tail[at + 10 : at + 16])
-    if count > limits.zip_entries or size > limits.zip_entries * 1024:
-        raise refusal(file, f"holds {count:,} entries; at most {limits.zip_entries:,} are read")
-    stream.seek(0)
-
-
-def _vet_members(file: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
-    for item in members:
-        name = item.filename
-        parts = PurePosixPath(name.replace("\\", "/")).parts
-        mode = item.external_attr >> 16
-        if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
-            raise refusal(file, f"its entry {name!r} points outside of the zip; it is not read")
-        if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
-            raise refusal(file, f"its entry {name!r} is a link or device; it is not read")
-        if item.file_size > limits.zip_ratio * max(item.compress_size, 4096):
-            raise refusal(file, f"its entry {name!r} unpacks to more than {limits.zip_ratio} times")
-        if item.flag_bits & 1 or item.compress_type not in {
-            zipfile.ZIP_STORED,
-            zipfile.ZIP_DEFLATED,
-        }:
-            raise refusal(
-                file, f"its entry {name!r} is encrypted or packed unusually; zip it again"
-            )
-    total = sum(item.file_size for item in members)
-    if total > limits.unzipped_bytes:
-        raise refusal(
-            file, f"unpacks to {total:,} bytes; at most {limits.unzipped_bytes:,} are read"
-        )
-
-
-def _choose_shapefile(
-    file: str, members: list[zipfile.ZipInfo], layer: str | None
-) -> dict[str, zipfile.ZipInfo]:
-    """Take the parts of the only shapefile, or of the one named."""
-    sets: dict[str, dict[str, zipfile.ZipInfo]] = {}
-    for item in members:
-        path = PurePosixPath(item.filename)
-        if path.suffix.casefold() in _PARTS and path.parts[0] != "__MACOSX":
-            sets.setdefault(str(path.with_suffix("")), {})[path.suffix.casefold()] = item
-    shapefiles = {name: parts for name, parts in sets.items() if ".shp" in parts}
-    wanted = [n for n in shapefiles if layer is None or layer in {n, PurePosixPath(n).name}]
-    if len(wanted) != 1:
-        names = ", ".join(repr(name) for name in sorted(shapefiles)[:20]) or "none"
-        remedy = "" if not shapefiles else "; choose one as the layer"
-        raise refusal(file, f"holds {len(shapefiles)} shapefiles ({names}){remedy}")
-    return shapefiles[wanted[0]]
-
-
-# --- GeoPackage --------------------------------------------------------------
 
 
 @contextmanager

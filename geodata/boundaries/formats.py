@@ -1,14 +1,8 @@
-"""Boundaries: the built-in ones, or a user's file → canonical boundaries.
-
-The file passes `geodata.boundary_guard`, is read here (GDAL sees shapefiles
-and FlatGeobuf only), becomes clean areas in `geodata.boundary_repair` and gets
-its names and ids in `geodata.boundary_columns`.
-"""
+"""One layer of a vetted file, whatever its format; GDAL sees shapefiles and FlatGeobuf only."""
 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import warnings
 from collections.abc import Callable
@@ -24,34 +18,12 @@ import pyogrio
 import pyproj
 import shapely
 
-from geodata.boundary_columns import Choice, identify
-from geodata.boundary_guard import (
-    LIMITS,
-    Limits,
-    Vetted,
-    guarded,
-    open_geopackage,
-    refusal,
-    vet_json_depth,
-)
-from geodata.boundary_repair import (
-    Findings,
-    choose_crs,
-    crs_from_text,
-    crs_of_geojson,
-    repair_geometry,
-    vet_crs,
-    warn_of_overlaps,
-)
+from geodata.boundaries.crs import crs_from_text, crs_of_geojson, vet_crs
+from geodata.boundaries.findings import Findings
+from geodata.boundaries.guard import Vetted, open_geopackage, vet_json_depth
+from geodata.boundaries.limits import refusal
 from geodata.errors import BoundariesError
-from geodata.schema import CRS, LEVELS
-from geodata.world import builtin_boundaries
-
-__all__ = ["BoundariesWarning", "builtin_boundaries", "read_boundaries"]
-
-
-class BoundariesWarning(UserWarning):
-    """Something in a boundary file was repaired, left out, or is doubtful."""
+from geodata.schema import CRS
 
 
 @dataclass(frozen=True)
@@ -66,92 +38,6 @@ class RawLayer:
     crs: pyproj.CRS | None
     assumed: bool = False
     notes: tuple[str, ...] = ()
-
-
-def read_boundaries(
-    path: str | os.PathLike[str],
-    *,
-    name_column: str | None = None,
-    code_column: str | None = None,
-    crs: str | int | None = None,
-    level: int | None = None,
-    country: str | None = None,
-    layer: str | None = None,
-    limits: Limits = LIMITS,
-) -> gpd.GeoDataFrame:
-    """Read administrative boundaries of level 0, 1 or 2 from a file that nobody vouches for.
-
-    Parameters
-    ----------
-    path
-        a shapefile (also zipped), GeoPackage, GeoJSON, FlatGeobuf or GeoParquet.
-    name_column, code_column
-        the columns of names and codes; those of geoBoundaries, OCHA COD-AB,
-        GADM and Natural Earth are known by themselves.
-    crs
-        the CRS of the coordinates, where the file declares none, or a wrong one.
-    level
-        0 country, 1 province, 2 district; else as the columns say, else 1.
-    country
-        the country that all units lie in, as ISO 3166-1 code or name; else as
-        a column says, else the one that they overlap most.
-    layer
-        the layer, where the file holds several of areas.
-    limits
-        how large a file may be.
-
-    Returns
-    -------
-    GeoDataFrame
-        ``place_id`` (unique; ISO 3166 where code or name matches a built-in
-        place, else the code, else ``x-<file>-<slug>``), ``name``, ``level``,
-        ``country`` (ISO 3166-1 alpha-3), ``parent`` (place id), ``geometry``
-        (Polygon, MultiPolygon); EPSG:4326, RangeIndex, in the file's order.
-
-    Raises
-    ------
-    BoundariesError
-        with every fault that stands in the way: file, feature, column, remedy.
-
-    Warns
-    -----
-    BoundariesWarning
-        for each kind of repair and doubt.
-
-    Examples
-    --------
-    >>> districts = read_boundaries("districts.gpkg", level=2)  # doctest: +SKIP
-    """
-    findings = Findings(os.fspath(path))
-    if level is not None and level not in LEVELS:
-        raise refusal(findings.file, f"level {level!r} is none of {', '.join(map(str, LEVELS))}")
-    with guarded(path, layer=layer, limits=limits) as vetted:
-        raw = _READERS[vetted.format](vetted, layer)
-    _vet_counts(findings.file, raw.frame, limits)
-    for note in raw.notes:
-        findings.warn(note)
-    chosen = choose_crs(raw.crs, crs, findings, assumed=raw.assumed)
-    areas = repair_geometry(raw.frame, chosen, findings)
-    choice = Choice(name_column, code_column, level, country)
-    result = identify(areas, choice, findings)
-    warn_of_overlaps(areas, findings)
-    for fault in findings.warnings:
-        warnings.warn(str(fault), BoundariesWarning, stacklevel=2)
-    return result
-
-
-def _vet_counts(file: str, frame: gpd.GeoDataFrame, limits: Limits) -> None:
-    counts = {
-        "features": len(frame),
-        "columns": frame.shape[1] - 1,
-        "vertices": int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum()),
-    }
-    for what, count in counts.items():
-        most = getattr(limits, what)
-        if count > most:
-            raise refusal(file, f"has {count:,} {what}; at most {most:,} are read")
-    if not len(frame):
-        raise refusal(file, "holds no features")
 
 
 def _frame(columns: dict[str, Any] | pd.DataFrame, geometry: object) -> gpd.GeoDataFrame:
@@ -170,9 +56,6 @@ def _only_layer(vetted: Vetted, layer: str | None) -> None:
     if layer is not None:
         message = f"{vetted.format} has a single layer; leave out the layer {layer!r}"
         raise refusal(vetted.file, message)
-
-
-# --- readers, one a format ---------------------------------------------------
 
 
 def _read_geojson(vetted: Vetted, layer: str | None) -> RawLayer:
@@ -336,6 +219,8 @@ def _rows(vetted: Vetted, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
 
 
 _AREA_TYPES: Final = {"POLYGON", "MULTIPOLYGON", "CURVEPOLYGON", "MULTISURFACE", "SURFACE"}
+
+
 _ANY_TYPES: Final = {"GEOMETRY", "GEOMETRYCOLLECTION"}
 
 
@@ -355,6 +240,8 @@ def _choose_layer(file: str, kinds: dict[str, str], layer: str | None) -> str:
 
 
 _ENVELOPE_BYTES: Final = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+
+
 _GPKG_HEADER: Final = 8
 
 
@@ -418,3 +305,14 @@ _READERS: Final[dict[str, Callable[[Vetted, str | None], RawLayer]]] = {
     "FlatGeobuf": _read_with_gdal,
     "GeoParquet": _read_parquet,
 }
+
+
+def read_layer(vetted: Vetted, layer: str | None) -> RawLayer:
+    """Read the layer that was chosen, or the only one of areas.
+
+    Raises
+    ------
+    BoundariesError
+        If the file is damaged, or it is not clear which layer is meant.
+    """
+    return _READERS[vetted.format](vetted, layer)
