@@ -1,8 +1,8 @@
 // Start: read the page's data, join the parts, and let each mirror the state.
 
 /** The page's head: the day that it is drawn for, and that this day may be long past. */
-function showHead(view, state, meta) {
-  part(".ca-sub").textContent = t("head.as_of", { date: formatDay(view.asof) });
+function showHead(state, meta) {
+  part(".ca-sub").textContent = t("head.as_of", { date: formatDay(state.asof ?? meta.as_of) });
   const late = today() - meta.as_of;
   const notice = part(".ca-notice");
   notice.hidden = late <= 90 || state.asof !== null;
@@ -83,38 +83,42 @@ function foldWhileIdle(search) {
   requestIdleCallback(step);
 }
 
+/** folium's map with our layer; `mirrors` bring what else it shows in line with the state. */
 function createMap(data, meta, store) {
   const map = window[meta.map];
   // A broken foreign layer may have kept folium's script from making the map: the list still works.
   if (!map) return { layer: null, mirrors: [] };
+  const mirrors = [mirrorPosition(map, store, meta.bounds), mirrorLayerControl(map, store, meta)];
   const layer = createMapLayer(map, data, meta, {
     onPick(pick, event) {
       const patch = pickPatch(data, store.get(), pick, event);
       if (patch) store.set(patch);
     },
   });
-  return { layer, mirrors: [mirrorLayerControl(map, store, meta), mirrorPosition(map, store, meta.bounds)] };
+  return { layer, mirrors };
 }
 
+/** All parts of the page, and what each of them does when the state changes. */
 function createPage(data, meta) {
   meta.window_days ??= 365;
   meta.others = data.claims.values("actors").filter((actor) => !meta.listed_actors.includes(actor));
   const store = createStore(data, meta);
   const maker = new ViewMaker(data, meta);
-  const { layer, mirrors } = createMap(data, meta, store);
-  const panel = new ClaimsPanel({ data, meta, store, link: (row) => shareClaim(data, store, row) });
   const chips = new Chips({ data, store });
   const showQuery = setUpSearch(store);
   const views = createViews({ data, meta, store });
-  let view = null;
+  const panel = new ClaimsPanel({ data, meta, store, link: (row) => shareClaim(data, store, row) });
+  // What stands around the map is there before it: a map that changes its size is drawn twice.
+  showHead(store.get(), meta);
+  const { layer, mirrors } = createMap(data, meta, store);
 
   function show(state, changed) {
-    view = maker.compute(state);
+    const view = maker.compute(state);
+    showHead(state, meta);
     layer?.update(view, state);
     for (const mirror of mirrors) mirror(state, changed);
     showQuery(state);
     chips.update(state);
-    showHead(view, state, meta);
     views.update(view, state);
     panel.update(view, state, changed);
   }
