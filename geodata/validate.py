@@ -130,11 +130,11 @@ def default_extent(n_places: pd.Series, *, has_figure: pd.Series, national: pd.S
 def _texts(raw: pd.DataFrame) -> pd.DataFrame:
     """Return all columns of the claims table as str, with NaN where a cell is missing or empty."""
     missing = pd.Series(pd.NA, index=raw.index, dtype="str")
-    columns = {
-        name: raw[name].astype("str") if name in raw.columns else missing
-        for name in schema.CLAIM_COLUMNS
-    }
-    return pd.DataFrame({name: text.where(text != "") for name, text in columns.items()})
+    columns = dict.fromkeys(schema.CLAIM_COLUMNS, missing)
+    for name in raw.columns.intersection(list(schema.CLAIM_COLUMNS)):
+        text = raw[name].astype("str")
+        columns[name] = text.where(text != "")
+    return pd.DataFrame(columns)
 
 
 def _check_required(given: pd.DataFrame, faults: Faults) -> None:

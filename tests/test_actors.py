@@ -55,7 +55,16 @@ def test_no_other_taliban_is_the_taliban(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Taliban (Haqqani)", "Islamic State (Unit 7)", "ISI", "Talibanised youth", "", "—"]
+    "name",
+    [
+        "Tehrik-e Taliban",
+        "Taliban (Haqqani)",
+        "Islamic State (Unit 7)",
+        "ISI",
+        "Talibanised youth",
+        "",
+        "—",
+    ],
 )
 def test_what_the_table_does_not_know_is_not_guessed(name: str) -> None:
     assert resolve_actor(name) is None

@@ -674,7 +674,7 @@ cells = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(cells, min_size=1, max_size=3))
 def test_any_table_gives_a_typed_frame_and_faults(rows: list[dict[str, str]]) -> None:
     raw = pd.DataFrame(rows).astype("str").assign(file="f.csv", row=range(len(rows)))
