@@ -14,7 +14,7 @@ import shapely
 
 from geodata import schema
 from geodata.boundaries import builtin_boundaries
-from geodata.errors import BoundariesError
+from geodata.errors import BoundariesError, PlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.intervals import share
 
@@ -202,10 +202,13 @@ def _firm(
 
 def _named_ids(gazetteer: Gazetteer, places: str, country: object) -> set[str]:
     """Find the places that a text names by themselves, regions left out."""
-    iso3 = country if isinstance(country, str) and schema.LIST_SEPARATOR not in country else None
+    iso3 = country if isinstance(country, str) else None
     named: set[str] = set()
     for part in filter(None, map(str.strip, places.split(schema.LIST_SEPARATOR))):
-        match = gazetteer.resolve(part, country=iso3)
+        try:
+            match = gazetteer.resolve(part, country=iso3)
+        except PlaceError:  # other boundaries than the claims were checked against
+            continue
         if match.region is None:
             named.update(match.place_ids)
     return named

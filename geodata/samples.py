@@ -39,7 +39,6 @@ def sample_claims() -> pd.DataFrame:
     >>> len(claims), claims["origin_id"].nunique()
     (80, 64)
     """
-    # Loaded only here: who asks for a path needs no pandas.
-    from geodata.check import read_claims  # noqa: PLC0415
+    from geodata.check import read_claims  # noqa: PLC0415 - who asks for a path needs no pandas
 
     return read_claims(sample_claims_path())

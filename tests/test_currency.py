@@ -41,7 +41,7 @@ def test_parse_as_of_is_today_unless_set() -> None:
 @pytest.mark.parametrize("given", ["yesterday", "", "2024-13", 20240731, pd.NaT])
 def test_parse_as_of_refuses_what_is_no_date(given: object) -> None:
     with pytest.raises(ArgumentError, match="as_of"):
-        parse_as_of(given)  # type: ignore[arg-type]
+        parse_as_of(given)  # type: ignore[arg-type]  # what users pass is not checked
 
 
 # --- visible, true of ----------------------------------------------------------

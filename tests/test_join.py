@@ -115,10 +115,11 @@ def test_members_of_a_region_are_soft_even_if_there_is_one() -> None:
     ]
 
 
-def test_a_place_named_beside_a_region_is_named() -> None:
+@pytest.mark.parametrize("unknown", ["", "; Nowhereville"])
+def test_a_place_named_beside_a_region_is_named(unknown: str) -> None:
     frame = claims(
         {
-            "places": "Kunduz; northern Afghanistan",
+            "places": f"Kunduz; northern Afghanistan{unknown}",
             "country": "AFG",
             "place_ids": ("AF-KDZ", "AF-BDS", "AF-TAK"),
             "region_ids": ("r",),

@@ -38,7 +38,7 @@ def cells(frame: pd.DataFrame, key: object, names: list[str]) -> list[Any]:
     return list(next(frame.loc[[key], names].itertuples(index=False, name=None)))
 
 
-def estimates(*rows: dict[str, Any], **options: Any) -> pd.DataFrame:  # noqa: ANN401 - passed on
+def estimates(*rows: dict[str, Any], **options: Any) -> pd.DataFrame:
     options.setdefault("as_of", "2024")
     left = estimate_places(join_claims(claims(*rows), squares()), **options)
     return left.set_index(["place_id", "actor"])
