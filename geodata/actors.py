@@ -15,8 +15,8 @@ from typing import Final
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from geodata.faults import quoted
 from geodata.folding import fold_letters
+from geodata.quoting import quoted
 from geodata.schema import LIST_SEPARATOR
 
 NEAR: Final = 90  # per cent of rapidfuzz's ratio, from which a name looks misspelt

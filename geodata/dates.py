@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.errors import DateError
-from geodata.faults import quoted
+from geodata.quoting import quoted
 
 FIRST_YEAR: Final = 1
 LAST_YEAR: Final = 2199

@@ -18,7 +18,7 @@ from typing import Final
 import pandas as pd
 
 from geodata.errors import QuantityError
-from geodata.faults import quoted
+from geodata.quoting import quoted
 
 LARGEST: Final = 1e12
 _HUNDRED: Final = 100.0

@@ -26,9 +26,9 @@ import numpy as np
 import pandas as pd
 
 from geodata.errors import QuantityError
-from geodata.faults import quoted
 from geodata.modifiers import modifiers
 from geodata.numerals import LARGEST, amount, is_vague, leading_number, normalise, spread_scale
+from geodata.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

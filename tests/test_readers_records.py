@@ -140,11 +140,11 @@ def test_json_lines_that_are_something_else() -> None:
 # --- GeoJSON --------------------------------------------------------------------------------
 
 
-def collection(*features: Any, **members: Any) -> str:  # noqa: ANN401 - any JSON
+def collection(*features: Any, **members: Any) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features, **members})
 
 
-def feature(geometry: Any, properties: Any, **members: Any) -> dict[str, Any]:  # noqa: ANN401
+def feature(geometry: Any, properties: Any, **members: Any) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": properties, **members}
 
 

@@ -14,8 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geodata.readers import RawTable, read_raw
-from geodata.readers import sheets
+from geodata.readers import RawTable, read_raw, sheets
 from geodata.readers.workbook_guard import sheet_size
 
 HEADER = ["actor", "text", "places", "value", "reported"]
@@ -40,7 +39,7 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return buffer.getvalue()
 
 
-def read(book: openpyxl.Workbook | bytes, **options: Any) -> RawTable:  # noqa: ANN401
+def read(book: openpyxl.Workbook | bytes, **options: Any) -> RawTable:
     data = book if isinstance(book, bytes) else saved(book)
     return read_raw(io.BytesIO(data), format="xlsx", **options)
 
@@ -254,7 +253,7 @@ def test_panic_of_the_library_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> Non
 # --- Parquet -----------------------------------------------------------------------------------
 
 
-def parquet(**columns: Any) -> RawTable:  # noqa: ANN401
+def parquet(**columns: Any) -> RawTable:
     buffer = io.BytesIO()
     pq.write_table(pa.table(columns), buffer)
     return read_raw(io.BytesIO(buffer.getvalue()), format="parquet")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from geodata import schema
 from geodata.report import Fault
 from geodata.validate import default_extent, validate_claims
-from geodata.validate_references import circles
+from geodata.validate.references import circles
 
 CLAIMS = Path(__file__).parents[1].parent / "shared" / "data" / "reported_claims.csv"
 TODAY = dt.date(2024, 7, 1)

@@ -17,12 +17,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.quoting import quoted, shortened
 from geodata.schema import LIST_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_SHOWN: Final = 80  # characters of an offending value that a message quotes
 _EXACT: Final = 1e15  # below it, a whole float is that whole number
 
 
@@ -42,32 +42,6 @@ class RefusedError(Exception):
         self.row = row
         self.value = value
         self.suggestions = suggestions
-
-
-def shortened(value: object) -> str:
-    """Return a value as text, cut to a length that a message can hold."""
-    try:
-        text = str(value)
-    except RecursionError:  # lists nested as deep as the parser just about bears
-        text = f"a deeply nested {type(value).__name__}"
-    text = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-    # A lone surrogate could not be printed, nor written as JSON.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def quoted(value: object) -> str:
-    """Return a value as messages quote it."""
-    return repr(shortened(value))
-
-
-def printable(text: str) -> str:
-    r"""Return a name from a file as it may stand in a terminal: nothing in it acts there.
-
-    >>> printable("speaker"), printable("\x1b[2J")
-    ('speaker', '\\x1b[2J')
-    """
-    short = shortened(text)
-    return short if short.isprintable() else repr(short)[1:-1]
 
 
 def number_text(number: float) -> str:

@@ -17,14 +17,8 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from geodata.readers.cells import (
-    RefusedError,
-    clean_texts,
-    printable,
-    quoted,
-    shortened,
-    unreadable,
-)
+from geodata.quoting import printable, quoted, shortened
+from geodata.readers.cells import RefusedError, clean_texts, unreadable
 from geodata.report import Fault
 from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS
 

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as pt
 
-from geodata.readers.cells import RefusedError, shortened
+from geodata.quoting import shortened
+from geodata.readers.cells import RefusedError
 from geodata.readers.columns import MAX_CELLS, Findings, RawTable, known_columns
 from geodata.readers.frames import table_of_values
 

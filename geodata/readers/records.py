@@ -12,16 +12,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.readers.cells import (
-    BadLiteral,
-    RefusedError,
-    cell_text,
-    number_text,
-    printable,
-    quoted,
-    shortened,
-    unreadable,
-)
+from geodata.quoting import printable, quoted, shortened
+from geodata.readers.cells import BadLiteral, RefusedError, cell_text, number_text, unreadable
 from geodata.readers.columns import (
     MAX_COLUMNS,
     Findings,

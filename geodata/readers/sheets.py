@@ -9,7 +9,8 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 from python_calamine import SheetVisibleEnum as Visible
 
-from geodata.readers.cells import BadLiteral, RefusedError, printable, quoted, shortened
+from geodata.quoting import printable, quoted, shortened
+from geodata.readers.cells import BadLiteral, RefusedError
 from geodata.readers.columns import MAX_CELLS, Findings, RawTable, known_columns
 from geodata.readers.frames import table_of_values
 from geodata.readers.workbook_guard import guard_workbook

@@ -17,7 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.readers.cells import RefusedError, quoted, shortened, unreadable
+from geodata.quoting import quoted, shortened
+from geodata.readers.cells import RefusedError, unreadable
 from geodata.readers.columns import Findings, RawTable, column_name, known_columns
 from geodata.schema import CLAIM_COLUMNS
 

@@ -21,7 +21,8 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
-from geodata.readers.cells import BadLiteral, RefusedError, printable, shortened
+from geodata.quoting import printable, shortened
+from geodata.readers.cells import BadLiteral, RefusedError
 from geodata.readers.columns import MAX_CELLS
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from geodata.readers.cells import RefusedError, quoted, shortened
+from geodata.quoting import quoted, shortened
+from geodata.readers.cells import RefusedError
 from geodata.readers.records import Object, read_document
 
 if TYPE_CHECKING:

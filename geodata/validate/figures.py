@@ -12,11 +12,12 @@ import pandas as pd
 
 from geodata import schema
 from geodata.actors import unit_families
-from geodata.faults import Faults, quoted
 from geodata.intervals import claim_intervals
 from geodata.modifiers import modifier_of
 from geodata.quantities import parse_quantities
-from geodata.validate_columns import read_codes
+from geodata.quoting import quoted
+from geodata.validate.columns import read_codes
+from geodata.validate.faults import Faults
 
 _RANGED: Final = ("between", "about")
 

@@ -14,9 +14,8 @@ import pandas as pd
 
 from geodata import schema
 from geodata.actors import doubtful_actors, resolve_actors, split_names
-from geodata.faults import Faults
 from geodata.report import Fault
-from geodata.validate_columns import (
+from geodata.validate.columns import (
     check_lengths,
     check_urls,
     read_codes,
@@ -24,8 +23,9 @@ from geodata.validate_columns import (
     read_languages,
     read_points,
 )
-from geodata.validate_figures import read_figures
-from geodata.validate_references import read_references
+from geodata.validate.faults import Faults
+from geodata.validate.figures import read_figures
+from geodata.validate.references import read_references
 
 _COUNTRY_ONLY: Final = 6  # where_precision
 

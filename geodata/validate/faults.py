@@ -17,23 +17,7 @@ if TYPE_CHECKING:
 
 Message: TypeAlias = "str | Callable[[str], str] | pd.Series"
 
-LONGEST_QUOTE: Final = 60
 LONGEST_VALUE: Final = 200
-
-
-def quoted(value: object) -> str:
-    """Quote a value for a message: its `repr`, shortened in the middle where it is long.
-
-    Examples
-    --------
-    >>> quoted("Paktia")
-    "'Paktia'"
-    """
-    text = str(value)
-    if len(text) > LONGEST_QUOTE:
-        half = LONGEST_QUOTE // 2
-        return f"{text[:half] + '…' + text[-half:]!r} ({len(text):,} characters)"
-    return repr(text)
 
 
 class Faults:

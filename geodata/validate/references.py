@@ -16,7 +16,8 @@ from rapidfuzz import fuzz, process
 
 from geodata import schema
 from geodata.actors import split_names
-from geodata.faults import Faults, quoted
+from geodata.quoting import quoted
+from geodata.validate.faults import Faults
 
 LONGEST_ID: Final = 200
 _NEAR: Final = 80.0  # rapidfuzz ratio from which an id is worth suggesting

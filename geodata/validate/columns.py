@@ -22,7 +22,8 @@ from rapidfuzz import fuzz, process
 
 from geodata import schema
 from geodata.dates import parse_dates
-from geodata.faults import Faults, quoted
+from geodata.quoting import quoted
+from geodata.validate.faults import Faults
 
 LONGEST_CELL: Final = 20_000
 LONGEST_URL: Final = 4_000
