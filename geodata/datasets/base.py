@@ -1,0 +1,196 @@
+"""What the data sets of the field share: how one is told, and how its rows become claims.
+
+A data set is known by its columns. Its rows, as texts, become rows of the claims
+table as texts, which then go through the same gate as any other claim. What the
+data set says of its own precision and doubt is kept; nothing is filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geodata.errors import PlaceError
+from geodata.report import Fault
+from geodata.schema import CLAIM_COLUMNS, LIST_SEPARATOR, PROVENANCE_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# The first-level unit that a data set names beside its coordinates. It stands in
+# the raw frame beside the columns of the claims table, so that the two can be compared.
+STATED_UNIT: Final = "stated_unit"
+FATALITIES: Final = "fatalities"
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+_WHOLE: Final = re.compile(r"(-?[0-9]+)\.0+")
+_PARENTHESIS: Final = re.compile(r"\s*\(.*?\)\s*")
+
+Row = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Claims as texts, each row knowing the row that it comes from, and what was doubtful."""
+
+    frame: pd.DataFrame
+    errors: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A published table: the columns that tell it, and what makes claims of its rows.
+
+    ``required`` must all be there for a table to be this data set, ``optional`` are
+    read where they are there, and other columns are left alone without a word.
+    """
+
+    name: str
+    required: frozenset[str]
+    optional: frozenset[str]
+    convert: Callable[[pd.DataFrame], Converted]
+
+    def reads(self, column: str) -> bool:
+        """Whether the data set has a use for a column."""
+        return column in self.required or column in self.optional
+
+
+@dataclass
+class Claims:
+    """Collects the claims that are made of a data set's rows."""
+
+    source: pd.DataFrame
+    rows: list[Row] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    errors: list[Fault] = field(default_factory=list)
+
+    def add(self, position: int, row: Row) -> None:
+        """Add a claim made of the row at a position."""
+        self.rows.append(row)
+        self.positions.append(position)
+
+    def warn(
+        self, position: int | None, column: str | None, value: str | None, message: str
+    ) -> None:
+        """Note what is doubtful in the row at a position, or, without one, in the file."""
+        self.warnings.append(self._fault(position, column, value, message))
+
+    def error(self, position: int, column: str | None, value: str | None, message: str) -> None:
+        """Note what keeps the row at a position from being a claim."""
+        self.errors.append(self._fault(position, column, value, message))
+
+    def file_fault(self, message: str) -> Fault:
+        """Return a fault of the file as a whole."""
+        return self._fault(None, None, None, message)
+
+    def converted(self) -> Converted:
+        """Build the raw frame; a RangeIndex, ``file`` and ``row`` those of the source."""
+        columns = {
+            name: pd.array([row.get(name) or None for row in self.rows], dtype="str")
+            for name in (*CLAIM_COLUMNS, STATED_UNIT)
+            if any(row.get(name) for row in self.rows)
+        }
+        frame = pd.DataFrame(columns, index=pd.RangeIndex(len(self.rows)))
+        origin = self.source.iloc[self.positions].reset_index(drop=True)
+        for name in PROVENANCE_COLUMNS:
+            frame[name] = origin[name]
+        return Converted(frame, self.errors, self.warnings)
+
+    def _fault(
+        self, position: int | None, column: str | None, value: str | None, message: str
+    ) -> Fault:
+        at = self.source.iloc[position or 0]
+        row = None if position is None else int(at["row"])
+        return Fault(str(at["file"]), row, column, value, message)
+
+
+def cells(frame: pd.DataFrame, name: str) -> list[str | None]:
+    """Return a column as texts, ``None`` where it is missing or absent."""
+    if name not in frame.columns:
+        return [None] * len(frame)
+    return [text if isinstance(text, str) else None for text in frame[name].to_numpy(dtype=object)]
+
+
+def records(frame: pd.DataFrame, names: Iterable[str]) -> Iterable[Row]:
+    """Yield the rows as texts by column name, those of absent columns ``None``."""
+    names = tuple(names)
+    columns = [cells(frame, name) for name in names]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def whole(text: str | None) -> str | None:
+    """Return a whole number without the decimals that a float gave it.
+
+    >>> whole("214797.0"), whole("35.5"), whole(None)
+    ('214797', '35.5', None)
+    """
+    if text is None:
+        return None
+    match = _WHOLE.fullmatch(text)
+    return match[1] if match else text
+
+
+def tidy(text: str | None) -> str | None:
+    r"""Return a text on one line, its runs of spaces made one.
+
+    >>> tidy("Syria hit\n\nAU \t\nRouba")
+    'Syria hit AU Rouba'
+    """
+    return " ".join(text.split()) or None if text else None
+
+
+def joined(parts: Iterable[str | None], separator: str = "; ") -> str | None:
+    """Join the parts that say something, each once.
+
+    >>> joined(["a", None, "b", "a"])
+    'a; b'
+    """
+    return separator.join(dict.fromkeys(part for part in parts if part)) or None
+
+
+def listed(text: str | None) -> list[str]:
+    """Split a cell at ``;``.
+
+    >>> listed("Reuters; SOHR;")
+    ['Reuters', 'SOHR']
+    """
+    return [part for part in map(str.strip, (text or "").split(LIST_SEPARATOR)) if part]
+
+
+def as_one(name: str | None) -> str | None:
+    """Return a name that a list of names can hold: a ``;`` within it would part it.
+
+    >>> as_one("Side A; allies")
+    'Side A, allies'
+    """
+    return joined(listed(name), ", ") if name and LIST_SEPARATOR in name else name
+
+
+def resolved_countries(names: Iterable[str | None]) -> Mapping[str, str]:
+    """Return the country, as ISO 3166-1 alpha-3, of each name that is known.
+
+    Data sets call countries by long names, such as "Yemen (North Yemen)": without
+    what stands in brackets where the whole is unknown.
+    """
+    from geodata.gazetteer import Gazetteer  # noqa: PLC0415 - it loads the tables of names
+
+    gazetteer = Gazetteer.builtin()
+    found: dict[str, str] = {}
+    for name in {name for name in names if name}:
+        for spelling in (name, _PARENTHESIS.sub(" ", name).strip()):
+            try:
+                found[name] = gazetteer.resolve_country(spelling)
+            except PlaceError:
+                continue
+            break
+    return found
