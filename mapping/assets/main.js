@@ -23,13 +23,12 @@ function pickPatch(data, state, pick, event) {
 }
 
 /** Where the map is, as part of the state: nothing while it is where it started. */
-function mirrorPosition(map, store, bounds) {
+function mirrorPosition(map, store) {
   const read = () => {
     const { lat, lng } = map.getCenter();
     return [Number(lat.toFixed(4)), Number(lng.toFixed(4)), Number(map.getZoom().toFixed(2))];
   };
   const show = (at) => map.setView([at[0], at[1]], at[2], { animate: false });
-  map.fitBounds(bounds, { animate: false, padding: [10, 10] });
   let home = read(), size = map.getSize();
   if (store.get().at) show(store.get().at);
   map.on("moveend", () => {
@@ -88,14 +87,13 @@ function createMap(data, meta, store) {
   const map = window[meta.map];
   // A broken foreign layer may have kept folium's script from making the map: the list still works.
   if (!map) return { layer: null, mirrors: [] };
-  const mirrors = [mirrorPosition(map, store, meta.bounds), mirrorLayerControl(map, store, meta)];
   const layer = createMapLayer(map, data, meta, {
     onPick(pick, event) {
       const patch = pickPatch(data, store.get(), pick, event);
       if (patch) store.set(patch);
     },
   });
-  return { layer, mirrors };
+  return { layer, mirrors: [mirrorLayerControl(map, store, meta), mirrorPosition(map, store)] };
 }
 
 /** All parts of the page, and what each of them does when the state changes. */
