@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,7 @@ __all__ = ["Gazetteer", "Match", "Region", "fold"]
 
 # "AF-KAN", "AF_KAN", "af.kan": people write the hyphen of ISO 3166-2 in many ways.
 _CODE: Final = re.compile(r"([A-Za-z]{2})\s*[-_./:\u2010-\u2015]\s*([A-Za-z0-9]{1,3})")
+_NAME_AND_COUNTRY: Final = re.compile(r"(?P<name>[^,،()]+)[,،(]\s*(?P<country>[^,،()]+)\)?")
 _MOST_SHOWN: Final = 12  # place ids in the reason for a region
 
 
@@ -106,6 +107,7 @@ class Gazetteer:
             or self._by_name(text, within)
             or self._by_region(text, within)
             or self._by_country(text, within)
+            or self._with_country(text, within)
             or self._fail(text, within)
         )
 
@@ -280,6 +282,16 @@ class Gazetteer:
         return Match(
             text, (place,), None, "country", f"{text} is the country {self.index.units[place]}."
         )
+
+    def _with_country(self, text: str, within: frozenset[str]) -> Match | None:
+        """Match a name that says its country itself: "Badakhshan (Tajikistan)"."""
+        parts = _NAME_AND_COUNTRY.fullmatch(text)
+        if parts is None:
+            return None
+        country = self.index.country_named(parts["country"], within)
+        if country is None:
+            return None
+        return replace(self.resolve(parts["name"], country=country), query=text)
 
     def _fail(self, text: str, within: frozenset[str]) -> Match:
         """Raise the error that says most: elsewhere, or unknown with the nearest names."""

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from geodata.errors import PlaceError
 from geodata.folding import fold, fold_letters
 from geodata.place_names import Region, Unit
+from geodata.quoting import quoted
 
 _MOST_SUGGESTIONS = 4
 # Of 100: nearer keys are worth a suggestion. Never more than that: "Paktia" is nearer
@@ -16,17 +17,20 @@ _MOST_SUGGESTIONS = 4
 _NEAR = 66
 _WRITE_PLACE = "write a name, a code such as 'AF-KDZ', or a region such as 'northern Afghanistan'"
 _WRITE_COUNTRY = "write a name or an ISO 3166-1 code, such as 'AFG' or 'AF'"
+_LONGEST_NAME = 100  # characters: a longer text is no misspelt name
 _LOOKED_AT = 40  # keys; several lead to one place
 
 
 def no_name(text: str) -> str:
     """Say that a text holds no letter to look up."""
-    return f"{text!r} holds no name; write a place's name or code, such as 'Kunduz' or 'AF-KDZ'"
+    return (
+        f"{quoted(text)} holds no name; write a place's name or code, such as 'Kunduz' or 'AF-KDZ'"
+    )
 
 
 def no_region(region_id: str) -> str:
     """Say that an id is no region's."""
-    return f"{region_id!r} is no region of the table regions.csv"
+    return f"{quoted(region_id)} is no region of the table regions.csv"
 
 
 def several(text: str, units: Iterable[Unit]) -> PlaceError:
@@ -37,21 +41,22 @@ def several(text: str, units: Iterable[Unit]) -> PlaceError:
         remedy = "give the country, or write the code"
     else:
         remedy = "write the kind of unit with the name (such as 'City' or 'Region'), or the code"
-    message = f"{text!r} is the name of several places: {told}; {remedy}"
+    message = f"{quoted(text)} is the name of several places: {told}; {remedy}"
     return PlaceError(message, suggestions=tuple(unit.place_id for unit in found))
 
 
 def several_regions(text: str, regions: Sequence[Region]) -> PlaceError:
     """Make the error for a name that regions of several countries share."""
     told = "; ".join(f"{region.name} ({region.country or region.id})" for region in regions)
-    message = f"{text!r} is the name of several regions: {told}; give the country"
+    message = f"{quoted(text)} is the name of several regions: {told}; give the country"
     return PlaceError(message, suggestions=tuple(region.name for region in regions))
 
 
 def elsewhere(text: str, places: Mapping[str, str], countries: Sequence[str]) -> PlaceError:
     """Make the error for a name that is known, but not in the country given."""
+    known = " or ".join(places.values())
     message = (
-        f"{text!r} is no place in {', '.join(countries)}; it is {' or '.join(places.values())}: "
+        f"{quoted(text)} is no place in {', '.join(countries)}; it is {known}: "
         "correct the country, or write the place that is meant"
     )
     return PlaceError(message, suggestions=tuple(places))
@@ -66,7 +71,9 @@ def unknown(
     """Make the error for a name that no table knows, with the nearest names."""
     near = _nearest(fold(text), keys)
     where = f" in {', '.join(countries)}" if countries else ""
-    message = f"{text!r} is no known place{where}; {_did_you_mean([named(p)[1] for p in near])}"
+    message = (
+        f"{quoted(text)} is no known place{where}; {_did_you_mean([named(p)[1] for p in near])}"
+    )
     return PlaceError(message, suggestions=tuple(named(place)[0] for place in near))
 
 
@@ -74,12 +81,14 @@ def unknown_country(text: str, keys: Mapping[str, str], units: Mapping[str, Unit
     """Make the error for a country that no table knows."""
     near = _nearest(fold_letters(text), {key: place for place, key in keys.items()})
     told = _did_you_mean([f"{units[place].name} ({place})" for place in near], _WRITE_COUNTRY)
-    message = f"{text!r} is no known country; {told}"
+    message = f"{quoted(text)} is no known country; {told}"
     return PlaceError(message, suggestions=tuple(units[place].name for place in near))
 
 
 def _nearest(key: str, keys: Mapping[str, str]) -> list[str]:
     """Find the places of the nearest keys, nearest first."""
+    if len(key) > _LONGEST_NAME:
+        return []
     found = process.extract(
         key, keys.keys(), scorer=fuzz.ratio, limit=_LOOKED_AT, score_cutoff=_NEAR
     )
@@ -95,7 +104,7 @@ def _did_you_mean(names: Sequence[str], otherwise: str = _WRITE_PLACE) -> str:
 def not_among(text: str, place: str) -> str:
     """Say that a place is known, but not drawn by the user's boundaries."""
     return (
-        f"{text!r} means {place}, which is not among the units of the boundaries given; "
+        f"{quoted(text)} means {place}, which is not among the units of the boundaries given; "
         "write one of their names or codes"
     )
 
@@ -103,7 +112,7 @@ def not_among(text: str, place: str) -> str:
 def region_without_places(text: str, region: Region) -> str:
     """Say that none of a region's members is drawn by the user's boundaries."""
     return (
-        f"{text!r} is a region of {', '.join(region.members)}, none of which is among the "
+        f"{quoted(text)} is a region of {', '.join(region.members)}, none of which is among the "
         "units of the boundaries given; list the units that are meant"
     )
 

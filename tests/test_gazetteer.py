@@ -8,7 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
@@ -137,6 +137,21 @@ def test_a_homonym_needs_a_country_and_says_so(known: Gazetteer) -> None:
     assert failure(known, "Badakhshan", "AFG; TJK").suggestions == ("AF-BDS", "TJ-GB")
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Badakhshan, Afghanistan", "AF-BDS"),
+        ("Badakhshan Province (Afghanistan)", "AF-BDS"),
+        ("Бадахшан (Таджикистан)", "TJ-GB"),
+    ],
+)
+def test_a_name_may_say_its_country(known: Gazetteer, name: str, place: str) -> None:
+    match = known.resolve(name)
+    assert (match.query, match.place_ids) == (name, (place,))
+    assert "no place in" in str(failure(known, "Kunduz, Tajikistan"))
+    assert "is no known place" in str(failure(known, "Kunduz, Tajikistan", "AFG"))
+
+
 def test_a_country_and_a_unit_of_another_are_homonyms(known: Gazetteer) -> None:
     assert failure(known, "Georgia").suggestions == ("US-GA", "GEO")
     assert known.resolve("Georgia", country="USA").place_ids == ("US-GA",)
@@ -199,11 +214,12 @@ def test_short_tokens_and_nonsense_match_nothing(known: Gazetteer, name: str) ->
     assert "is no known place" in str(failure(known, name))
 
 
-@pytest.mark.parametrize("name", ["", "   ", "?!", "\u200c"])
+@pytest.mark.parametrize("name", ["", "   ", "?!", "\u200c", "\ud800"])
 def test_a_text_without_letters_is_no_name(known: Gazetteer, name: str) -> None:
     assert "holds no name" in str(failure(known, name))
 
 
+@settings(deadline=None)  # the first look for what is near takes longer than the rest
 @given(st.text(max_size=12), st.sampled_from([None, "AFG", "TJK", "XXX"]))
 def test_any_text_resolves_or_raises_a_place_error(text: str, country: str | None) -> None:
     known = Gazetteer.builtin()
@@ -213,6 +229,13 @@ def test_any_text_resolves_or_raises_a_place_error(text: str, country: str | Non
         found = (str(error),)
     assert all(found)
     assert found
+
+
+def test_a_hostile_text_is_refused_at_once(known: Gazetteer) -> None:
+    for text in ("x" * 100_000, ", Afghanistan" * 5_000, "(" * 50_000, "й\u0306" * 20_000):
+        start = time.process_time()
+        assert len(str(failure(known, text))) < 600
+        assert time.process_time() - start < 2
 
 
 # --- units without geometry, cities --------------------------------------------
