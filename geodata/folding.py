@@ -125,7 +125,7 @@ def fold_name(text: str) -> Folded:
     while first < last and generic.get(words[first], "link") != "link":
         kinds.append(generic[words[first]])
         first += 1
-        while first < last and generic.get(words[first]) == "link":
+        while first < last - 1 and generic.get(words[first]) == "link":
             first += 1
     if first == last:  # nothing but generic words, such as "Central Province" in part
         return Folded(" ".join(words), "")
