@@ -130,7 +130,7 @@ def _made_ids(given: pd.DataFrame, faults: Faults) -> pd.Series:
         return ids
     taken = set(ids.dropna())
     made: list[str] = []
-    first_made: set[str] = set()
+    last: dict[str, int] = {}  # the number that the last row of a stem took
     again: list[bool] = []
     columns = [name for name in given.columns if given[name].notna().any()] or ["text"]
     rows = zip(*(_listed(given.loc[missing, column].fillna("")) for column in columns), strict=True)
@@ -139,12 +139,13 @@ def _made_ids(given: pd.DataFrame, faults: Faults) -> pd.Series:
             f"{column}={text}" for column, text in zip(columns, row, strict=True) if text
         )
         stem = f"c-{blake2b(content.encode('utf-8', 'surrogatepass'), digest_size=6).hexdigest()}"
-        again.append(stem in first_made)
-        first_made.add(stem)
-        name, number = stem, 1
+        again.append(stem in last)
+        number = last.get(stem, 0) + 1
+        name = stem if number == 1 else f"{stem}-{number}"
         while name in taken:
             number += 1
             name = f"{stem}-{number}"
+        last[stem] = number
         taken.add(name)
         made.append(name)
     ids[missing] = made
