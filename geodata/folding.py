@@ -125,9 +125,9 @@ def fold_name(text: str) -> Folded:
     while first < last and generic.get(words[first], "link") != "link":
         kinds.append(generic[words[first]])
         first += 1
-        while first < last - 1 and generic.get(words[first]) == "link":
+        while first < last and generic.get(words[first]) == "link":
             first += 1
-    if first == last:  # nothing but generic words, such as "Central Province" in part
+    if first == last:  # nothing but such words: "Department of the Capital"
         return Folded(" ".join(words), "")
     special = [kind for kind in kinds if kind != "region"]
     return Folded(" ".join(words[first:last]), (special or kinds or [""])[0])

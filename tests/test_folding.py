@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geodata.folding import fold, fold_letters, fold_name
@@ -95,4 +95,5 @@ def test_case_and_width_do_not_matter(text: str) -> None:
 
 @given(st.text(alphabet="abcdefgАБЙИ", min_size=1, max_size=12))
 def test_generic_words_around_a_name_do_not_matter(name: str) -> None:
+    assume(name.casefold() not in {"da", "de"})  # words that link a generic word to a name
     assert fold(f"{name} province") == fold(f"Province of {name}") == fold(name)
