@@ -58,9 +58,10 @@ class DataSet:
     optional: frozenset[str]
     convert: Callable[[pd.DataFrame], Converted]
 
-    def reads(self, column: str) -> bool:
-        """Whether the data set has a use for a column."""
-        return column in self.required or column in self.optional
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that are read."""
+        return self.required | self.optional
 
 
 @dataclass

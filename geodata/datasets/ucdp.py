@@ -6,8 +6,8 @@ University; CC BY 4.0), and hold for the versions up to 25.1, which kept the nam
 An event becomes one origin. Its first telling, ``ucdp-ID``, carries the figures: they are
 UCDP's coding of all its sources together, so that no outlet may be said to have told
 them alone. Every entry of ``source_article`` is a telling with its outlet, day and
-headline; the first of them is that first telling, the others share its ``origin_id`` and
-have no figure. The place of an event is that of its coordinates, as ``where_prec`` allows;
+headline, by their days: the earliest that is not dated before the event is that first
+telling, the others share its ``origin_id`` and have no figure. The place of an event is that of its coordinates, as ``where_prec`` allows;
 ``adm_1`` is compared with it. One-sided violence has one actor: civilians are its victims.
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from geodata.datasets.base import (
@@ -61,6 +61,8 @@ _VIOLENCE: Final = {
 _ONE_SIDED: Final = "3"
 _UNCLEAR: Final = "2"  # event_clarity: the event is inferred from a report on several
 _EXACT_DAY: Final = "1"  # date_prec
+_FIRST_YEAR: Final = "1900"
+_LAST_YEAR: Final = "2199"  # the last that `geodata.dates` reads
 _NO_ACTOR: Final = frozenset({"", "unknown", "unclear"})
 
 # OUTLET,DATE,HEADLINE: an outlet may hold commas, a headline anything.
@@ -114,7 +116,8 @@ DATA_SET: Final = DataSet("UCDP GED", _REQUIRED, _OPTIONAL, convert)
 
 
 def _add_event(claims: Claims, position: int, event: Row, countries: Mapping[str, str]) -> None:
-    articles = _articles(event["source_article"])
+    days = _days(event)
+    articles = _in_order(claims, position, _articles(event["source_article"]), days)
     name = f"ucdp-{whole(event['id'])}" if event["id"] else None
     kind = whole(event["type_of_violence"]) or ""
     first = {
@@ -128,13 +131,12 @@ def _add_event(claims: Claims, position: int, event: Row, countries: Mapping[str
         "where_precision": whole(event["where_prec"]),
         "country": countries.get(event["country"] or "", None),
         STATED_UNIT: event["adm_1"],
-        "as_of": _days(event),
+        "as_of": days,
         "tags": _tags(event, kind),
         "speaker": _speaker(event["source_original"], articles[0]),
     }
     if event["country"] and first["country"] is None:
         _warn_country(claims, position, event["country"])
-    _warn_early(claims, position, first["as_of"], articles)
     for number, article in enumerate(articles, start=1):
         telling = dict(first)
         if number == 1:
@@ -216,9 +218,9 @@ def _figures(claims: Claims, position: int, event: Row) -> Row:
         claims.warn(
             position,
             "best",
-            best,
-            f"best {best} lies outside low {low} to high {high}, as published: best is kept as "
-            "'about', and the others in the note",
+            f"best {best}, low {low}, high {high}",
+            "the best estimate lies outside low to high, as published: it is kept as 'about', and "
+            "the others in the note",
         )
         return {"value": best, "unit": FATALITIES, "modifier": "about"}
     return {
@@ -266,15 +268,35 @@ def _warn_country(claims: Claims, position: int, country: str) -> None:
     )
 
 
-def _warn_early(claims: Claims, position: int, days: str | None, articles: list[_Article]) -> None:
-    """Warn of articles that are dated before the event that they report."""
+def _in_order(
+    claims: Claims, position: int, articles: list[_Article], days: str | None
+) -> list[_Article]:
+    """Sort articles by day; those with a day that cannot be theirs come last.
+
+    A day before the event is kept and doubted. One outside any newspaper's life, such as
+    1753-01-01, which databases write for none, is left out.
+    """
     begin = (days or "").partition("/")[0]
+    dated: list[_Article] = []
     for article in articles:
-        if article.date and begin and article.date < begin:
+        if article.date and not _FIRST_YEAR <= article.date[:4] <= _LAST_YEAR:
             claims.warn(
                 position,
                 "source_article",
                 article.date,
-                f"the article is dated {article.date}, before the event ({begin}): kept as "
-                "published",
+                "the day of an article is none on which one can have appeared: left out, so that "
+                "this telling is undated",
             )
+            dated.append(replace(article, date=None))
+            continue
+        if article.date and article.date < begin:
+            claims.warn(
+                position,
+                "source_article",
+                f"{article.date}, event {begin}",
+                "an article is dated before the event that it reports: kept as published",
+            )
+        dated.append(article)
+    return sorted(
+        dated, key=lambda one: (one.date is None, (one.date or "") < begin, one.date or "")
+    )

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from geodata.datasets import DataSet, recognise
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import RefusedError, clean_texts, unreadable
 from geodata.report import Fault
@@ -90,6 +91,7 @@ class Findings:
     file: str
     errors: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    data_set: DataSet | None = None  # what the header tells, where it is no claims table's
 
     def error(
         self,
@@ -138,6 +140,11 @@ class Findings:
         )
         frame["file"] = pd.array([self.file] * len(rows), dtype="str")
         frame["row"] = pd.array(np.asarray(rows, dtype="int64"), dtype="Int64")
+        if self.data_set is not None:
+            converted = self.data_set.convert(frame)
+            frame = converted.frame
+            self.errors += converted.errors
+            self.warnings += converted.warnings
         return RawTable(frame, _in_order(self.errors), _in_order(self.warnings))
 
 
@@ -191,6 +198,7 @@ def warn_unknown(findings: Findings, name: str, *, row: int | None) -> None:
 def known_columns(header: Sequence[str], findings: Findings, *, row: int | None) -> dict[str, int]:
     """Return the position of each column of the claims table in a table's header.
 
+    Where the header is that of a data set, its columns are returned instead.
     Unknown columns are a warning each, repeated ones an error each. Columns
     without a name are left to the reader, which sees whether they hold anything.
 
@@ -207,6 +215,8 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
         raise RefusedError(msg, row=row)
     positions: dict[str, int] = {}
     unknown: list[str] = []
+    data_set = findings.data_set = recognise(map(column_name, header))
+    known = _KNOWN if data_set is None else data_set.columns
     for position, found in enumerate(header):
         name = column_name(found)
         if name in positions:
@@ -217,10 +227,12 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
                 column=name,
                 value=shortened(found),
             )
-        elif name in _KNOWN:
+        elif name in known:
             positions[name] = position
         elif name:
             unknown.append(found)
+    if data_set is not None:
+        return positions
     if not positions:
         shown = ", ".join(quoted(name) for name in header[:6])
         msg = (

@@ -17,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.datasets.hxl import tag_row
+from geodata.formulas import MARKED
 from geodata.quoting import quoted, shortened
 from geodata.readers.cells import RefusedError, unreadable
 from geodata.readers.columns import Findings, RawTable, column_name, known_columns
@@ -50,7 +52,7 @@ def read_table(text: str, findings: Findings, *, separators: str = "".join(SEPAR
         name = _SEPARATOR_NAMES.get(separator, repr(separator))
         findings.warn(f"the columns are separated by {name}, not by tabs as TSV is: read so")
     records = _Records(text, separator, findings)
-    header, header_row = _header(records)
+    header, header_row = _header(records, tags=tag_row(text, separator))
     positions = known_columns(header, findings, row=header_row)
     body = _Body(width=len(header), findings=findings)
     for rows, chunk in records.chunks():
@@ -80,8 +82,11 @@ def find_separator(text: str, separators: str) -> str:
     return max(separators, key=found)
 
 
-def _header(records: _Records) -> tuple[list[str], int]:
+def _header(records: _Records, *, tags: int | None) -> tuple[list[str], int]:
+    """Return the header and its row: where there is a row of HXL hashtags, that one."""
     for row, record in records:
+        if row < (tags or 0):
+            continue
         if any(map(str.strip, record)) and not (row == 1 and _SEPARATOR_LINE.match(records.text)):
             for name in record:
                 if what := unreadable(name):
@@ -257,6 +262,8 @@ def _split_cells(parts: list[str]) -> pa.Array:
         return pa.array([], pa.large_string())
     lists = pc.split_pattern(pa.array(parts, pa.large_string()), "\0")
     cells = pc.utf8_trim_whitespace(pc.list_flatten(lists))
+    if any("'" in part for part in parts):
+        cells = pc.replace_substring_regex(cells, MARKED, r"\1")
     return pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.large_string()), cells)
 
 
