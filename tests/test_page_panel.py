@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from shapely.geometry import shape
 
 from conftest import OfflinePage
-from geodata import sample_claims_path
+from geodata import builtin_boundaries, sample_claims_path
 from mapping import bundle, explore
 
 AS_OF = "2024-11-30"
@@ -292,6 +293,10 @@ def test_downloads_hold_the_filtered_claims_and_no_formula(
         page.get_by_role("button", name="Download GeoJSON").click()
     features = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["features"]
     assert [feature["properties"]["claim_id"] for feature in features] == ["rtl"]
+    kunduz = builtin_boundaries(countries=["AFG"]).set_index("place_id").loc["AF-KDZ", "geometry"]
+    drawn = shape(features[0]["geometry"])
+    assert drawn.is_valid
+    assert drawn.symmetric_difference(kunduz).area < 0.02 * kunduz.area
 
 
 # --- safety -------------------------------------------------------------------------------

@@ -48,6 +48,12 @@ function hostName(url) {
   return url ? url.hostname.replace(/^www\./, "") : "";
 }
 
+/** Call back when the browser has time; not every browser says so. */
+function whenIdle(callback) {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(callback);
+  else setTimeout(() => callback({ timeRemaining: () => 8 }), 50);
+}
+
 let liveTimer = 0;
 
 /** Say something to a screen reader, once things have come to rest. */

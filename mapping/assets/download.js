@@ -5,6 +5,7 @@ const CSV_COLUMNS = [
   "extent", "value", "value_low", "value_high", "modifier", "unit", "part_of", "denies", "speaker", "speaker_role", "affiliation", "outlet",
   "title", "url", "archive_url", "stated", "reported", "as_of", "reliability", "credibility", "status", "status_date", "supersedes", "tags", "note",
 ];
+const DRAWN_MOST = 1000;
 const SHORT_COLUMNS = { latitude: "lat", longitude: "lon" };
 
 /** A claim's value of a column of the claims table, lists joined by "; ". */
@@ -38,17 +39,21 @@ function claimsCsv(data, rows) {
   return `\ufeff${lines.join("\r\n")}\r\n`;
 }
 
-/** Points stay points; other claims name their places by id and have no geometry: none is theirs alone. */
-function claimsGeoJson(data, rows) {
+/**
+ * A feature a claim, with the polygons of all its places: a total is drawn over its whole set.
+ * Of many claims, polygons would make a file that no program opens: those keep their place ids.
+ */
+function claimsGeoJson(data, rows, spec) {
+  const drawn = rows.length <= DRAWN_MOST;
   const features = Array.from(rows, (row) => {
-    const lat = data.claims.get("lat", row), lon = data.claims.get("lon", row);
     const properties = {};
     for (const name of CSV_COLUMNS) {
       const value = claimValue(data, row, name);
       if (value !== null && value !== "" && value !== undefined) properties[name] = value;
     }
     properties.place_ids = Array.from(data.claims.codes("place", row), (place) => data.places.get("id", place));
-    return { type: "Feature", geometry: lat === null || lon === null ? null : { type: "Point", coordinates: [lon, lat] }, properties };
+    const point = data.claims.get("lat", row) !== null;
+    return { type: "Feature", geometry: drawn || point ? claimGeometry(data, spec, row) : null, properties };
   });
   return JSON.stringify({ type: "FeatureCollection", features });
 }
@@ -57,8 +62,8 @@ function downloadCsv(data, rows) {
   saveFile("claims.csv", "text/csv;charset=utf-8", claimsCsv(data, rows));
 }
 
-function downloadGeoJson(data, rows) {
-  saveFile("claims.geojson", "application/geo+json", claimsGeoJson(data, rows));
+function downloadGeoJson(data, rows, spec) {
+  saveFile("claims.geojson", "application/geo+json", claimsGeoJson(data, rows, spec));
 }
 
 function saveFile(name, type, text) {

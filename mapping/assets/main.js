@@ -77,9 +77,9 @@ function afterDrawing(callback) {
 /** Fold texts for the search while the browser has nothing else to do. */
 function foldWhileIdle(search) {
   const step = (deadline) => {
-    if (!search.foldUntil(performance.now() + Math.min(12, Math.max(4, deadline.timeRemaining())))) requestIdleCallback(step);
+    if (!search.foldUntil(performance.now() + Math.min(12, Math.max(4, deadline.timeRemaining())))) whenIdle(step);
   };
-  requestIdleCallback(step);
+  whenIdle(step);
 }
 
 /** folium's map with our layer; `mirrors` bring what else it shows in line with the state. */
@@ -136,6 +136,7 @@ function createPage(data, meta) {
     document.documentElement.dataset.claimatlas = "ready";
     performance.mark("claimatlas:ready");
     foldWhileIdle(maker.search);
+    whenIdle(() => views.prepare());
   });
 }
 

@@ -9,7 +9,7 @@ class PlacesPanel {
     this.total = (place) => this.totals.get(place) || 0;
     this.table = new SortableTable({
       caption: t("places.caption"), most: 200,
-      rowProps: (place) => ({ dataset: { placeId: places.get("id", place) }, class: this.state.place.includes(places.get("id", place)) ? "ca-chosen" : null }),
+      rowProps: (place) => ({ dataset: { placeId: places.get("id", place) }, class: this.state.place.includes(places.get("id", place)) ? "ca-chosen" : null, onclick: () => this.select(place) }),
       columns: [
         { key: "place", label: t("column.place"), header: true, value: (place) => placeName(data, place), cell: (place) => this.placeButton(place) },
         { key: "sources", label: t("column.sources"), numeric: true, value: of("sources"), cell: (place) => this.sourcesCell(place) },
@@ -27,8 +27,12 @@ class PlacesPanel {
   }
 
   placeButton(place) {
-    const id = this.data.places.get("id", place);
-    return el("button", { type: "button", class: "ca-link-button", dir: "auto", onclick: () => this.store.set({ place: [id], set: null, claim: null }) }, placeName(this.data, place));
+    // A click on it reaches the row, which selects.
+    return el("button", { type: "button", class: "ca-link-button", dir: "auto", text: placeName(this.data, place) });
+  }
+
+  select(place) {
+    this.store.set({ place: [this.data.places.get("id", place)], set: null, claim: null });
   }
 
   sourcesCell(place) {

@@ -1,7 +1,7 @@
 // All claims of the list as a sortable table, and their downloads.
 
 class TablePanel {
-  constructor({ data, store }) {
+  constructor({ data, meta, store }) {
     this.data = data;
     this.store = store;
     const { claims } = data;
@@ -29,7 +29,7 @@ class TablePanel {
     const button = (key, action) => el("button", { type: "button", class: "ca-button", text: t(key), onclick: action });
     document.getElementById("ca-panel-table").append(
       el("h2", { text: t("table.title") }), this.summary,
-      el("p", { class: "ca-downloads" }, button("download.csv", () => downloadCsv(data, this.rows())), " ", button("download.geojson", () => downloadGeoJson(data, this.rows()))),
+      el("p", { class: "ca-downloads" }, button("download.csv", () => downloadCsv(data, this.rows())), " ", button("download.geojson", () => downloadGeoJson(data, this.rows(), meta.geometry))),
       this.table.element);
   }
 

@@ -27,5 +27,7 @@ function createViews({ data, meta, store }) {
       timeline.update(view, state);
       showTab(tabs.current);
     },
+    /** Make what can be made before it is asked for: the table of places is how the map is read aloud. */
+    prepare: () => showTab("places"),
   };
 }
