@@ -7,8 +7,9 @@ An event becomes one origin. Its first telling, ``ucdp-ID``, carries the figures
 UCDP's coding of all its sources together, so that no outlet may be said to have told
 them alone. Every entry of ``source_article`` is a telling with its outlet, day and
 headline, by their days: the earliest that is not dated before the event is that first
-telling, the others share its ``origin_id`` and have no figure. The place of an event is that of its coordinates, as ``where_prec`` allows;
-``adm_1`` is compared with it. One-sided violence has one actor: civilians are its victims.
+telling, the others share its ``origin_id`` and have no figure. The place of an event is
+that of its coordinates, as ``where_prec`` allows; ``adm_1`` is compared with it. One-sided
+violence has one actor: civilians are its victims.
 """
 
 from __future__ import annotations
