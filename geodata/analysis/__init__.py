@@ -1,0 +1,1 @@
+"""What claims add up to: origins, drift, parts, contradictions, bounds, modelled splits."""

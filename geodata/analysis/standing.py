@@ -1,0 +1,206 @@
+"""What every analysis starts from: the statements that count on a day, and where they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geodata import schema
+from geodata.currency import currency_at, source_key
+from geodata.errors import ArgumentError
+
+NAT: Final = np.datetime64("NaT", "s")
+
+
+def check_claims_typed(claims: pd.DataFrame) -> None:
+    """Raise `ArgumentError` unless a frame holds typed claims.
+
+    >>> check_claims_typed(pd.DataFrame({"actor": ["ISKP"]}))
+    Traceback (most recent call last):
+    geodata.errors.ArgumentError: claims: no column 'claim_id'; call read_claims on them first
+    """
+    if not isinstance(claims, pd.DataFrame):
+        message = f"claims: {type(claims).__name__} is no DataFrame; call read_claims first"
+        raise ArgumentError(message)
+    needed = (*schema.CLAIM_COLUMNS, *schema.DERIVED_COLUMNS)
+    missing = next((name for name in needed if name not in claims.columns), None)
+    if missing is not None:
+        message = f"claims: no column {missing!r}; call read_claims on them first"
+        raise ArgumentError(message)
+
+
+def check_options(*, window_days: int = 0, tolerance: float = 0.0) -> None:
+    """Raise `ArgumentError` unless a window and a tolerance make sense.
+
+    >>> check_options(window_days=-1)
+    Traceback (most recent call last):
+    geodata.errors.ArgumentError: window_days=-1: give a number of days, 0 or more
+    """
+    if not window_days >= 0:
+        message = f"window_days={window_days!r}: give a number of days, 0 or more"
+        raise ArgumentError(message)
+    if not 0 <= tolerance < 1:
+        message = f"tolerance={tolerance!r}: give a share from 0 to below 1, such as 0.1 for 10 %"
+        raise ArgumentError(message)
+
+
+def published(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
+    """Give the tellings that are out by a day, those without a date among them.
+
+    Parameters
+    ----------
+    claims
+        Typed claims, one row a claim.
+    as_of
+        As `geodata.currency.parse_as_of` takes it.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by ``claim_id``, with a RangeIndex and the columns of
+        `geodata.currency.currency_at`; ``stands`` (bool) marks one telling of each origin,
+        that whose figures are the origin's on that day.
+
+    Examples
+    --------
+    >>> from geodata import sample_claims
+    >>> told = published(sample_claims(), "2023-02-14")
+    >>> told.loc[told["origin_id"] == "tass-2023-02-north", "claim_id"].tolist()
+    ['risworld-2023-02-north', 'tass-2023-02-north']
+    """
+    dated = _dated(claims, as_of)
+    out = dated[dated["visible"] | dated["visible_from"].isna()].reset_index(drop=True)
+    seen = out["origin_id"].isin(out.loc[out["counts"], "origin_id"])
+    # Of an origin that nobody dated, the canonical telling stands.
+    stands = out["counts"] | (~seen & out["canonical"])
+    # It may be missing where it comes later and another one has no date: take the first.
+    bare = ~out["origin_id"].isin(out.loc[stands, "origin_id"])
+    return out.assign(stands=stands | (bare & ~out["origin_id"].duplicated()))
+
+
+def standing(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
+    """Give one row for each origin that is current on a day: the telling that stands for it.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by ``origin_id``, with a RangeIndex, the columns of
+        `geodata.currency.currency_at`, ``source_key`` (the source, folded), ``area``, see
+        `areas`, and ``total_low``, ``total_high``, see `totals`.
+
+    Examples
+    --------
+    >>> from geodata import sample_claims
+    >>> rows = standing(sample_claims(), "2023-06-30").set_index("origin_id")
+    >>> rows.loc["tass-2023-02-north", ["claim_id", "area"]].tolist()
+    ['tass-2023-02-north', ('AF-BDS', 'AF-KDZ', 'AF-TAK')]
+    """
+    dated = _dated(claims, as_of)
+    rows = dated[dated["current"] & dated["counts"]]
+    rows = rows.sort_values("origin_id", kind="stable", ignore_index=True)
+    low, high = totals(rows)
+    return rows.assign(
+        source_key=source_key(rows["source"]), area=areas(rows), total_low=low, total_high=high
+    )
+
+
+def areas(claims: pd.DataFrame) -> pd.Series:
+    """Name the places that each claim covers: a sorted tuple of ids, that of no place empty.
+
+    A claim that is ``nationwide``, or names no place, covers its countries, whatever places
+    it mentions; one at a point covers that point.
+
+    >>> from geodata import sample_claims
+    >>> areas(sample_claims()).iloc[0]
+    ('AFG',)
+    """
+    countries = claims["country"].fillna("").map(_split)
+    pointed = claims[["latitude", "longitude"]].notna().all(axis="columns")
+    precision = claims["where_precision"].astype("float64")
+    pointed &= precision.isna() | precision.isin(schema.POINT_PRECISIONS)
+    points = [
+        (f"{lat:.6g},{lon:.6g}",)
+        for lat, lon in zip(claims["latitude"], claims["longitude"], strict=True)
+    ]
+    found = [
+        nation
+        if extent == "nationwide" and nation
+        else tuple(sorted(set(places))) or (point if at_point else nation)
+        for extent, nation, places, point, at_point in zip(
+            claims["extent"], countries, claims["place_ids"], points, pointed, strict=True
+        )
+    ]
+    return pd.Series(found, index=claims.index, dtype=object)
+
+
+def totals(claims: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Give the interval of each figure over all of its places together.
+
+    A figure that holds in ``each`` of several places is the total of none: it counts once
+    for each of them. Of the members of a region it is not known how many there are, so its
+    low end counts once.
+
+    >>> claims = pd.DataFrame(
+    ...     {"low": [5.0], "high": [5.0], "extent": ["each"], "place_ids": [("AF-KDZ", "AF-TAK")],
+    ...      "region_ids": [()]}
+    ... )
+    >>> totals(claims)
+    (array([10.]), array([10.]))
+    """
+    places = claims["place_ids"].map(lambda ids: len(set(ids))).to_numpy(dtype="float64")
+    times = np.where(claims["extent"] == "each", np.maximum(places, 1), 1.0)
+    soft = claims["region_ids"].map(len).to_numpy(dtype="int64") > 0
+    low = claims["low"].to_numpy(dtype="float64") * np.where(soft, 1.0, times)
+    return low, claims["high"].to_numpy(dtype="float64") * times
+
+
+def loosened(
+    low: np.ndarray | pd.Series,
+    high: np.ndarray | pd.Series,
+    about: np.ndarray | pd.Series,
+    tolerance: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Widen the intervals of figures that are ``about`` by a share of them (rule 2).
+
+    >>> loosened(np.array([100.0]), np.array([100.0]), np.array([True]), 0.1)
+    (array([90.]), array([110.]))
+    """
+    share = np.where(np.asarray(about, dtype=bool), tolerance, 0.0)
+    # Not by multiplication: 100 * 1.1 is a little more than 110.
+    lows, highs = np.asarray(low, dtype="float64"), np.asarray(high, dtype="float64")
+    widened = highs + np.where(np.isfinite(highs), highs, 0.0) * share
+    return np.round(lows - lows * share, 9), np.round(widened, 9)
+
+
+def origin_of(names: pd.Series, claims: pd.DataFrame) -> pd.Series:
+    """Look up the origins that claims, or origins, are named by; missing where unknown.
+
+    >>> from geodata import sample_claims
+    >>> origin_of(pd.Series(["kabulnow-2023-02-north"]), sample_claims()).tolist()
+    ['tass-2023-02-north']
+    """
+    by_claim = claims.set_index("claim_id")["origin_id"]
+    found = names.map(by_claim)
+    known = names.where(names.isin(claims["origin_id"]))
+    return found.fillna(known).astype("str")
+
+
+def texts(values: Iterable[str | None], index: pd.Index) -> pd.Series:
+    """Make a column of text, None being missing."""
+    return pd.Series(list(values), index=index, dtype=object).astype("str")
+
+
+def _dated(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
+    """Sort claims, so that the order of rows cannot matter, and date them."""
+    check_claims_typed(claims)
+    ordered = claims.sort_values("claim_id", kind="stable", ignore_index=True)
+    return currency_at(ordered, as_of)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    parts = (part.strip() for part in text.split(schema.LIST_SEPARATOR))
+    return tuple(sorted({part for part in parts if part}))
