@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
+from geodata.datasets.whereabouts import doubtful_whereabouts
 from geodata.errors import ClaimsError, PlaceError
 from geodata.gazetteer import Gazetteer, Match
 from geodata.readers import RawTable, raw_from_frame, read_raw
@@ -77,6 +78,7 @@ def check_claims(
     placed = _Places(gazetteer).resolve(typed)
     claims = _settle_extent(placed.claims, raw)
     doubts = _doubtful_extents(typed, claims, warnings)
+    doubts += doubtful_whereabouts(claims, raw, gazetteer=gazetteer, boundaries=boundaries)
     read_errors = [fault for table in tables for fault in table.errors]
     read_warnings = [fault for table in tables for fault in table.warnings]
     order = _order_of_files(tables)
