@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 import chromium
 from command import FAULTY, GOOD
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("claimatlas", deadline=None)
+hypothesis.settings.load_profile("claimatlas")
 
 # These stay inside the page.
 INNER_SCHEMES = ("data:", "blob:", "about:")
