@@ -32,8 +32,9 @@ CRS = "EPSG:4326"
 SOURCE = "giso/data/ne_10m_admin_1_states_provinces.parquet"
 
 GRID = 1e-4  # degrees, about 11 m: coordinates compress to a third less
-# Degrees. Visvalingam-Whyatt on the coverage; 99 of 100 outlines then stay within
-# 0.0085 degrees (0.95 km) of the source.
+# Degrees. Visvalingam-Whyatt on the coverage bounds areas, not distances. Measured on the
+# 4,342 units that were neither dissolved nor cut (Hausdorff distance to the source, in
+# degrees): median 0.0024, 99th percentile 0.0095, 51 above 0.009, the worst 0.033 (NO-18).
 TOLERANCE = 0.005
 
 
