@@ -37,6 +37,7 @@ SCRIPTS = (
     "labels.js",
     "hover.js",
     "legend.js",
+    "surroundings.js",
     "map_layer.js",
     "layer_control.js",
     # the panel

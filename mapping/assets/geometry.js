@@ -137,7 +137,7 @@ function walkRing(level, ring, visit) {
 // Levels of detail that are kept at a time: the one shown, and its neighbours.
 const LEVELS_KEPT = 4;
 // Thinned to this share of a pixel: what is left out cannot be seen.
-const PIXEL_GAP = 0.7;
+const PIXEL_GAP = 0.9;
 const FULL_LEVEL = 40;
 
 class Geometry {

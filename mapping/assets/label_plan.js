@@ -2,17 +2,20 @@
 
 const SETS_DRAWN = 6;
 const SETS_DRAWN_NARROW = 4;
+// Of thousands of sets, most would find no room: each try costs an outline.
+const SETS_TRIED = 16;
 const NARROW_VIEW = 600; // px
 // Labels take at most this share of the view: the map lies beneath.
 const LABEL_SHARE = 0.2;
 const LABEL_SHARE_NARROW = 0.3;
 // With more units than this in view there is no free land to look for.
 const UNITS_SAMPLED = 300;
+const COVER_CELL = 16; // px
 // A country's label stays on its point: centred, or with an edge or corner there.
 const HANGS = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]];
 // A name needs this much of the width of what it names.
 const NAME_SHARE = 0.98;
-const NAMES_DRAWN = 150;
+const NAMES_DRAWN = 80;
 
 // The sets that may be drawn, first things first: the selected one alone; else those
 // of the selected places; else all, the newest first.
@@ -63,10 +66,13 @@ function drawSets(plan, ranked, only, makeHandlers) {
   const deepest = Math.max(2, Math.min(5, Math.round(frame.zoom) - 3));
   const depth = new Map();
   const marks = [];
+  let tries = 0;
   for (const entry of ranked) {
     const { places } = data.sets[entry.set];
-    if (marks.length >= most) break;
+    if (marks.length >= most || tries >= SETS_TRIED) break;
+    if (entry.set !== only && !plan.isInView(places)) continue;
     if (places.some((place) => (depth.get(place) || 0) >= deepest)) continue;
+    tries++;
     const mark = makeMark(data, entry, freeColour(entry.set, marks, scene.palette));
     const labelled = plan.addSet(mark, makeHandlers(mark));
     // What is selected is drawn in any case.
@@ -85,8 +91,8 @@ class LabelPlan {
     this.labels = [];
     this.covered = 0;
     this.leaders = [];
-    const seen = copyBox(frame, 0);
-    this.unitsInView = units.filter((place) => boxesMeet(scene.geometry.box(place), seen));
+    this.coverCells = new Map();
+    this.unitsInView = units.filter((place) => this.isInView([place]));
   }
 
   // Container pixels of a geographic point, in the drawn copy of the world nearest the middle.
@@ -131,16 +137,28 @@ class LabelPlan {
     let hits = 0;
     for (const across of [0.05, 0.35, 0.65, 0.95]) {
       for (const down of [0.1, 0.9]) {
-        const x = box[0] + across * (box[2] - box[0]) - this.frame.left;
-        const y = box[1] + down * (box[3] - box[1]) - this.frame.top;
-        if (this.isOnUnit(x / this.frame.scale, y / this.frame.scale)) hits++;
+        const x = box[0] + across * (box[2] - box[0]);
+        const y = box[1] + down * (box[3] - box[1]);
+        if (this.isOnUnit(x, y)) hits++;
       }
     }
     return hits * 12.5;
   }
 
+  // Whether a unit lies under a pixel, to the nearest cell of a coarse grid.
   isOnUnit(x, y) {
-    return this.unitsInView.some((place) => this.scene.geometry.contains(place, x, y));
+    const column = Math.floor(x / COVER_CELL);
+    const row = Math.floor(y / COVER_CELL);
+    const key = row * 1000 + column;
+    let found = this.coverCells.get(key);
+    if (found === undefined) {
+      const { left, top, scale } = this.frame;
+      const worldX = ((column + 0.5) * COVER_CELL - left) / scale;
+      const worldY = ((row + 0.5) * COVER_CELL - top) / scale;
+      found = this.unitsInView.some((place) => this.scene.geometry.contains(place, worldX, worldY));
+      this.coverCells.set(key, found);
+    }
+    return found;
   }
 
   // A thin line from an outline to its label, in pixels of the container.
@@ -149,6 +167,14 @@ class LabelPlan {
     const [left, top, right, bottom] = label.box;
     const end = [Math.max(left, Math.min(right, on[0])), Math.max(top, Math.min(bottom, on[1]))];
     this.leaders.push({ from: on, to: end, colour: label.colour });
+  }
+
+  isInView(places) {
+    const { geometry } = this.scene;
+    return this.frame.copies.some((copy) => {
+      const seen = copyBox(this.frame, copy);
+      return places.some((place) => boxesMeet(geometry.box(place), seen));
+    });
   }
 
   // Whether the set's label found room at its outline.
@@ -164,9 +190,10 @@ class LabelPlan {
     };
     const size = this.measure.size(lines);
     const spots = outlineSpots(rings, this.frame);
-    for (const spot of spots) spot.cost += this.covers(hangBox(spot, size));
-    spots.sort((a, b) => a.cost - b.cost);
-    return this.placeCard(label, size, spots);
+    const free = spots.filter((spot) => this.room.hasRoom(hangBox(spot, size)));
+    for (const spot of free) spot.cost += this.covers(hangBox(spot, size));
+    free.sort((a, b) => a.cost - b.cost);
+    return this.placeCard(label, size, free);
   }
 
   // In full where the country is about as wide as its label, else its name and a count.

@@ -30,11 +30,15 @@ class LabelRoom {
     );
   }
 
+  hasRoom(box) {
+    return this.inView(box) && this.isFree(box);
+  }
+
   // The first spot with room, as a box; null where there is none.
   take(size, spots, { gap = 2 } = {}) {
     for (const spot of spots) {
       const box = hangBox(spot, size);
-      if (!this.inView(box) || !this.isFree(box)) continue;
+      if (!this.hasRoom(box)) continue;
       this.taken.push([box[0] - gap, box[1] - gap, box[2] + gap, box[3] + gap]);
       return { box, spot };
     }

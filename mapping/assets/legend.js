@@ -151,13 +151,8 @@ class MapLegend {
 
 function fillSwatch(ctx, { palette, patterns, dpr }, look, age) {
   const [width, height] = SWATCH.map((side) => side * dpr);
-  ctx.fillStyle = palette.fills[look];
+  ctx.fillStyle = patterns.style(ctx, look, age, [1, 0, 0]) || palette.fills[look];
   ctx.fillRect(0, 0, width, height);
-  const pattern = patterns.style(ctx, look, age, [1, 0, 0]);
-  if (pattern) {
-    ctx.fillStyle = pattern;
-    ctx.fillRect(0, 0, width, height);
-  }
   ctx.strokeStyle = palette.country;
   ctx.lineWidth = dpr;
   ctx.strokeRect(dpr / 2, dpr / 2, width - dpr, height - dpr);

@@ -3,7 +3,7 @@
 
 const CANVAS_PADDING = 0.1; // of the view, on each side: a drag shows no empty edge
 const MAX_PIXEL_RATIO = 2;
-const FINE_SNAP = 0.25;
+const HIGHLIGHT = [6, 2.8]; // px of the light edge and of the line
 
 function createMapLayer(map, data, meta, { onPick }) {
   const layer = new ClaimLayer(map, data, meta, onPick);
@@ -77,22 +77,9 @@ class ClaimLayer {
     this.readTheme();
     this.legend = addLegend(map, this.meta, () => this.scene);
     this.pointer = new MapPointer(this);
-    this.fitClosely();
+    this.surroundings = new MapSurroundings(this);
     this.legend.chooseCorner((x, y) => this.isOnUnit(x, y));
     this.listen();
-  }
-
-  // Where folium fitted the map to the claims, whole zoom steps may leave half of it
-  // empty; a view that the author chose stays.
-  fitClosely() {
-    const { map, meta } = this;
-    // folium's fit is an animation; its end would undo whatever view is set meanwhile.
-    if (map._animatingZoom) map._onZoomTransitionEnd();
-    const bounds = L.latLngBounds(meta.bounds);
-    const away = map.project(map.getCenter()).distanceTo(map.project(bounds.getCenter()));
-    if (map.getZoom() !== map.getBoundsZoom(bounds) || away > 40) return;
-    map.options.zoomSnap = FINE_SNAP;
-    map.fitBounds(bounds, { animate: false, padding: [14, 14] });
   }
 
   isOnUnit(x, y) {
@@ -102,56 +89,15 @@ class ClaimLayer {
 
   listen() {
     const { map } = this;
-    map.on("moveend viewreset resize", () => this.onMoveEnd());
+    map.on("moveend", () => this.onMoveEnd());
+    map.on("viewreset resize", () => this.redraw());
     map.on("move", () => this.onMove());
     map.on("zoom", () => this.follow(map.getCenter(), map.getZoom()));
     map.on("zoomanim", (event) => this.follow(event.center, event.zoom, true));
     map.on("layeradd layerremove", (event) => {
       if (event.layer instanceof L.TileLayer) this.redraw();
     });
-    this.followSurroundings();
-  }
-
-  // Theme, size, paper and screen resolution change without a reload.
-  followSurroundings() {
-    const retheme = () => this.retheme();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", retheme);
-    new MutationObserver(retheme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    this.paper = matchMedia("print");
-    this.paper.addEventListener("change", () => this.onPaper());
-    new ResizeObserver(() => this.onResize()).observe(this.container);
-    this.wasHidden = !this.container.clientWidth || !this.container.clientHeight;
-  }
-
-  onResize() {
-    const { clientWidth, clientHeight } = this.container;
-    if (!clientWidth || !clientHeight) return;
-    this.map.invalidateSize({ animate: false, pan: !this.wasHidden, debounceMoveend: false });
-    if (this.wasHidden) {
-      // A view that was chosen for no room at all is no view.
-      this.wasHidden = false;
-      this.map.fitBounds(this.meta.bounds, { animate: false });
-    }
-    this.redraw();
-  }
-
-  // At `beforeprint` the width is still the screen's; here it is the paper's. The same
-  // ground is fitted to it, between two zoom steps if need be.
-  onPaper() {
-    const { map } = this;
-    if (this.paper.matches) {
-      this.screenView = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
-      const bounds = map.getBounds();
-      map.options.zoomSnap = 0;
-      map.invalidateSize({ animate: false, pan: false });
-      map.fitBounds(bounds, { animate: false });
-    } else if (this.screenView) {
-      map.options.zoomSnap = this.screenView.snap;
-      map.invalidateSize({ animate: false, pan: false });
-      map.setView(this.screenView.center, this.screenView.zoom, { animate: false });
-      this.screenView = null;
-    }
-    this.retheme();
+    this.surroundings.follow();
   }
 
   retheme() {
@@ -289,8 +235,11 @@ class ClaimLayer {
       const strong = mark.set === this.hoveredSet || mark.set === this.onlySet;
       return { ...mark, strong, faded: hovering && !strong };
     });
+    const { places, together } = this.selectedPlaces();
+    // Under a set's own line, which tells how the total is worded; over it for a place.
+    paintHighlights(ctx, frame, scene, together, HIGHLIGHT);
     this.sets.paint(ctx, frame, scene, marks);
-    paintHighlights(ctx, frame, scene, this.selectedPlaces(), [6, 2.8]);
+    paintHighlights(ctx, frame, scene, places, HIGHLIGHT);
     paintPoints(ctx, frame, scene, this.clusters, view.selected.claim);
     paintLeaders(ctx, frame, scene, this.leaders);
     this.paintHover();
@@ -308,10 +257,13 @@ class ClaimLayer {
   // Each selected place by itself; a claim's or a set's places as one.
   selectedPlaces() {
     const { place, set, claim } = this.view.selected;
-    const groups = place.filter((index) => index >= 0).map((index) => this.scene.partsOf(index));
     const ofClaim = claim >= 0 ? [...(this.data.claims.get("place", claim) || [])] : [];
     const ofSet = set >= 0 ? this.data.sets[set].places : [];
-    return [...groups, ofClaim, ofSet].filter((places) => places.length);
+    const filled = (groups) => groups.filter((places) => places.length);
+    return {
+      places: filled(place.filter((index) => index >= 0).map((index) => this.scene.partsOf(index))),
+      together: filled([ofClaim, ofSet]),
+    };
   }
 
   pointsInView() {
@@ -394,7 +346,13 @@ class ClaimLayer {
   }
 
   onMoveEnd() {
-    this.redraw();
+    // A short way leaves the canvases over the view: only labels look for room anew.
+    if (this.view && this.covers()) {
+      this.placeLabels();
+      this.paintMarks();
+    } else {
+      this.redraw();
+    }
     this.pointer.tellFocused();
   }
 

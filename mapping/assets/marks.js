@@ -17,7 +17,10 @@ const FEATHER_ALPHA = 0.055;
 const OPEN_INWARDS = new Set(["up_to"]);
 const OPEN_OUTWARDS = new Set(["over", "at_least"]);
 
-// Rings in CSS pixels of the canvas, points nearer than a pixel left out.
+// Wide lines hide finer turns than this, and cost by the point.
+const RING_GAP = 1.8;
+
+// Rings in CSS pixels of the canvas.
 function pixelRings(frame, geometry, rings, copy) {
   const level = geometry.level(frame.scale * frame.dpr);
   const left = frame.left + copy * WORLD_SIZE * frame.scale;
@@ -25,8 +28,13 @@ function pixelRings(frame, geometry, rings, copy) {
     .filter((ring) => !geometry.isSpeck(ring, level.gap * 3))
     .map((ring) => {
       const points = [];
-      walkRing(level.detail, ring, (x, y) => {
-        points.push([x * frame.scale + left, y * frame.scale + frame.top]);
+      let [lastX, lastY] = [Infinity, Infinity];
+      walkRing(level.detail, ring, (worldX, worldY) => {
+        const x = worldX * frame.scale + left;
+        const y = worldY * frame.scale + frame.top;
+        if (Math.abs(x - lastX) < RING_GAP && Math.abs(y - lastY) < RING_GAP) return;
+        points.push([x, y]);
+        [lastX, lastY] = [x, y];
       });
       return points;
     });

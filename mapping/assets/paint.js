@@ -81,16 +81,25 @@ function drawStipple(ctx, size, colour) {
   ctx.fill();
 }
 
-// The pattern of a look and an age, or null where the fill stands alone.
+// The pattern of a look and an age, its fill included: one pass over each place, not
+// two. Null where the fill stands alone.
 function patternTile(palette, look, age, dpr) {
+  const ground = (ctx, size) => {
+    ctx.fillStyle = palette.fills[look];
+    ctx.fillRect(0, 0, size, size);
+  };
   if (look === LOOK_SOFT) {
-    return drawTile(STIPPLE_TILE, dpr, (ctx, size) => drawStipple(ctx, size, palette.soft));
+    return drawTile(STIPPLE_TILE, dpr, (ctx, size) => {
+      ground(ctx, size);
+      drawStipple(ctx, size, palette.soft);
+    });
   }
   if (look === LOOK_NONE || (age !== AGE_AGEING && age !== AGE_STALE)) return null;
   const colour = hatchColour(palette, look);
-  return drawTile(HATCH_TILE, dpr, (ctx, size) =>
-    drawHatch(ctx, size, { colour, crossed: age === AGE_STALE }),
-  );
+  return drawTile(HATCH_TILE, dpr, (ctx, size) => {
+    ground(ctx, size);
+    drawHatch(ctx, size, { colour, crossed: age === AGE_STALE });
+  });
 }
 
 class Patterns {
@@ -200,10 +209,13 @@ function paintFills(ctx, frame, scene) {
     ctx.globalAlpha = scene.tiles ? 0.72 : 1; // the author's tiles shine through
     const devicePaths = frame.devicePaths.get(copy);
     for (const { look, age, places } of scene.groups) {
-      ctx.fillStyle = palette.fills[look];
-      fillPlaces(ctx, geometry, level, box, places);
       const pattern = patterns.style(ctx, look, age, matrix);
-      if (pattern) fillPattern(ctx, scene, level, { box, matrix, devicePaths }, { places, pattern });
+      if (pattern) {
+        fillPattern(ctx, scene, level, { box, matrix, devicePaths }, { places, pattern });
+      } else {
+        ctx.fillStyle = palette.fills[look];
+        fillPlaces(ctx, geometry, level, box, places);
+      }
     }
     ctx.globalAlpha = 1;
   });
@@ -272,7 +284,7 @@ function borderPath(geometry, level, chunk, kind) {
 // ones; far out, where lines are many, wider ones would cover the land besides.
 function borderStyles(frame, palette) {
   const hairline = 1 / frame.dpr;
-  const near = frame.zoom >= 6;
+  const near = frame.zoom >= 7;
   return [
     [BORDER_CONTEXT, palette.context, near ? Math.max(0.9, hairline) : hairline],
     [BORDER_INNER, palette.unit, near ? Math.max(1, hairline) : hairline * Math.max(0.35, Math.min(1, frame.zoom / 5))],
