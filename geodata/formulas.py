@@ -10,10 +10,7 @@ longitude -70.5, are left alone: they compute nothing.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from typing import Final
 
 MARKED: Final = "^'('*[=+\\-@\t\r])"  # what a reader unmarks: RE2 and Python read it alike
 _RISKY: Final = re.compile("'*[=+\\-@\t\r]")
@@ -29,10 +26,10 @@ def marked(text: str) -> str:
     return f"'{text}" if _RISKY.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def unmarked(texts: Iterable[str]) -> list[str]:
-    """Return texts as they were before they were marked.
+def unmarked(text: str) -> str:
+    """Return a text as it was before it was marked.
 
-    >>> unmarked(["'=1+1", "'Kunduz'"])
-    ['=1+1', "'Kunduz'"]
+    >>> unmarked("'=1+1"), unmarked("'Kunduz'")
+    ('=1+1', "'Kunduz'")
     """
-    return [re.sub(MARKED, r"\1", text) for text in texts]
+    return re.sub(MARKED, r"\1", text)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geodata.formulas import unmarked
 from geodata.readers import RawTable, read_raw
 from geodata.schema import CLAIM_COLUMNS
 
@@ -194,7 +195,7 @@ def test_what_is_written_is_read(cells: list[list[str]], separator: str, newline
     table = read(buffer.getvalue())
     assert table.errors == ()
     wanted = {
-        row: [cell.strip() or None for cell in record]
+        row: [unmarked(cell.strip()) or None for cell in record]
         for row, record in enumerate(cells, start=2)
         if any(cell.strip() for cell in record)
     }

@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from geodata.datasets import recognise, stix
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import BadLiteral, RefusedError, cell_text, number_text, unreadable
 from geodata.readers.columns import (
@@ -102,11 +103,13 @@ def read_json(text: str, findings: Findings) -> RawTable:
     Raises
     ------
     RefusedError
-        Not JSON, or neither a list of records, a report nor a FeatureCollection.
+        Not JSON, or neither a list of records, a report, a FeatureCollection nor a STIX bundle.
     """
     document = _parse_json(text)
     if isinstance(document, Object) and document.get("type") == "FeatureCollection":
         return _records_table(_features(document, findings), findings)
+    if stix.is_bundle(document):
+        return _bundle_table(document, findings)
     return read_document(document, findings, format_="JSON")
 
 
@@ -153,6 +156,8 @@ def read_document(document: Any, findings: Findings, *, format_: str) -> RawTabl
     shared: dict[str, str | None] = {}
     claims = document
     if isinstance(document, Object):
+        if _is_answer(document):
+            return read_document(document["data"], findings, format_=format_)
         if "claims" not in document:
             keys = ", ".join(map(quoted, list(document)[:6])) or "nothing"
             msg = (
@@ -170,6 +175,22 @@ def read_document(document: Any, findings: Findings, *, format_: str) -> RawTabl
         raise RefusedError(msg, value=shortened(claims))
     lines = getattr(claims, "lines", None) or range(1, len(claims) + 1)
     return _records_table(zip(lines, claims, strict=True), findings, shared=shared)
+
+
+def _is_answer(document: Object) -> bool:
+    """Whether a document is what the web service of a data set answers: its rows in ``data``."""
+    rows = document.get("data")
+    first = rows[0] if isinstance(rows, list) and rows else None
+    return isinstance(first, Object) and recognise(map(column_name, first)) is not None
+
+
+def _bundle_table(bundle: Object, findings: Findings) -> RawTable:
+    """Read the claims that a STIX bundle makes; rows count its objects from 1."""
+    found = stix.read_bundle(bundle)
+    for note in found.notes:
+        findings.warn(note.message, row=note.row, value=shortened(note.value or "") or None)
+    claims = ((number, Object(fields.items())) for number, fields in found.claims)
+    return _records_table(claims, findings)
 
 
 def _shared_fields(document: Object, findings: Findings) -> dict[str, str | None]:
@@ -215,6 +236,9 @@ def _records_table(
     texts: list[dict[str, str | None]] = []
     rows: list[int] = []
     unknown: dict[str, int | None] = {}
+    records = list(records)
+    example = next((record for _, record in records if isinstance(record, Object)), None)
+    data_set = findings.data_set = recognise(map(column_name, example)) if example else None
     for row, record in records:
         if not isinstance(record, Object):
             findings.error(
@@ -234,7 +258,9 @@ def _records_table(
         warn_unknown(findings, name, row=first)
     present = {name for fields in texts for name in fields}
     columns: dict[str, list[str | None]] = {
-        name: [fields.get(name) for fields in texts] for name in CLAIM_COLUMNS if name in present
+        name: [fields.get(name) for fields in texts]
+        for name in (CLAIM_COLUMNS if data_set is None else sorted(data_set.columns))
+        if name in present
     }
     return table_of_texts(columns, rows, findings)
 
@@ -251,9 +277,12 @@ def _record_texts(
             column=printable(key),
         )
     texts: dict[str, str | None] = {}
+    known = _KNOWN if findings.data_set is None else findings.data_set.columns
     for key, value in record.items():
-        name = key if key in _KNOWN else column_name(key)
-        if name not in _KNOWN:
+        name = key if key in known else column_name(key)
+        if name not in known:
+            if findings.data_set is not None:
+                continue
             unknown.setdefault(key, row)
         elif name in texts:
             good = False
