@@ -185,7 +185,7 @@ def _parse_by_edtf(text: str) -> Days:
     if not _SHAPE.fullmatch(text):
         raise _not_edtf(text)
     # Loaded only here: most tables hold nothing but plain dates.
-    from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415
+    from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415 - slow to import, rarely needed
 
     try:
         parsed = parse_edtf(text)

@@ -26,6 +26,9 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise SurroundingsError(f"{os.fspath(path)!r} is a folder; name a file in it")
+    if target.exists() and not target.is_file():
+        # A rename would put a file in the place of a device.
+        raise SurroundingsError(f"{os.fspath(path)!r} is no ordinary file; name another")
     try:
         _replace(target, content)
     except OSError as error:

@@ -8,9 +8,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from geodata.boundaries import builtin_boundaries
 
 from geodata import schema
+from geodata.boundaries import builtin_boundaries
 from geodata.errors import ArgumentError
 
 if TYPE_CHECKING:

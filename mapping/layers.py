@@ -43,7 +43,8 @@ def frequent_actors(claims: pd.DataFrame, *, most: int = MOST_ACTORS) -> tuple[l
     Examples
     --------
     >>> import pandas as pd
-    >>> claims = pd.DataFrame({"origin_id": ["a", "a", "b"], "actor_ids": [("X",), ("X",), ("Y",)]})
+    >>> actors = [("X",), ("X",), ("Y",), ("X", "Z")]
+    >>> claims = pd.DataFrame({"origin_id": ["a", "a", "b", "c"], "actor_ids": actors})
     >>> frequent_actors(claims, most=1)
     (['X'], True)
     """

@@ -31,8 +31,8 @@ ACTORS = tuple(f"Group {letter}" for letter in "ABCDEFGHIJKL")
 RUNS = 5
 WORDS = (
     "fighters", "militants", "border", "district", "camp", "checkpoint", "convoy", "said",
-    "reported", "officials", "near", "province", "village", "attack", "presence", "trained", "moved",
-    "weapons", "cross", "river", "valley", "road", "school",
+    "reported", "officials", "near", "province", "village", "attack", "presence", "trained",
+    "moved", "weapons", "cross", "river", "valley", "road", "school",
 )  # fmt: skip
 # What a reader does: each changes filter, date or place, and the page is drawn anew.
 STEPS = ("actor=Group%20A", "actor=Group%20B&kind=attack", "asof=2023-06-01", "q=convoy", "")

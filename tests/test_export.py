@@ -69,3 +69,8 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(SurroundingsError, match="No such file or directory"):
         write_atomically(tmp_path / "absent" / "map.html", b"new")
+
+
+def test_a_device_is_no_file() -> None:
+    with pytest.raises(SurroundingsError, match="no ordinary file"):
+        write_atomically("/dev/null", b"new")

@@ -60,7 +60,7 @@ def test_cells_become_texts_and_the_file_names_its_sheet() -> None:
             ["ISKP", True, "Kunduz", 6500.0, dt.datetime(2023, 2, 1)],  # noqa: DTZ001 - Excel knows no zones
             [],
             ["TTP", " x ", None, 0.1, "2023~"],
-            ["TTP", "y", None, 1e21, dt.datetime(2023, 2, 1, 3, 4)],  # noqa: DTZ001
+            ["TTP", "y", None, 1e21, dt.datetime(2023, 2, 1, 3, 4)],  # noqa: DTZ001 - Excel has none
         )
     )
     assert (table.errors, table.warnings) == ((), ())
@@ -268,7 +268,7 @@ def test_parquet_values_become_texts() -> None:
         value_low=[Decimal("1.50"), None],
         where_precision=[4, None],
         reported=[dt.date(2023, 2, 1), None],
-        stated=pa.array([dt.datetime(2023, 2, 1), None], pa.timestamp("us", tz="UTC")),  # noqa: DTZ001
+        stated=pa.array([dt.datetime(2023, 2, 1), None], pa.timestamp("us", tz="UTC")),  # noqa: DTZ001 - its column has one
         __index_level_0__=[5, 6],
     )
     assert (table.errors, table.warnings) == ((), ())

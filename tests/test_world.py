@@ -108,7 +108,7 @@ def test_what_is_given_out_is_the_callers(world: gpd.GeoDataFrame) -> None:
 @pytest.mark.parametrize("level", [2, -1, "1"])
 def test_another_level_is_refused(level: object) -> None:
     with pytest.raises(ArgumentError, match=r"level: .* is not built in"):
-        builtin_boundaries(level=level)  # type: ignore[arg-type]
+        builtin_boundaries(level=level)  # type: ignore[arg-type]  # the error is the point
 
 
 def test_an_unknown_country_is_refused() -> None:

@@ -86,11 +86,12 @@ def read_boundaries(
 
     Examples
     --------
+    >>> import warnings
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> shape = '{"type": "Polygon", "coordinates": [[[68, 36], [69, 36], [69, 37], [68, 36]]]}'
     >>> feature = f'{{"type": "Feature", "properties": {{"name": "X"}}, "geometry": {shape}}}'
-    >>> with TemporaryDirectory() as folder:
+    >>> with TemporaryDirectory() as folder, warnings.catch_warnings(action="ignore"):
     ...     path = Path(folder) / "mine.geojson"
     ...     _ = path.write_text(f'{{"type": "FeatureCollection", "features": [{feature}]}}')
     ...     read_boundaries(path, name_column="name", country="AFG")["place_id"].tolist()

@@ -14,6 +14,7 @@ import pandas as pd
 
 from geodata.boundaries.findings import Findings
 from geodata.boundaries.limits import refusal
+from geodata.schema import LEVELS
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def _geoboundaries(found: dict[str, str], level: int | None) -> Columns:
     return Columns(name, codes, _present(found, "shapegroup"), level, found.get("shapetype"))
 
 
+_MOST_TOLD: Final = 40  # columns that a message lists
+
 _COD_NAME: Final = re.compile(r"adm(?:in)?(\d)_?(name_en|name|en|name1|[a-z]{2})")
 
 
@@ -120,7 +123,7 @@ def _natural_earth(found: dict[str, str], level: int | None) -> Columns:
 
 
 def _deepest(names: Iterable[int], level: int | None) -> int | None:
-    usable = [n for n in names if n <= 2 and (level is None or n == level)]  # noqa: PLR2004
+    usable = [n for n in names if n in LEVELS and (level is None or n == level)]
     return max(usable, default=None)
 
 
@@ -148,8 +151,8 @@ def choose_columns(columns: Iterable[str], choice: Choice, findings: Findings) -
 
 
 def _listed(columns: list[str]) -> str:
-    told = ", ".join(map(repr, columns[:40])) or "none"
-    return f"its columns: {told}{', …' if len(columns) > 40 else ''}"  # noqa: PLR2004
+    told = ", ".join(map(repr, columns[:_MOST_TOLD])) or "none"
+    return f"its columns: {told}{', …' if len(columns) > _MOST_TOLD else ''}"
 
 
 def as_text(values: pd.Series[Any]) -> pd.Series[str]:

@@ -143,7 +143,7 @@ def read_json_lines(text: str, findings: Findings) -> RawTable:
 # --- documents: a list, or a report ----------------------------------------------
 
 
-def read_document(document: Any, findings: Findings, *, format_: str) -> RawTable:  # noqa: ANN401
+def read_document(document: Any, findings: Findings, *, format_: str) -> RawTable:  # noqa: ANN401 - JSON of any kind
     """Read a parsed document: a list of records, or a report with ``claims``.
 
     Rows are the lines of the records where they know them, else their count from 1.

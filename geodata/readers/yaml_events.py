@@ -103,7 +103,7 @@ class _Composer:
                 document = self._node(event, depth=0)
         return document
 
-    def _node(self, event: yaml.Event, *, depth: int) -> Any:  # noqa: ANN401
+    def _node(self, event: yaml.Event, *, depth: int) -> Any:  # noqa: ANN401 - a node of any kind
         if depth > MAX_DEPTH:
             msg = f"nested deeper than {MAX_DEPTH} levels, too deep for a list of claims"
             raise RefusedError(msg, row=_line(event))
@@ -127,7 +127,7 @@ class _Composer:
             self._anchors[anchor] = (node, self._nodes - before)
         return node
 
-    def _alias(self, event: yaml.AliasEvent) -> Any:  # noqa: ANN401
+    def _alias(self, event: yaml.AliasEvent) -> Any:  # noqa: ANN401 - a node of any kind
         anchor = str(event.anchor)
         if anchor not in self._anchors:
             msg = f"the alias {quoted(anchor)} has no anchor before it"

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from geodata import place_errors, place_names
 from geodata.errors import PlaceError
 from geodata.folding import fold, fold_letters, fold_name
-from geodata.place_index import CAPITAL, COUNTRY_WAYS, ISO3_LENGTH, PlaceIndex
-from geodata.place_names import Region, Spelling, Unit
+from geodata.gazetteer import explanations, tables
+from geodata.gazetteer.index import CAPITAL, COUNTRY_WAYS, ISO3_LENGTH, PlaceIndex
+from geodata.gazetteer.tables import Region, Spelling, Unit
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -100,8 +100,8 @@ class Gazetteer:
         """
         text = " ".join(str(name).split())
         if not fold_letters(text):
-            raise PlaceError(place_errors.no_name(str(name)))
-        within = frozenset(place_names.parts_of(country)) if country else frozenset()
+            raise PlaceError(explanations.no_name(str(name)))
+        within = frozenset(tables.parts_of(country)) if country else frozenset()
         return (
             self._by_code(text, within)
             or self._by_name(text, within)
@@ -137,16 +137,16 @@ class Gazetteer:
         if len(found) == 1:
             return found[0]
         if found:
-            raise place_errors.several(str(name), [self.index.units[place] for place in found])
+            raise explanations.several(str(name), [self.index.units[place] for place in found])
         keys = {u.place_id: fold_letters(u.name) for u in self.index.units.values() if u.level == 0}
-        raise place_errors.unknown_country(str(name), keys, self.index.units)
+        raise explanations.unknown_country(str(name), keys, self.index.units)
 
     def region(self, region_id: str) -> Region:
         """Give a region by its id; `PlaceError` where there is none."""
         try:
             return self.index.regions[region_id]
         except KeyError:
-            raise PlaceError(place_errors.no_region(region_id)) from None
+            raise PlaceError(explanations.no_region(region_id)) from None
 
     def country_of(self, place_id: str) -> str | None:
         """Give the ISO3 code of the country that a place lies in; none for unknown ids."""
@@ -159,7 +159,7 @@ class Gazetteer:
         if unit is None:
             return ()
         builtin = {place_id, *(old for old, new in self.index.replaced.items() if new == place_id)}
-        table = place_names.builtin_spellings()
+        table = tables.builtin_spellings()
         names = [s.name for one in sorted(builtin) for s in table.of_place(one) if s.how != "code"]
         return tuple(dict.fromkeys([unit.name, *names]))
 
@@ -197,7 +197,7 @@ class Gazetteer:
         lands = {self.index.country(place), self.index.country(self.index.target(place) or "")}
         if within and not within & lands:
             told = {place: self.index.described(place)}
-            raise place_errors.elsewhere(text, told, self.index.country_names(within))
+            raise explanations.elsewhere(text, told, self.index.country_names(within))
         return self._match(
             text, place, "code", f"{text} is the code of {self.index.described(place)}."
         )
@@ -219,7 +219,7 @@ class Gazetteer:
         choice = self._narrowed(here, text)
         if len(choice) > 1 or country:
             units = [self.index.unit(place) for place in (*choice, *([country] if country else []))]
-            raise place_errors.several(text, units)
+            raise explanations.several(text, units)
         place, spelling = next(iter(choice.items()))
         return self._match(text, place, spelling.how, self._reason(text, spelling))
 
@@ -260,16 +260,16 @@ class Gazetteer:
         if not here:
             return None
         if len(here) > 1:
-            raise place_errors.several_regions(text, here)
+            raise explanations.several_regions(text, here)
         return self._region_match(text, here[0])
 
     def _region_match(self, text: str, region: Region) -> Match:
         heirs = [self.index.target(place) for place in region.members]
         members = tuple(dict.fromkeys(place for place in heirs if place))
         if not members:
-            raise PlaceError(place_errors.region_without_places(text, region))
+            raise PlaceError(explanations.region_without_places(text, region))
         missing = [p for p, heir in zip(region.members, heirs, strict=True) if heir is None]
-        warning = place_errors.region_incomplete(region, missing) if missing else None
+        warning = explanations.region_incomplete(region, missing) if missing else None
         shown = ", ".join(members) if len(members) <= _MOST_SHOWN else f"{len(members)} units"
         reason = f"{region.name} is read as {shown}: {region.reason}"
         return Match(text, members, region.id, "region", reason, warning)
@@ -300,8 +300,8 @@ class Gazetteer:
             other |= {c for c in [self.index.country_named(text, frozenset())] if c}
             if other:
                 told = {place: self.index.described(place) for place in sorted(other)}
-                raise place_errors.elsewhere(text, told, self.index.country_names(within))
-        raise place_errors.unknown(
+                raise explanations.elsewhere(text, told, self.index.country_names(within))
+        raise explanations.unknown(
             text, self.index.keys(within), self.index.named, self.index.country_names(within)
         )
 
@@ -319,16 +319,16 @@ class Gazetteer:
         """Match one place, put into its container where it has no geometry."""
         target = self.index.target(place_id)
         if target is None:
-            raise PlaceError(place_errors.not_among(text, self.index.described(place_id)))
+            raise PlaceError(explanations.not_among(text, self.index.described(place_id)))
         warning = None
         if place_id in self.index.contained:
-            warning = place_errors.placed_in(
+            warning = explanations.placed_in(
                 self.index.described(place_id),
                 self.index.described(target),
                 self.index.contained[place_id].reason,
             )
         elif how == CAPITAL:
-            warning = place_errors.city_as_unit(text, self.index.described(target))
+            warning = explanations.city_as_unit(text, self.index.described(target))
         return Match(text, (target,), None, "alias" if how == CAPITAL else how, reason, warning)
 
 

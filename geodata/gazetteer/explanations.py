@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from geodata.errors import PlaceError
 from geodata.folding import fold, fold_letters
-from geodata.place_names import Region, Unit
+from geodata.gazetteer.tables import Region, Unit
 from geodata.quoting import quoted
 
 _MOST_SUGGESTIONS = 4
@@ -72,7 +72,7 @@ def unknown(
     near = _nearest(fold(text), keys)
     where = f" in {', '.join(countries)}" if countries else ""
     message = (
-        f"{quoted(text)} is no known place{where}; {_did_you_mean([named(p)[1] for p in near])}"
+        f"{quoted(text)} is no known place{where}{_did_you_mean([named(p)[1] for p in near])}"
     )
     return PlaceError(message, suggestions=tuple(named(place)[0] for place in near))
 
@@ -81,7 +81,7 @@ def unknown_country(text: str, keys: Mapping[str, str], units: Mapping[str, Unit
     """Make the error for a country that no table knows."""
     near = _nearest(fold_letters(text), {key: place for place, key in keys.items()})
     told = _did_you_mean([f"{units[place].name} ({place})" for place in near], _WRITE_COUNTRY)
-    message = f"{quoted(text)} is no known country; {told}"
+    message = f"{quoted(text)} is no known country{told}"
     return PlaceError(message, suggestions=tuple(units[place].name for place in near))
 
 
@@ -97,8 +97,8 @@ def _nearest(key: str, keys: Mapping[str, str]) -> list[str]:
 
 def _did_you_mean(names: Sequence[str], otherwise: str = _WRITE_PLACE) -> str:
     if not names:
-        return otherwise
-    return f"Did you mean {', '.join(names)}?"
+        return f"; {otherwise}"
+    return f". Did you mean {', '.join(names)}?"
 
 
 def not_among(text: str, place: str) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from geodata import place_names
 from geodata.folding import fold, fold_letters, fold_name
-from geodata.place_names import Contained, Region, Spelling, Unit
+from geodata.gazetteer import tables
+from geodata.gazetteer.tables import Contained, Region, Spelling, Unit
 
 CAPITAL: Final = "capital"
 COUNTRY_WAYS: Final = ("country", "code")
@@ -35,14 +35,14 @@ class PlaceIndex:
     def builtin(cls) -> PlaceIndex:
         """Give the index of the built-in places."""
         return cls(
-            place_names.builtin_units(),
-            place_names.builtin_contained(),
-            place_names.builtin_regions(),
+            tables.builtin_units(),
+            tables.builtin_contained(),
+            tables.builtin_regions(),
         )
 
     def spellings(self, key: str) -> list[Spelling]:
         """Give all spellings with a folded key, a user's first."""
-        return [*self.own.get(key, ()), *place_names.builtin_spellings()[key]]
+        return [*self.own.get(key, ()), *tables.builtin_spellings()[key]]
 
     def here(self, text: str, within: frozenset[str]) -> list[Spelling]:
         """Give the spellings of units of the countries looked in, by a folded text."""
@@ -61,7 +61,7 @@ class PlaceIndex:
             return self.units[place_id].country
         if place_id in self.contained:
             return self.contained[place_id].country
-        unit = place_names.builtin_units().get(place_id)
+        unit = tables.builtin_units().get(place_id)
         return "" if unit is None else unit.country
 
     def country_named(self, text: str, within: frozenset[str]) -> str | None:
@@ -92,7 +92,7 @@ class PlaceIndex:
         if place_id in self.contained:
             inner = self.contained[place_id]
             return Unit(place_id, inner.name, 1, inner.country, inner.country)
-        return place_names.builtin_units()[place_id]
+        return tables.builtin_units()[place_id]
 
     def described(self, place_id: str) -> str:
         """Give a place's name with its id and country, for messages."""
@@ -145,7 +145,7 @@ class PlaceIndex:
         """For each country, the folded keys of its places, and the place of each."""
         found: dict[str, dict[str, str]] = defaultdict(dict)
         known = {*self.units, *self.contained}
-        for key, place in place_names.builtin_spellings().pairs():
+        for key, place in tables.builtin_spellings().pairs():
             if place in known:
                 found[self.country(place)].setdefault(key, place)
         for key, spellings in self.own.items():
