@@ -39,7 +39,7 @@ MOST_CLASSES = 5
 
 
 def compose_map(
-    claims: Source | Sequence[Source],
+    claims: Source | list[Source] | tuple[Source, ...],
     *,
     boundaries: str | PathLike[str] | gpd.GeoDataFrame | None,
     as_of: str | date | None,

@@ -26,7 +26,7 @@ DEFAULT_TITLE = "Reported threats"
 
 
 def explore(
-    claims: Source | Sequence[Source],
+    claims: Source | list[Source] | tuple[Source, ...],
     *,
     boundaries: str | PathLike[str] | gpd.GeoDataFrame | None = None,
     as_of: str | date | None = None,

@@ -366,7 +366,7 @@ def test_every_country_is_found_by_name_and_codes(known: Gazetteer) -> None:
 
 
 def test_an_unknown_country_is_an_error_that_suggests(known: Gazetteer) -> None:
-    with pytest.raises(PlaceError, match=r"'Tajikistn' is no known country\. Did you mean") as caught:
+    with pytest.raises(PlaceError, match=r"no known country\. Did you mean") as caught:
         known.resolve_country("Tajikistn")
     assert caught.value.suggestions[0] == "Tajikistan"
     with pytest.raises(PlaceError, match="is no known country"):

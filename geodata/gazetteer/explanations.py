@@ -71,9 +71,7 @@ def unknown(
     """Make the error for a name that no table knows, with the nearest names."""
     near = _nearest(fold(text), keys)
     where = f" in {', '.join(countries)}" if countries else ""
-    message = (
-        f"{quoted(text)} is no known place{where}{_did_you_mean([named(p)[1] for p in near])}"
-    )
+    message = f"{quoted(text)} is no known place{where}{_did_you_mean([named(p)[1] for p in near])}"
     return PlaceError(message, suggestions=tuple(named(place)[0] for place in near))
 
 
