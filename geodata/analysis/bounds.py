@@ -1,0 +1,358 @@
+"""Bounds by place: the tightest intervals that follow from the current figures together.
+
+Each place is an unknown that is not negative, each figure an interval for a sum of
+unknowns. What a place can be at least and at most, given all of them, is a linear
+programme. This module says which sums the figures are about; `programme` solves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from math import inf
+from typing import Any, Final, TypeAlias
+
+import geopandas as gpd
+import pandas as pd
+
+from geodata import schema
+from geodata.analysis.places import PlaceTree
+from geodata.analysis.programme import UNKNOWN, Row, Solution, solve
+from geodata.analysis.standing import (
+    areas,
+    check_options,
+    loosened,
+    origin_of,
+    published,
+    standing,
+)
+from geodata.currency import parse_as_of
+from geodata.errors import ArgumentError
+
+BOUND_COLUMNS: Final = (
+    "place_id", "actor", "kind", "unit_family", "fit", "low", "high", "loose_low", "loose_high",
+    "clash", "rest_low", "rest_high", "origin_ids", "sources", "true_from", "true_until",
+)  # fmt: skip
+FITS: Final = ("as stated", "within tolerance", "clash")
+
+_KEY: Final = ["kind", "unit_family"]
+_FIRST_LEVEL: Final = 4  # codes of `schema.WHERE_PRECISION`
+_COUNTRY: Final = 6
+_NO_PLACE: Final = 7
+
+# An actor in a place.
+Cell: TypeAlias = tuple[str, str]
+# Places over which a figure is summed, and whether it bounds them from above too.
+Sum: TypeAlias = tuple[tuple[str, ...], bool]
+
+
+def bound_places(
+    joined: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    *,
+    as_of: str | date | None = None,
+    window_days: int = schema.WINDOW_DAYS,
+    tolerance: float = schema.ABOUT_TOLERANCE,
+) -> pd.DataFrame:
+    """Bound the figure of each place, actor, kind and unit family by all figures together.
+
+    Parameters
+    ----------
+    joined
+        What `geodata.join_claims` returned for these boundaries, all countries in it.
+    boundaries
+        The places to report on, with ``place_id``, ``country`` and ``parent``.
+    as_of
+        As `geodata.currency.parse_as_of` takes it; today where ``None``.
+    window_days
+        A figure takes part if what it is true of lies at most so many days before
+        ``as_of``. The window hangs on that day, not on the newest figure: else a newer
+        figure of one source would undo what older ones of others bound.
+    tolerance
+        By how much a figure that is ``about`` may miss the others, as a share of it.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by ``place_id``, ``actor``, ``kind``, ``unit_family``, with a RangeIndex. A row
+        for each place that a figure names, the units that hold it, and each further place
+        of the boundaries that a figure bounds from above:
+
+        - ``fit`` (str): ``as stated``; ``within tolerance`` where the figures can only all
+          hold if those that are ``about`` miss by the tolerance; ``clash`` where not even so;
+        - ``low``, ``high`` (float64; inf = open): what follows from the figures as stated;
+          missing unless they fit so;
+        - ``loose_low``, ``loose_high``: the same with those that are ``about`` widened;
+          missing where they clash. They never lie inside ``low`` and ``high``;
+        - ``clash`` (sorted tuple): the origins that clash, each of which would have to go
+          for the others to fit; empty elsewhere;
+        - ``rest_low``, ``rest_high``: where figures clash, what follows loosely from the
+          others once those that clash are set aside; elsewhere as ``loose_low``, ``loose_high``;
+        - ``origin_ids`` (sorted tuple): the origins that the bound rests on, or that name the
+          place, a set that it is in, or a unit that holds it; ``sources`` (int64): how many
+          distinct sources these have;
+        - ``true_from``, ``true_until`` (datetime64[s]): the days that they are true of.
+
+        [0, inf] says no more than that something was said of the place.
+
+    Raises
+    ------
+    ArgumentError
+        If the claims are not joined, or an option makes no sense.
+
+    Notes
+    -----
+    What a figure is about, by rule 1: ``each``, every place of its own; ``joint`` and
+    ``within``, the sum over the places; ``nationwide``, the sum over the country, with
+    whatever lies elsewhere in it; several actors, the sum over them too. A region is soft:
+    its figure bounds each member from above, and the countries of its members from below. A
+    point lies somewhere in its province, so it bounds that from below; one that is known to
+    the province only (UCDP precision 4) stands for it. A declared part of a whole about the
+    same places is no total: it bounds them from below.
+
+    Rule 6: figures of states only, of one kind and unit family. "Unspecified armed groups"
+    may be others each time: its figures bound nothing. Undated figures bound nothing.
+
+    A figure of a further source can only tighten a bound, or clash. Where figures clash, a
+    place keeps its bound if it is the same whichever of the clashing figures is wrong.
+
+    Examples
+    --------
+    >>> from geodata import builtin_boundaries, join_claims, sample_claims
+    >>> provinces = builtin_boundaries(countries=["AFG"])
+    >>> joined = join_claims(sample_claims(), provinces)
+    >>> bounds = bound_places(joined, provinces, as_of="2023-06-30").set_index("place_id")
+    >>> iskp = bounds[bounds["actor"] == "ISKP"]
+    >>> iskp.loc[["AF-KDZ", "AF-HER", "AFG"], ["low", "high"]].values.tolist()
+    [[0.0, 4000.0], [0.0, 6500.0], [6500.0, 6500.0]]
+    """
+    check_options(window_days=window_days, tolerance=tolerance)
+    claims = _claims_of(joined)
+    figures = _figures(standing(claims, as_of), parse_as_of(as_of), window_days)
+    told = published(claims, as_of)
+    facts = _Facts.of(figures, told[told["stands"]], joined, boundaries, tolerance)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for at, figure in enumerate(facts.figures):
+        groups.setdefault((figure["kind"], figure["unit_family"]), []).append(at)
+    found = [line for key in groups for line in _group(key, groups[key], facts)]
+    return _typed(pd.DataFrame(found, columns=list(BOUND_COLUMNS)))
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """The figures that take part, by position, and where they hold."""
+
+    figures: list[dict[str, Any]]
+    wholes: dict[int, int]  # position of a part → of its whole, where that is among them
+    alike: frozenset[int]  # parts that are about the same places as their wholes
+    firm: dict[str, frozenset[str]]  # places that a claim names by themselves
+    points: dict[str, tuple[str, bool]]  # the place of a claim's point, and whether it is all of it
+    tree: PlaceTree
+
+    @classmethod
+    def of(
+        cls,
+        figures: pd.DataFrame,
+        told: pd.DataFrame,
+        joined: gpd.GeoDataFrame,
+        boundaries: gpd.GeoDataFrame,
+        tolerance: float,
+    ) -> _Facts:
+        """Gather them from joined claims."""
+        about = figures["modifier"] == "about"
+        low, high = loosened(figures["low"], figures["high"], about, tolerance)
+        _, most = loosened(figures["total_low"], figures["total_high"], about, tolerance)
+        table = figures.assign(loose_low=low, loose_high=high, loose_total_high=most)
+        rows = pd.DataFrame(joined.drop(columns=joined.geometry.name))
+        wholes = _wholes(figures, told)
+        at = dict(zip(figures["origin_id"], range(len(figures)), strict=True))
+        named = rows[rows["relation"].isin(["each", "joint", "within"])]
+        spots = rows[rows["relation"] == "point"]
+        whole = (spots["where_precision"].fillna(0) == _FIRST_LEVEL) & (spots["place_level"] == 1)
+        places = zip(spots["place_id"], whole.fillna(value=False), strict=True)
+        return cls(
+            [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")],
+            {part: at[whole] for part, (whole, _) in wholes.items() if whole in at},
+            frozenset(part for part, (_, alike) in wholes.items() if alike),
+            {str(claim): frozenset(ids) for claim, ids in named.groupby("claim_id")["place_id"]},
+            dict(zip(spots["claim_id"], places, strict=True)),
+            PlaceTree.of(joined, boundaries),
+        )
+
+
+def _wholes(figures: pd.DataFrame, told: pd.DataFrame) -> dict[int, tuple[str, bool]]:
+    """Find the origin that each part is of, current or not, if both count the same.
+
+    With it stands whether both are about the same places: five of the hundred in Kunduz do
+    not say that there are no more than five in Kunduz.
+    """
+
+    def traits(rows: pd.DataFrame) -> list[tuple[object, ...]]:
+        actors = rows["actor_ids"].map(frozenset)
+        family = rows["unit_family"].fillna("")
+        return list(zip(rows["kind"], family, actors, areas(rows), strict=True))
+
+    known = dict(zip(told["origin_id"], traits(told), strict=True))
+    pairs = zip(
+        figures["origin_id"], origin_of(figures["part_of"], told), traits(figures), strict=True
+    )
+    found = {}
+    for at, (origin, whole, own) in enumerate(pairs):
+        other = known.get(whole) if whole != origin else None
+        if other is not None and own[:3] == other[:3]:
+            found[at] = (whole, own[3] == other[3])
+    return found
+
+
+def _claims_of(joined: gpd.GeoDataFrame) -> pd.DataFrame:
+    missing = next((name for name in ("claim_id", "relation") if name not in joined), None)
+    if missing is not None:
+        message = f"joined: no column {missing!r}; call join_claims on the claims first"
+        raise ArgumentError(message)
+    claims = pd.DataFrame(joined.drop(columns=joined.geometry.name))
+    return claims[~claims["claim_id"].duplicated()]
+
+
+def _figures(rows: pd.DataFrame, day: pd.Timestamp, window_days: int) -> pd.DataFrame:
+    """Keep the origins whose figures may be compared (rule 6), within the window."""
+    unspecified = rows["actor_ids"].map(lambda ids: schema.UNSPECIFIED_ACTOR in ids).astype(bool)
+    recent = day - rows["true_of"] <= pd.Timedelta(days=window_days)
+    kept = rows["kind"].isin(schema.STATES) & rows["low"].notna() & recent & ~unspecified
+    figures = rows[kept].reset_index(drop=True)
+    return figures.assign(unit_family=figures["unit_family"].fillna(""))
+
+
+# --- what the figures say, as rows of a programme ------------------------------
+
+
+def _rows(at: int, facts: _Facts) -> list[Row[Cell]]:
+    """Say which sums of cells a figure is about, and within which bounds."""
+    figure = facts.figures[at]
+    sums, soft = _sums(figure, facts)
+    alike, whole = at in facts.alike, facts.wholes.get(at)
+    rows = [_row(figure, places, {at}, high=high and not alike) for places, high in sums]
+    if soft:
+        rows += [_row(figure, (place,), {at}, low=False) for place in soft if not alike]
+        rows.append(_row(figure, facts.tree.roots(soft), {at}, high=False))
+    elif whole is not None and not alike and all(high for _, high in sums):
+        everywhere = tuple(place for places, _ in sums for place in places)
+        limit = facts.figures[whole]
+        limits = {"high": limit["total_high"], "loose_high": limit["loose_total_high"]}
+        rows.append(_row({**figure, **limits}, everywhere, {at, whole}, low=False))
+    return rows
+
+
+def _row(
+    figure: dict[str, Any],
+    places: tuple[str, ...],
+    origins: set[int],
+    *,
+    low: bool = True,
+    high: bool = True,
+) -> Row[Cell]:
+    """Bound the sum over some places, and over all actors of a figure."""
+    stated, loose = (
+        (figure[f"{name}low"] if low else 0.0, figure[f"{name}high"] if high else inf)
+        for name in ("", "loose_")
+    )
+    cells = tuple((actor, place) for actor in figure["actor_ids"] for place in places)
+    return Row(cells, stated, loose, frozenset(origins))
+
+
+def _sums(figure: dict[str, Any], facts: _Facts) -> tuple[list[Sum], tuple[str, ...]]:
+    """Give the sets of places over which a figure is a sum, and the soft members of regions."""
+    places, claim = tuple(dict.fromkeys(figure["place_ids"])), figure["claim_id"]
+    national = figure["extent"] == "nationwide"
+    if national or not places:
+        return ([] if national else _at_point(figure, facts)) or _at_countries(figure), ()
+    if figure["region_ids"]:
+        firm = facts.firm.get(claim, frozenset()) if figure["extent"] == "each" else frozenset()
+        soft = tuple(place for place in places if place not in firm)
+        return [((place,), True) for place in places if place in firm], soft
+    if figure["extent"] == "each":
+        return [((place,), True) for place in places], ()
+    return [(places, True)], ()
+
+
+def _at_point(figure: dict[str, Any], facts: _Facts) -> list[Sum]:
+    """Give the place that holds a point; the figure is a part of it, unless it stands for it."""
+    place, whole = facts.points.get(figure["claim_id"], (None, False))
+    return [] if place is None else [((place,), bool(whole))]
+
+
+def _at_countries(figure: dict[str, Any]) -> list[Sum]:
+    """Give the countries of a figure; one at a vague point (UCDP 5) is a part of them."""
+    precision = figure["where_precision"]
+    pointed = pd.notna(figure["latitude"]) and pd.notna(precision) and not figure["place_ids"]
+    if not figure["area"] or (pointed and precision == _NO_PLACE):
+        return []
+    return [(figure["area"], not pointed or precision == _COUNTRY)]
+
+
+# --- what follows --------------------------------------------------------------
+
+
+def _group(key: tuple[str, str], members: list[int], facts: _Facts) -> Iterable[tuple[Any, ...]]:
+    """Bound all places and actors of one kind and unit family."""
+    rows = [row for at in members for row in _rows(at, facts)]
+    named: dict[str, set[str]] = {}
+    for row in rows:
+        for actor, place in row.cells:
+            named.setdefault(actor, set()).add(place)
+    cells = {actor: facts.tree.with_holders(named[actor]) for actor in sorted(named)}
+    leaves = {actor: facts.tree.leaves(places) for actor, places in cells.items()}
+
+    def summed(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+        return tuple((actor, leaf) for actor, place in cells for leaf in leaves[actor][place])
+
+    programme = [Row(summed(row.cells), row.stated, row.loose, row.origins) for row in rows]
+    everywhere = [(actor, place) for actor, places in cells.items() for place in sorted(places)]
+    # Of each cell the whole, and what of it lies in no place that a figure names.
+    asked = {(cell, False): summed([cell]) for cell in everywhere}
+    asked |= {(cell, True): (cell,) for cell in everywhere}
+    solutions = solve(programme, asked)
+    for actor, place in everywhere:
+        yield _line((actor, place), key, solutions[(actor, place), False], facts)
+    for actor, places in cells.items():
+        for place in facts.tree.reported:
+            holder = next((unit for unit in facts.tree.path(place) if unit in places), None)
+            if holder is not None and place not in places:
+                solution = _within(solutions[(actor, holder), True])
+                if solution.clash or solution.loose[1] < inf:
+                    yield _line((actor, place), key, solution, facts)
+
+
+def _within(solution: Solution) -> Solution:
+    """Say what a place can be of which only the unit around it was bounded."""
+    stated, loose, rest = (
+        (ends[0] * 0, ends[1]) for ends in (solution.stated, solution.loose, solution.rest)
+    )
+    return Solution(stated, loose, rest, solution.clash, solution.above)
+
+
+def _line(cell: Cell, key: tuple[str, str], solution: Solution, facts: _Facts) -> tuple[Any, ...]:
+    actor, place = cell
+    kind, family = key
+    behind = [facts.figures[at] for at in sorted(solution.origins)]
+    days = [figure["true_of"] for figure in behind]
+    fits = (solution.stated[0] == solution.stated[0], not solution.clash)
+    fit = FITS[0] if all(fits) else FITS[1] if fits[1] else FITS[2]
+    loose = UNKNOWN if solution.clash else solution.loose
+    return (
+        place, actor, kind, family or None, fit, *solution.stated, *loose,
+        tuple(sorted(facts.figures[at]["origin_id"] for at in solution.clash)), *solution.rest,
+        tuple(sorted(figure["origin_id"] for figure in behind)),
+        len({figure["source_key"] for figure in behind if pd.notna(figure["source_key"])}),
+        min(days, default=pd.NaT), max(days, default=pd.NaT),
+    )  # fmt: skip
+
+
+def _typed(bounds: pd.DataFrame) -> pd.DataFrame:
+    text = ("place_id", "actor", "kind", "unit_family", "fit")
+    numbers = ("low", "high", "loose_low", "loose_high", "rest_low", "rest_high")
+    dtypes = dict.fromkeys(text, "str") | dict.fromkeys(numbers, "float64")
+    dtypes |= dict.fromkeys(("true_from", "true_until"), "datetime64[s]")
+    dtypes |= {"clash": "object", "origin_ids": "object", "sources": "int64"}
+    order = ["place_id", "actor", "kind", "unit_family"]
+    return bounds.astype(dtypes).sort_values(order, ignore_index=True)
