@@ -36,6 +36,8 @@ class Chips {
     if (state.q) chips.push(this.chip("q", t("quote.marks", { text: state.q }), { q: "" }));
     if (state.asof !== null) chips.push(this.chip("asof", formatDay(state.asof), { asof: null }));
     if (chips.length) chips.push(el("button", { type: "button", class: "ca-reset", text: t("chips.reset"), onclick: () => this.reset() }));
+    // On a phone the selection's own head says the same.
+    this.box.dataset.only = FILTER_KEYS.some((key) => state[key].length) || state.q || state.asof !== null ? "" : "selection";
     const focused = this.box.contains(document.activeElement);
     this.box.replaceChildren(...chips);
     this.box.hidden = !chips.length;

@@ -20,7 +20,7 @@ function listItems(data, meta, view, grouping) {
   const codes = groupCodes(data, meta, view, grouping);
   const keys = [...GROUPS[grouping], "undated"];
   const counts = new Int32Array(keys.length);
-  for (let k = 0; k < dated.length; k++) counts[codes(dated[k])]++;
+  for (let k = 0; k < dated.length; k++) counts[codes[dated[k]]]++;
   counts[keys.length - 1] = undated.length;
   const groups = [], next = new Int32Array(keys.length);
   let start = 0;
@@ -30,22 +30,25 @@ function listItems(data, meta, view, grouping) {
     start += counts[group];
   });
   const rows = new Int32Array(start);
-  for (let k = 0; k < dated.length; k++) rows[next[codes(dated[k])]++] = dated[k];
+  for (let k = 0; k < dated.length; k++) rows[next[codes[dated[k]]]++] = dated[k];
   rows.set(undated, next[keys.length - 1]);
   return { rows, groups };
 }
 
-/** The number of a statement's group, by its row. */
+/** For each claim the number of its group. Only age depends on the day. */
 function groupCodes(data, meta, view, grouping) {
-  if (grouping === "none") return () => 0;
+  const { n } = data.claims;
   if (grouping === "age") {
     const trueOf = data.claims.numbers("true_of");
-    return (row) => ageClass(trueOf[row], view.asof, meta) - 1;
+    return Uint8Array.from({ length: n }, (_, i) => ageClass(trueOf[i], view.asof, meta) - 1);
   }
-  if (grouping === "extent") return (row) => extentGroup(data, row);
-  const kinds = data.claims.allCodes("kind");
-  const groups = data.claims.values("kind").map((kind) => GROUPS.kind.indexOf(KIND_GROUPS[kind] || "speech"));
-  return (row) => (kinds[row] < 0 ? 2 : groups[kinds[row]]);
+  return derived(data, `groups by ${grouping}`, () => {
+    if (grouping === "none") return new Uint8Array(n);
+    const kinds = data.claims.allCodes("kind");
+    const ofKind = data.claims.values("kind").map((kind) => GROUPS.kind.indexOf(KIND_GROUPS[kind] || "speech"));
+    const group = grouping === "extent" ? (i) => extentGroup(data, i) : (i) => (kinds[i] < 0 ? 2 : ofKind[kinds[i]]);
+    return Uint8Array.from({ length: n }, (_, i) => group(i));
+  });
 }
 
 /** Rule 1 in groups: the places themselves, joint totals, what is soft, the country. */
