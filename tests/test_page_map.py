@@ -156,6 +156,23 @@ def test_a_click_on_the_label_of_a_set_selects_the_set(
     expect(page.locator("button.ca-label[data-set]")).to_have_count(1)
 
 
+def test_a_drag_that_starts_on_a_label_moves_the_map_and_selects_nothing(
+    sample: Path, offline_page: OfflinePage
+) -> None:
+    page = offline_page.open(sample)
+    box = country(page, "Afghanistan").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 40, steps=8)
+    page.mouse.up()
+
+    expect(page).to_have_url(re.compile(r"#at="))
+    assert "place=" not in page.url
+
+
 def test_nationwide_claims_stand_at_the_name_of_their_country(
     sample: Path, offline_page: OfflinePage, countries: dict[str, tuple[float, float]]
 ) -> None:
@@ -338,6 +355,17 @@ def test_paper_gets_light_colours_and_its_own_width(
     (canvas,) = boxes(page, ".ca-canvas-fills")
     assert canvas["x"] <= frame["x"]
     assert canvas["x"] + canvas["width"] >= frame["x"] + frame["width"]
+
+
+def test_paper_shows_the_legend_that_was_folded(sample: Path, offline_page: OfflinePage) -> None:
+    offline_page.page.set_viewport_size({"width": 390, "height": 844})
+    page = offline_page.open(sample)
+
+    page.emulate_media(media="print")
+    expect(page.locator("details.ca-legend[open]")).to_be_visible()
+    page.emulate_media(media="screen")
+
+    expect(page.locator("details.ca-legend:not([open])")).to_be_visible()
 
 
 def test_a_map_that_was_hidden_is_drawn_when_it_shows(

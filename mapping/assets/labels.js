@@ -158,10 +158,13 @@ class LabelLayer {
       return element;
     }
     element.type = "button";
-    // Leaflet would take a press on a label for the start of a drag, or a click on the place.
-    L.DomEvent.disableClickPropagation(element);
     const entry = () => this.shown.get(label.key)?.label;
-    element.addEventListener("click", (event) => entry()?.onClick(event));
+    element.addEventListener("click", (event) => {
+      event.stopPropagation(); // no click on the place beneath
+      // A drag may start on a label, and ends with a click on it; a key's click has no detail.
+      if (event.detail === 0 || !this.map.dragging?.moved()) entry()?.onClick(event);
+    });
+    element.addEventListener("dblclick", (event) => event.stopPropagation());
     for (const type of ["mouseenter", "focus"]) {
       element.addEventListener(type, () => entry()?.onHover?.(true));
     }

@@ -1,6 +1,8 @@
 // The legend: what shades, hatches and lines mean. A Leaflet control that folds.
 
-const LEGEND_NARROW = 800; // px: below, it starts folded
+// px of window and of map: below, it starts folded.
+const LEGEND_NARROW = 800;
+const LEGEND_NARROW_MAP = 700;
 const SWATCH = [30, 18];
 const CORNER_SAMPLES = 6;
 
@@ -18,7 +20,7 @@ class MapLegend {
     this.swatches = [];
     this.element = document.createElement("details");
     this.element.className = "ca-legend leaflet-control";
-    this.element.open = window.innerWidth >= LEGEND_NARROW;
+    this.element.open = window.innerWidth >= LEGEND_NARROW && map.getSize().x >= LEGEND_NARROW_MAP;
     L.DomEvent.disableClickPropagation(this.element);
     L.DomEvent.disableScrollPropagation(this.element);
     const head = document.createElement("summary");
@@ -43,6 +45,12 @@ class MapLegend {
       return count;
     };
     if (hidden(width - offsetWidth) < hidden(0)) this.control.setPosition("bottomright");
+  }
+
+  // Paper cannot unfold what is folded.
+  unfoldForPaper(isPaper) {
+    if (isPaper) this.openOnScreen = this.element.open;
+    this.element.open = isPaper || this.openOnScreen;
   }
 
   makeParts() {

@@ -67,6 +67,9 @@ class MapSurroundings {
   // ground is fitted to it, between two zoom steps if need be.
   onPaper() {
     const { map } = this.layer;
+    this.layer.pointer.unhover();
+    this.layer.hoverSet(-1);
+    if (this.paper.matches || this.screenView) this.layer.legend.unfoldForPaper(this.paper.matches);
     if (this.paper.matches) {
       this.screenView = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
       const bounds = map.getBounds();
