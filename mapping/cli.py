@@ -242,6 +242,40 @@ def check(
 
 
 @app.command()
+def convert(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IN... OUT", help="Files of claims, - for standard input; then the new file."
+        ),
+    ],
+    *,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="Format of OUT, where its name does not tell it: csv, tsv, xlsx, json, jsonl, "
+            "yaml, geojson, gpkg, parquet, stix or hxl.",
+        ),
+    ] = None,
+    boundaries: BoundariesOption = None,
+    from_format: FromOption = None,
+    sheet: SheetOption = None,
+) -> None:
+    """Write claims that have no errors in another format, and say what it cannot hold."""
+    from mapping.convert import read_units, split_files, vet_output, write_output
+
+    claims, output = split_files(files)
+    kind = vet_output([*claims, *([boundaries] if boundaries else [])], output, wanted=to)
+    with console.told_warnings(boundaries):
+        units = read_units(boundaries)
+    report = _checked(claims, from_format=from_format, sheet=sheet, boundaries=units)
+    with console.working("Writing …"), console.told_warnings():
+        write_output(report.claims, output, kind=kind)
+    console.say(f"{output}: {console.summary(report)}")
+
+
+@app.command()
 def places(
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names or codes.")],
     *,
