@@ -1,0 +1,242 @@
+"""How alike two claims are: what speaks for it that they tell one statement, and what against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isnan
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from anyascii import anyascii
+from rapidfuzz import fuzz
+
+from geodata import schema
+from geodata.analysis.standing import areas
+from geodata.currency import source_key
+
+# Claims are compared only where they share one of these.
+BLOCK_COLUMNS: Final = ("by_source", "by_speaker")
+
+# Days that tellings of one statement may be apart: time zones, or the day of the article.
+SLACK_DAYS: Final = 7
+# Names of one speaker are as alike as this, in per cent, whatever their alphabet.
+SAME_SPEAKER: Final = 75
+# Texts of claims without a figure are as alike as this.
+SAME_WORDS: Final = 85
+
+_DAY: Final = np.timedelta64(1, "D")
+_KINDS: Final = {
+    **dict.fromkeys(schema.STATES, "state"),
+    **dict.fromkeys(schema.EVENTS, "event"),
+    **dict.fromkeys(schema.SPEECH, "speech"),
+}
+
+
+class Verdict(NamedTuple):
+    """A score up to 1, and the reasons for it."""
+
+    score: float
+    reasons: tuple[str, ...]
+
+
+def traits(claims: pd.DataFrame) -> pd.DataFrame:
+    """Give what claims are compared by, one row a claim, with a RangeIndex.
+
+    ``by_source`` and ``by_speaker`` are tuples of keys: a voice, an actor, and a number or
+    the places.
+
+    >>> from geodata import sample_claims
+    >>> traits(sample_claims()).loc[0, "class"]
+    'speech'
+    """
+    claims = claims.reset_index(drop=True)
+    numbers = claims[list(schema.NUMBER_COLUMNS)].to_numpy(dtype="float64").tolist()
+    figures: list[object] = [
+        tuple(sorted({one for one in row if not isnan(one)})) for row in numbers
+    ]
+    area = areas(claims)
+    speaker = claims["speaker"].fillna("").map(_romanised)
+    table = pd.DataFrame(
+        {
+            "claim_id": claims["claim_id"],
+            "class": claims["kind"].map(_KINDS),
+            "kind": claims["kind"],
+            "source": source_key(claims["source"]),
+            "speaker": speaker,
+            "actors": claims["actor_ids"].map(frozenset),
+            "figure": figures,
+            "modifier": claims["modifier"],
+            "unit": claims["unit_family"].fillna(""),
+            "area": area.map(frozenset),
+            "countries": [
+                frozenset(filter(None, map(str.strip, text.split(schema.LIST_SEPARATOR))))
+                for text in claims["country"].fillna("")
+            ],
+            "url": claims["url"],
+            "text": claims["quote"].fillna(claims["text"]).map(_romanised),
+            "part_of": claims["part_of"],
+            "first": claims["stated_first"].to_numpy(dtype="datetime64[D]"),
+            "last": claims["stated_last"].to_numpy(dtype="datetime64[D]"),
+            "true_first": claims["as_of_first"].to_numpy(dtype="datetime64[D]"),
+            "true_last": claims["as_of_last"].to_numpy(dtype="datetime64[D]"),
+            "told": claims["reported_last"].to_numpy(dtype="datetime64[D]"),
+            "day": claims["stated_first"].fillna(claims["reported_first"]),
+        }
+    )
+    keys = [_keys(row) for row in table.to_dict("records")]
+    return table.assign(
+        by_source=pd.Series([one for one, _ in keys], dtype=object),
+        by_speaker=pd.Series([two for _, two in keys], dtype=object),
+    )
+
+
+def _keys(row: dict[Any, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    what = row["figure"] or (tuple(sorted(row["area"])),)
+    about = [(actor, row["class"], one) for actor in sorted(row["actors"]) for one in what]
+    source = row["source"] if isinstance(row["source"], str) else None
+    return (
+        tuple((source, *key) for key in about if source),
+        tuple((row["speaker"], *key) for key in about if row["speaker"]),
+    )
+
+
+def _romanised(text: object) -> str:
+    """Write a name in Latin letters, so that Рахмон and Rahmon are near."""
+    return " ".join(anyascii(str(text)).casefold().split())
+
+
+@dataclass
+class Likeness:
+    """Compares claims by their position in a table of `traits`."""
+
+    table: pd.DataFrame
+    window_days: int
+    tolerance: float
+
+    def __post_init__(self) -> None:
+        self._rows = self.table.to_dict("records")
+        self._days = [
+            (self.table[first].to_numpy(), self.table[last].to_numpy())
+            for first, last in (("first", "last"), ("true_first", "true_last"))
+        ]
+        self._alike: dict[tuple[str, str], float] = {}
+
+    def compare(self, first: int, second: int) -> Verdict | None:
+        """Say how alike two claims are; None where they cannot tell one statement."""
+        if self.apart(first, second):
+            return None
+        one, other = self._rows[first], self._rows[second]
+        score = 1.0
+        reasons: list[str] = []
+        for judge in (self._voice, self._figure, self._unit, self._places, self._dates):
+            verdict = judge(one, other)
+            if verdict is None:
+                return None
+            score *= verdict.score
+            reasons += verdict.reasons
+        return Verdict(score, tuple(reasons))
+
+    def apart(self, first: int, second: int) -> bool:
+        """Whether two claims are two statements, however alike they are."""
+        one, other = self._rows[first], self._rows[second]
+        article = isinstance(one["url"], str) and one["url"] == other["url"]
+        part = one["claim_id"] == other["part_of"] or other["claim_id"] == one["part_of"]
+        return (
+            article
+            or part
+            or one["class"] != other["class"]
+            or one["actors"].isdisjoint(other["actors"])
+            or self._days_apart(first, second)
+            or bool(one["speaker"] and other["speaker"] and not self._same_speaker(one, other))
+        )
+
+    def near(self, pairs: np.ndarray) -> np.ndarray:
+        """Mark the pairs of positions whose dates can be one; all at once."""
+        near = np.ones(len(pairs), dtype=bool)
+        for first, last in self._days:
+            one, other = first[pairs[:, 0]], first[pairs[:, 1]]
+            # A comparison with a day that is unknown is false: it keeps the pair.
+            near &= ~(other - last[pairs[:, 0]] > SLACK_DAYS * _DAY)
+            near &= ~(one - last[pairs[:, 1]] > SLACK_DAYS * _DAY)
+        return near
+
+    def _days_apart(self, first: int, second: int) -> bool:
+        return not self.near(np.array([[first, second]]))[0]
+
+    # --- what is compared ------------------------------------------------------
+
+    def _same_speaker(self, one: dict[Any, Any], other: dict[Any, Any]) -> bool:
+        pair = (one["speaker"], other["speaker"])
+        if pair not in self._alike:
+            self._alike[pair] = fuzz.token_set_ratio(*pair)
+        return self._alike[pair] >= SAME_SPEAKER
+
+    def _voice(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
+        if one["source"] == other["source"]:
+            actor = 1.0 if one["actors"] == other["actors"] else 0.85
+            if one["speaker"] and other["speaker"]:
+                return Verdict(actor, ("same source and speaker",))
+            return Verdict(0.9 * actor, ("same source",))
+        if one["speaker"] and other["speaker"]:
+            return Verdict(0.85, ("same speaker",))
+        return None
+
+    def _figure(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
+        left, right = one["figure"], other["figure"]
+        if not left and not right:
+            same = one["area"] == other["area"] and one["kind"] == other["kind"]
+            alike = fuzz.token_sort_ratio(one["text"], other["text"]) if same else 0
+            return Verdict(0.9, ("almost the same words",)) if alike >= SAME_WORDS else None
+        if not self._close(left, right):
+            shared = any(self._close((a,), (b,)) for a in left for b in right)
+            return Verdict(0.75, ("figures share an end",)) if shared else None
+        if one["modifier"] == other["modifier"]:
+            return Verdict(1.0, ("same figure",))
+        return Verdict(0.95, ("same figure but for the modifier",))
+
+    def _close(self, left: tuple[float, ...], right: tuple[float, ...]) -> bool:
+        pairs = list(zip(left, right, strict=False))
+        near = all(abs(a - b) <= self.tolerance * max(a, b) for a, b in pairs)
+        return near and len(left) == len(right) > 0
+
+    def _unit(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
+        left, right = one["unit"], other["unit"]
+        kind = 1.0 if one["kind"] == other["kind"] else 0.9
+        if left == right:
+            return Verdict(kind, ("same unit",) if left else ())
+        if not left or not right or set(left.split()) & set(right.split()):
+            return Verdict(0.85 * kind, ("unit told in part",))
+        return None
+
+    def _places(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
+        left, right = one["area"], other["area"]
+        if left == right:
+            return Verdict(1.0, ("same places",))
+        if left and right and (left < right or right < left):
+            return Verdict(0.9, ("places of one among those of the other",))
+        if left & right:
+            share = len(left & right) / len(left | right)
+            return Verdict(0.7 + 0.2 * share, ("some places shared",))
+        wide = left <= one["countries"] or right <= other["countries"]
+        if wide and one["countries"] == other["countries"]:
+            return Verdict(0.85, ("places of one in the country of the other",))
+        return None
+
+    def _dates(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
+        if not (pd.isna(one["last"]) or pd.isna(other["last"])):
+            if (one["first"], one["last"]) == (other["first"], other["last"]):
+                return Verdict(1.0, ("same date",))
+            return Verdict(0.95, ("dates that can be one",))
+        dated = [row for row in (one, other) if not pd.isna(row["last"])]
+        told = [row["told"] for row in (one, other) if pd.isna(row["last"])]
+        told = [day for day in told if not pd.isna(day)]
+        if not told:
+            return Verdict(0.7, ("date lost",))
+        # From the day of the statement to a telling that lost it, else between two tellings.
+        days = [row["first"] for row in dated] + told
+        gap = float((max(days) - min(days)) / _DAY)
+        if gap > self.window_days or (dated and told[-1] < dated[0]["first"] - SLACK_DAYS * _DAY):
+            return None
+        late = 0.15 * gap / max(self.window_days, 1)
+        return Verdict(0.95 - late, (f"date lost, told {gap:.0f} days later",))
