@@ -10,6 +10,9 @@ from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import rcssmin
+import rjsmin
+
 from geodata.errors import SurroundingsError
 
 if TYPE_CHECKING:
@@ -17,62 +20,75 @@ if TYPE_CHECKING:
 
 # Joined in this order into one function scope: what others rest on first, main.js runs.
 SCRIPTS = (
-    # words, data and state
-    "words.js",
-    "dates.js",
-    "dom.js",
-    "decode.js",
-    "fold.js",
-    "lookup.js",
-    "quantity.js",
-    "state.js",
-    "facets.js",
-    "view.js",
-    # the map
-    "geometry.js",
-    "paint.js",
-    "marks.js",
-    "captions.js",
-    "label_plan.js",
-    "labels.js",
-    "hover.js",
-    "legend.js",
-    "surroundings.js",
-    "map_layer.js",
-    "layer_control.js",
-    # the panel
-    "tellings.js",
-    "cards.js",
-    "items.js",
-    "list.js",
-    "selection.js",
-    "panel.js",
-    "filters.js",
-    "chips.js",
-    "timeline.js",
-    "sortable.js",
-    "places.js",
-    "table.js",
-    "download.js",
-    "print.js",
-    "tabs.js",
-    "views.js",
+    "core/words.js",
+    "core/dates.js",
+    "core/dom.js",
+    "core/decode.js",
+    "core/fold.js",
+    "core/lookup.js",
+    "core/quantity.js",
+    "core/state.js",
+    "core/facets.js",
+    "core/view.js",
+    "map/geometry.js",
+    "map/paint.js",
+    "map/marks.js",
+    "map/captions.js",
+    "map/label_plan.js",
+    "map/labels.js",
+    "map/hover.js",
+    "map/legend.js",
+    "map/surroundings.js",
+    "map/map_layer.js",
+    "map/layer_control.js",
+    "panel/tellings.js",
+    "panel/cards.js",
+    "panel/items.js",
+    "panel/list.js",
+    "panel/selection.js",
+    "panel/panel.js",
+    "panel/filters.js",
+    "panel/chips.js",
+    "panel/timeline.js",
+    "panel/sortable.js",
+    "panel/places.js",
+    "panel/compare.js",
+    "panel/range_plot.js",
+    "panel/compare_panel.js",
+    "panel/table.js",
+    "panel/geojson.js",
+    "panel/download.js",
+    "panel/print.js",
+    "panel/tabs.js",
+    "panel/views.js",
     "main.js",
 )
-STYLES = ("theme.css", "layout.css", "map.css", "panel.css")
+STYLES = (
+    "theme.css",
+    "layout.css",
+    "map/map.css",
+    "panel/controls.css",
+    "panel/claims.css",
+    "panel/filters.css",
+    "panel/tables.css",
+    "panel/comparison.css",
+    "panel/timeline.css",
+    "panel/devices.css",
+)
 
 
 @cache
 def page_script() -> str:
     """Our own scripts, as one function that touches no global name."""
     body = "\n".join(asset(name) for name in SCRIPTS)
-    return f'(function () {{\n"use strict";\n{body}\n}})();'
+    # Comments and indentation are for those who read the files.
+    return str(rjsmin.jsmin(f'(function () {{\n"use strict";\n{body}\n}})();'))
 
 
 @cache
 def page_style() -> str:
     """Our own style sheets."""
-    return "\n".join(asset(name) for name in STYLES)
+    return str(rcssmin.cssmin("\n".join(asset(name) for name in STYLES)))
 
 
 @cache

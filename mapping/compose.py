@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import folium
 import geopandas as gpd
 import mapclassify
-import numpy as np
 import pandas as pd
 
 from geodata import schema
@@ -81,7 +80,10 @@ def compose_map(
             "classes": source_classes(summary["sources"]),
             "fresh_days": fresh_days,
             "stale_days": stale_days,
+            "window_days": schema.WINDOW_DAYS,
             "bounds": _bounds(units, summary),
+            # A map that the author made keeps the view that it was given.
+            "fit": m is None,
             "geometry": _geometry_meta(payload),
             "lists": _code_lists(),
             "listed_actors": actors,
@@ -99,8 +101,8 @@ def compose_map(
 def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list[int]:
     """Lower bounds of the classes by which places are shaded, beginning with 1.
 
-    Few different counts are each a class of their own; many are parted where they
-    lie apart (Fisher & Jenks natural breaks, as mapclassify does it).
+    Few different counts are each a class of their own; of many each class takes
+    about as many places (quantiles, as mapclassify does it).
 
     Examples
     --------
@@ -111,8 +113,7 @@ def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list
     highest = int(counted.max()) if len(counted) else 1
     if highest <= most:
         return list(range(1, highest + 1))
-    distinct = len(np.unique(counted))
-    breaks = mapclassify.FisherJenks(counted, k=min(most, distinct)).bins
+    breaks = mapclassify.Quantiles(counted, k=most).bins
     return [1, *sorted({int(upper) + 1 for upper in breaks[:-1]} - {1})]
 
 
@@ -136,13 +137,10 @@ def _assemble(
     content: PageContent, m: folium.Map | None, layers: list[ActorLayer], tiles: str | None
 ) -> ClaimMap:
     (south, west), (north, east) = content.meta["bounds"]
-    own = m is None
     if m is None:
         centre = [(south + north) / 2, (west + east) / 2]
         m = folium.Map(tiles=None, location=centre, zoom_start=5)
     page = ClaimMap.adopt(m, content)
-    if own:
-        page.fit_bounds(content.meta["bounds"])
     if tiles is not None:
         page.add_child(tile_layer(tiles))
     for layer in layers:

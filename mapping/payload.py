@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 # Land beside the units may be this coarse, in degrees (about 4 km), and land so many degrees
 # away and farther this coarse: it only tells the reader where in the world the units lie.
 NEAR_TOLERANCE = 0.04
-FAR = 12.0
-FAR_TOLERANCE = 0.2
+FAR = 8.0
+FAR_TOLERANCE = 0.3
 
 _REPEATING = (
     "actor",

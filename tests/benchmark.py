@@ -1,6 +1,6 @@
 """Our page beside `geopandas.explore()`, a layer an actor, on the same claims in the same run.
 
-Run it with ``python tests/benchmark.py``; ``--world`` adds 100,000 claims over all
+Run it with ``python tests/benchmark.py`` after ``pip install -e .[benchmark]``; ``--world`` adds 100,000 claims over all
 provinces of the world, on which the peer takes minutes and does not draw. It prints one
 table. Timings depend on the machine, which is why they stand here and not in the tests.
 """

@@ -69,7 +69,8 @@ def test_the_page_is_a_document_for_everybody() -> None:
 
 
 def test_every_asset_is_used_and_every_used_asset_is_there() -> None:
-    kept = {path.name for path in ASSETS.iterdir() if path.suffix in (".js", ".css")}
+    found = (path for path in ASSETS.rglob("*") if path.suffix in (".js", ".css"))
+    kept = {path.relative_to(ASSETS).as_posix() for path in found}
 
     assert kept == {*SCRIPTS, *STYLES, "icons.js"}
 

@@ -98,7 +98,6 @@ function createMap(data, meta, store) {
 
 /** All parts of the page, and what each of them does when the state changes. */
 function createPage(data, meta) {
-  meta.window_days ??= 365;
   meta.others = data.claims.values("actors").filter((actor) => !meta.listed_actors.includes(actor));
   const store = createStore(data, meta);
   const maker = new ViewMaker(data, meta);

@@ -12,8 +12,11 @@ function actorWords(data, row) {
 }
 
 function yearWords(data, row) {
-  const day = data.claims.get("true_of", row) ?? data.claims.get("seen", row);
-  return day === null ? "" : String(new Date(day * 86400000).getUTCFullYear());
+  const year = (day) => String(new Date(day * 86400000).getUTCFullYear());
+  const trueOf = data.claims.get("true_of", row), seen = data.claims.get("seen", row);
+  if (trueOf !== null) return year(trueOf);
+  // When it was published does not say what it is true of.
+  return seen === null ? "" : t("map.published", { year: year(seen) });
 }
 
 function dotted(parts) {

@@ -11,7 +11,7 @@ const LABEL_SHARE_NARROW = 0.3;
 // With more units than this in view there is no free land to look for.
 const UNITS_SAMPLED = 300;
 const COVER_CELL = 16; // px
-// A country's label stays on its point: centred, or with an edge or corner there.
+// The label of a country without units stays on its point: centred, or with an edge or corner there.
 const HANGS = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]];
 // A name needs this much of the width of what it names.
 const NAME_SHARE = 0.98;
@@ -181,24 +181,37 @@ class LabelPlan {
   addSet(mark, handlers) {
     const lines = setLines(this.data, mark);
     if (!lines.length) return false;
-    const { geometry } = this.scene;
-    const outline = geometry.outline(mark.places);
-    const rings = this.frame.copies.flatMap((copy) => pixelRings(this.frame, geometry, outline, copy));
     const label = {
       key: `set ${mark.set}`, lines, kind: mark.soft ? "region" : "set", colour: mark.colour,
       pressed: mark.set === this.view.selected.set, ...handlers,
     };
     const size = this.measure.size(lines);
-    const spots = outlineSpots(rings, this.frame);
-    const free = spots.filter((spot) => this.room.hasRoom(hangBox(spot, size)));
+    return this.placeCard(label, size, this.spotsAround(mark.places, size));
+  }
+
+  // Where a label of this size has room at the outline of places, what covers least first.
+  spotsAround(places, size) {
+    const { geometry } = this.scene;
+    const outline = geometry.outline(places);
+    const rings = this.frame.copies.flatMap((copy) => pixelRings(this.frame, geometry, outline, copy));
+    const free = outlineSpots(rings, this.frame).filter((spot) => this.room.hasRoom(hangBox(spot, size)));
     for (const spot of free) spot.cost += this.covers(hangBox(spot, size));
-    free.sort((a, b) => a.cost - b.cost);
-    return this.placeCard(label, size, free);
+    return free.sort((a, b) => a.cost - b.cost);
+  }
+
+  // Where a country's label may stand: beside its units, so that no province seems to bear
+  // its total; at its name where none is drawn.
+  countrySpots(place, size) {
+    const parts = this.scene.partsOf(place);
+    if (parts.length === 1 && parts[0] === place) {
+      const { x, y } = this.placePoint(place);
+      return HANGS.map((hang) => ({ x, y, hang }));
+    }
+    return this.spotsAround(parts, size).filter((spot) => this.covers(hangBox(spot, size)) === 0);
   }
 
   // In full where the country is about as wide as its label, else its name and a count.
   addCountry(entry, handlers) {
-    const { x, y } = this.placePoint(entry.place);
     const label = { key: `country ${entry.place}`, kind: "country", ...handlers };
     label.pressed = this.view.selected.place.includes(entry.place);
     const wide = this.countryWidth(entry.place);
@@ -206,7 +219,7 @@ class LabelPlan {
     for (const [i, lines] of forms.entries()) {
       const size = this.measure.size(lines);
       if (size[0] * (i ? 0.3 : 0.7) > wide && !label.pressed) continue;
-      if (this.placeCard({ ...label, lines }, size, HANGS.map((hang) => ({ x, y, hang })))) return;
+      if (this.placeCard({ ...label, lines }, size, this.countrySpots(entry.place, size))) return;
     }
   }
 

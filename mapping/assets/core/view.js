@@ -21,8 +21,8 @@ function currencyAt(data, asof) {
     if (!(until[i] <= asof)) current[i] = 1;
     const origin = origins[i];
     if (origin < 0 || settled[origin]) continue;
-    // Claims stand newest first, so that the last one seen is the earliest.
-    pick[origin] = i;
+    // Of tellings of one day the first row counts, as in Python.
+    if (canonical[i] === 1 || pick[origin] < 0 || seen[i] < seen[pick[origin]]) pick[origin] = i;
     if (canonical[i] === 1) settled[origin] = 1;
   }
   const currency = { asof, visible, current, pick };

@@ -13,17 +13,12 @@ class MapSurroundings {
     this.fitClosely();
   }
 
-  // Where folium fitted the map to the claims, whole zoom steps may leave half of it
-  // empty; a view that the author chose stays.
+  // Whole zoom steps may leave half of the map empty. A view that the author chose stays.
   fitClosely() {
     const { map, meta } = this.layer;
-    // folium's fit is an animation; its end would undo whatever view is set meanwhile.
-    if (map._animatingZoom) map._onZoomTransitionEnd();
-    const bounds = L.latLngBounds(meta.bounds);
-    const away = map.project(map.getCenter()).distanceTo(map.project(bounds.getCenter()));
-    if (map.getZoom() !== map.getBoundsZoom(bounds) || away > 40) return;
+    if (!meta.fit) return;
     map.options.zoomSnap = FINE_SNAP;
-    map.fitBounds(bounds, FIT);
+    map.fitBounds(meta.bounds, FIT);
     this.home = { center: map.getCenter(), zoom: map.getZoom() };
   }
 
