@@ -12,7 +12,7 @@ import os
 from typing import IO, TYPE_CHECKING, Final
 
 from geodata.readers.cells import RefusedError
-from geodata.readers.columns import Findings, RawTable
+from geodata.readers.columns import Findings, RawTable, as_claims
 from geodata.readers.file_bytes import (
     DEFAULT_MAX_BYTES,
     FORMATS,
@@ -95,7 +95,7 @@ def read_raw(
         kind = format_of(findings.file, format)
         data = load_bytes(path, named=format is None, max_bytes=max_bytes)
         check_magic(data, kind)
-        return _read(data, kind, findings, sheet=sheet, max_bytes=max_bytes)
+        return as_claims(_read(data, kind, findings, sheet=sheet, max_bytes=max_bytes))
     except RefusedError as refusal:
         return findings.refuse(refusal)
 

@@ -82,6 +82,7 @@ class RawTable:
     frame: pd.DataFrame
     errors: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    data_set: DataSet | None = None  # of which the frame holds the rows, not claims yet
 
 
 @dataclass
@@ -140,12 +141,24 @@ class Findings:
         )
         frame["file"] = pd.array([self.file] * len(rows), dtype="str")
         frame["row"] = pd.array(np.asarray(rows, dtype="int64"), dtype="Int64")
-        if self.data_set is not None:
-            converted = self.data_set.convert(frame)
-            frame = converted.frame
-            self.errors += converted.errors
-            self.warnings += converted.warnings
-        return RawTable(frame, _in_order(self.errors), _in_order(self.warnings))
+        return RawTable(
+            frame, _in_order(self.errors), _in_order(self.warnings), data_set=self.data_set
+        )
+
+
+def as_claims(table: RawTable) -> RawTable:
+    """Turn the rows of a data set into claims; any other table is returned as it is.
+
+    A step of its own, which comes when all that the reader needed is out of memory.
+    """
+    if table.data_set is None:
+        return table
+    converted = table.data_set.convert(table.frame)
+    return RawTable(
+        converted.frame,
+        _in_order([*table.errors, *converted.errors]),
+        _in_order([*table.warnings, *converted.warnings]),
+    )
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -6,7 +6,14 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
 from geodata.readers.cells import RefusedError, cell_text
-from geodata.readers.columns import Findings, RawTable, column_name, known_columns, table_of_texts
+from geodata.readers.columns import (
+    Findings,
+    RawTable,
+    as_claims,
+    column_name,
+    known_columns,
+    table_of_texts,
+)
 from geodata.schema import DERIVED_COLUMNS, PROVENANCE_COLUMNS
 
 if TYPE_CHECKING:
@@ -47,7 +54,7 @@ def raw_from_frame(frame: pd.DataFrame) -> RawTable:
     except RefusedError as refusal:
         return findings.refuse(refusal)
     values = {name: frame.iloc[:, position] for name, position in positions.items()}
-    return table_of_values(values, list(range(1, len(frame) + 1)), findings)
+    return as_claims(table_of_values(values, list(range(1, len(frame) + 1)), findings))
 
 
 def table_of_values(
