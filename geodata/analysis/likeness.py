@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isnan
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,10 @@ _KINDS: Final = {
     **dict.fromkeys(schema.EVENTS, "event"),
     **dict.fromkeys(schema.SPEECH, "speech"),
 }
+
+
+# Class of kind, speaker and actors of a claim.
+Who: TypeAlias = tuple[str, str, frozenset[str]]
 
 
 class Verdict(NamedTuple):
@@ -106,6 +110,37 @@ def _romanised(text: object) -> str:
     return " ".join(anyascii(str(text)).casefold().split())
 
 
+def _who(row: dict[Any, Any]) -> Who:
+    return row["class"], row["speaker"], row["actors"]
+
+
+def _days(column: pd.Series) -> np.ndarray:
+    """Days as numbers, nan where unknown."""
+    days = column.to_numpy(dtype="datetime64[D]")
+    return np.where(np.isnat(days), np.nan, days.astype("int64").astype("float64"))
+
+
+@dataclass
+class Bundle:
+    """What keeps some claims apart from others: articles, wholes, speakers, days."""
+
+    urls: set[str]
+    claims: set[str]
+    wholes: set[str]
+    said: dict[Who, None]
+    first: np.ndarray  # the latest first and earliest last day, of statement and of truth;
+    last: np.ndarray  # nan where unknown
+
+    def absorb(self, other: Bundle) -> None:
+        """Take in another bundle."""
+        self.urls |= other.urls
+        self.claims |= other.claims
+        self.wholes |= other.wholes
+        self.said |= other.said
+        self.first = np.fmax(self.first, other.first)
+        self.last = np.fmin(self.last, other.last)
+
+
 @dataclass
 class Likeness:
     """Compares claims by their position in a table of `traits`."""
@@ -116,17 +151,22 @@ class Likeness:
 
     def __post_init__(self) -> None:
         self._rows = self.table.to_dict("records")
-        self._days = [
-            (self.table[first].to_numpy(), self.table[last].to_numpy())
-            for first, last in (("first", "last"), ("true_first", "true_last"))
-        ]
+        self._first, self._last = (
+            np.column_stack([_days(self.table[name]) for name in names])
+            for names in (("first", "true_first"), ("last", "true_last"))
+        )
         self._alike: dict[tuple[str, str], float] = {}
 
     def compare(self, first: int, second: int) -> Verdict | None:
-        """Say how alike two claims are; None where they cannot tell one statement."""
-        if self.apart(first, second):
-            return None
+        """Say how alike two claims are that are `near`; None if they tell two statements.
+
+        Two claims of one article, or of which one is a part of the other, do.
+        """
         one, other = self._rows[first], self._rows[second]
+        article = isinstance(one["url"], str) and one["url"] == other["url"]
+        part = one["claim_id"] == other["part_of"] or other["claim_id"] == one["part_of"]
+        if article or part or self._differ(_who(one), _who(other)):
+            return None
         score = 1.0
         reasons: list[str] = []
         for judge in (self._voice, self._figure, self._unit, self._places, self._dates):
@@ -137,37 +177,54 @@ class Likeness:
             reasons += verdict.reasons
         return Verdict(score, tuple(reasons))
 
-    def apart(self, first: int, second: int) -> bool:
-        """Whether two claims are two statements, however alike they are."""
-        one, other = self._rows[first], self._rows[second]
-        article = isinstance(one["url"], str) and one["url"] == other["url"]
-        part = one["claim_id"] == other["part_of"] or other["claim_id"] == one["part_of"]
+    def bundle(self, members: list[int]) -> Bundle:
+        """Gather what keeps claims from being tellings of other claims' statement."""
+        rows = [self._rows[at] for at in members]
+        return Bundle(
+            urls={row["url"] for row in rows if isinstance(row["url"], str)},
+            claims={row["claim_id"] for row in rows},
+            wholes={row["part_of"] for row in rows if isinstance(row["part_of"], str)},
+            said={_who(row): None for row in rows},
+            first=np.fmax.reduce(self._first[members]),
+            last=np.fmin.reduce(self._last[members]),
+        )
+
+    def bundles_apart(self, one: Bundle, other: Bundle) -> bool:
+        """Whether any of some claims is another statement than any of the others."""
+        # A day that is unknown keeps nothing apart: comparisons with nan are false.
+        if (one.first - other.last > SLACK_DAYS).any() or (
+            other.first - one.last > SLACK_DAYS
+        ).any():
+            return True
+        shared = not one.urls.isdisjoint(other.urls)
+        part = not (one.wholes.isdisjoint(other.claims) and other.wholes.isdisjoint(one.claims))
         return (
-            article
+            shared
             or part
-            or one["class"] != other["class"]
-            or one["actors"].isdisjoint(other["actors"])
-            or self._days_apart(first, second)
-            or bool(one["speaker"] and other["speaker"] and not self._same_speaker(one, other))
+            or any(self._differ(left, right) for left in one.said for right in other.said)
         )
 
     def near(self, pairs: np.ndarray) -> np.ndarray:
         """Mark the pairs of positions whose dates can be one; all at once."""
-        near = np.ones(len(pairs), dtype=bool)
-        for first, last in self._days:
-            one, other = first[pairs[:, 0]], first[pairs[:, 1]]
-            # A comparison with a day that is unknown is false: it keeps the pair.
-            near &= ~(other - last[pairs[:, 0]] > SLACK_DAYS * _DAY)
-            near &= ~(one - last[pairs[:, 1]] > SLACK_DAYS * _DAY)
+        one, other = pairs[:, 0], pairs[:, 1]
+        gaps = np.maximum(
+            self._first[one] - self._last[other], self._first[other] - self._last[one]
+        )
+        near: np.ndarray = ~(gaps > SLACK_DAYS).any(axis=1)
         return near
-
-    def _days_apart(self, first: int, second: int) -> bool:
-        return not self.near(np.array([[first, second]]))[0]
 
     # --- what is compared ------------------------------------------------------
 
-    def _same_speaker(self, one: dict[Any, Any], other: dict[Any, Any]) -> bool:
-        pair = (one["speaker"], other["speaker"])
+    def _differ(self, one: Who, other: Who) -> bool:
+        """Whether claims are of other classes, actors or speakers."""
+        return (
+            one[0] != other[0]
+            or one[2].isdisjoint(other[2])
+            or bool(one[1] and other[1] and not self._same_speaker(one[1], other[1]))
+        )
+
+    def _same_speaker(self, one: str, other: str) -> bool:
+        pair = (one, other)
         if pair not in self._alike:
             self._alike[pair] = fuzz.token_set_ratio(*pair)
         return self._alike[pair] >= SAME_SPEAKER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 from typing import Final, NamedTuple
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.likeness import BLOCK_COLUMNS, Likeness, traits
+from geodata.analysis.likeness import BLOCK_COLUMNS, Bundle, Likeness, traits
 from geodata.analysis.standing import check_options, published
 from geodata.errors import ArgumentError
 
@@ -143,10 +144,23 @@ class _Link(NamedTuple):
     reasons: tuple[str, ...]
 
 
-class _Group(NamedTuple):
-    members: tuple[int, ...]
-    score: float
-    reasons: tuple[str, ...]
+@dataclass
+class _Group:
+    """Claims, by position, that are taken for tellings of one statement."""
+
+    members: list[int]
+    origins: set[str]  # those among them that have several tellings already
+    traits: Bundle
+    score: float = 1.0
+    reasons: dict[str, None] = field(default_factory=dict)
+
+    def absorb(self, other: _Group, link: _Link) -> None:
+        """Take in another group by a link."""
+        self.members += other.members
+        self.origins |= other.origins
+        self.traits.absorb(other.traits)
+        self.score = min(self.score, other.score, link.score)
+        self.reasons |= other.reasons | dict.fromkeys(link.reasons)
 
 
 def _pairs(likeness: Likeness) -> list[tuple[int, int]]:
@@ -175,28 +189,23 @@ def _link(likeness: Likeness, first: int, second: int, min_score: float) -> _Lin
 
 def _grow(links: list[_Link], likeness: Likeness, told: pd.DataFrame) -> list[_Group]:
     """Join claims by their best links first, never over a pair that cannot be one statement."""
-    origins = told["origin_id"].tolist()
-    declared = {origin for origin, count in Counter(origins).items() if count > 1}
-    groups: dict[int, _Group] = {}
     tellings: dict[str, list[int]] = {}
-    for at, origin in enumerate(origins):
+    for at, origin in enumerate(told["origin_id"]):
         tellings.setdefault(origin, []).append(at)
-    for members in tellings.values():
-        groups.update(dict.fromkeys(members, _Group(tuple(members), 1.0, ())))
+    groups: dict[int, _Group] = {}
+    for origin, members in tellings.items():
+        declared = {origin} if len(members) > 1 else set[str]()
+        group = _Group(members, declared, likeness.bundle(members))
+        groups.update(dict.fromkeys(members, group))
     for link in sorted(links, key=lambda link: (-link.score, link.first, link.second)):
         one, other = groups[link.first], groups[link.second]
-        if one is other:
+        if one is other or (one.origins and other.origins):
             continue
-        both = {origins[at] for group in (one, other) for at in group.members} & declared
-        apart = any(likeness.apart(a, b) for a in one.members for b in other.members)
-        if len(both) > 1 or apart:
+        if likeness.bundles_apart(one.traits, other.traits):
             continue
-        joined = _Group(
-            tuple(sorted(one.members + other.members)),
-            min(one.score, other.score, link.score),
-            tuple(dict.fromkeys((*one.reasons, *other.reasons, *link.reasons))),
-        )
-        groups.update(dict.fromkeys(joined.members, joined))
+        small, large = sorted((one, other), key=lambda group: len(group.members))
+        groups.update(dict.fromkeys(small.members, large))
+        large.absorb(small, link)
     kept = {id(group): group for group in groups.values() if group.reasons}
     return list(kept.values())
 
