@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from geodata.datasets import DataSet, recognise
@@ -25,8 +26,6 @@ from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    import pyarrow as pa
 
 MAX_COLUMNS: Final = 1000
 MAX_CELLS: Final = 16_000_000  # a table's rows x columns, blank cells included
@@ -153,6 +152,8 @@ def as_claims(table: RawTable) -> RawTable:
     """
     if table.data_set is None:
         return table
+    # A wide table was read for the few columns that are kept: Arrow would hold on to the rest.
+    pa.default_memory_pool().release_unused()
     converted = table.data_set.convert(table.frame)
     return RawTable(
         converted.frame,
