@@ -22,13 +22,13 @@ from geodata.analysis.programme import UNKNOWN, Row, Solution, solve
 from geodata.analysis.standing import (
     areas,
     check_options,
+    joined_claims,
     loosened,
     origin_of,
     published,
     standing,
 )
 from geodata.currency import parse_as_of
-from geodata.errors import ArgumentError
 
 BOUND_COLUMNS: Final = (
     "place_id", "actor", "kind", "unit_family", "fit", "low", "high", "loose_low", "loose_high",
@@ -128,7 +128,7 @@ def bound_places(
     [[0.0, 4000.0], [0.0, 6500.0], [6500.0, 6500.0]]
     """
     check_options(window_days=window_days, tolerance=tolerance)
-    claims = _claims_of(joined)
+    claims = joined_claims(joined)
     figures = _figures(standing(claims, as_of), parse_as_of(as_of), window_days)
     told = published(claims, as_of)
     facts = _Facts.of(figures, told[told["stands"]], joined, boundaries, tolerance)
@@ -203,15 +203,6 @@ def _wholes(figures: pd.DataFrame, told: pd.DataFrame) -> dict[int, tuple[str, b
         if other is not None and own[:3] == other[:3]:
             found[at] = (whole, own[3] == other[3])
     return found
-
-
-def _claims_of(joined: gpd.GeoDataFrame) -> pd.DataFrame:
-    missing = next((name for name in ("claim_id", "relation") if name not in joined), None)
-    if missing is not None:
-        message = f"joined: no column {missing!r}; call join_claims on the claims first"
-        raise ArgumentError(message)
-    claims = pd.DataFrame(joined.drop(columns=joined.geometry.name))
-    return claims[~claims["claim_id"].duplicated()]
 
 
 def _figures(rows: pd.DataFrame, day: pd.Timestamp, window_days: int) -> pd.DataFrame:

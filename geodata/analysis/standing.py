@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -46,6 +47,23 @@ def check_options(*, window_days: int = 0, tolerance: float = 0.0) -> None:
     if not 0 <= tolerance < 1:
         message = f"tolerance={tolerance!r}: give a share from 0 to below 1, such as 0.1 for 10 %"
         raise ArgumentError(message)
+
+
+def joined_claims(joined: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give back the claims of joined rows, one row a claim.
+
+    >>> from geodata import builtin_boundaries, join_claims, sample_claims
+    >>> joined = join_claims(sample_claims(), builtin_boundaries(countries=["AFG"]))
+    >>> len(joined), len(joined_claims(joined))
+    (188, 80)
+    """
+    missing = next((name for name in ("claim_id", "relation") if name not in joined), None)
+    if missing is not None or not isinstance(joined, gpd.GeoDataFrame):
+        what = type(joined).__name__ if missing is None else f"no column {missing!r}"
+        message = f"joined: {what}; call join_claims on the claims first"
+        raise ArgumentError(message)
+    claims = pd.DataFrame(joined.drop(columns=joined.geometry.name))
+    return claims[~claims["claim_id"].duplicated()].reset_index(drop=True)
 
 
 def published(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
