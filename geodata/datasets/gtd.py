@@ -60,7 +60,7 @@ _OPTIONAL: Final = frozenset(
 _WHERE_PRECISION: Final = {"1": "1", "2": "3", "3": "3", "4": "4", "5": "6"}
 _EXACT: Final = "1"
 _NEAR: Final = "2"
-_UNKNOWN_GROUPS: Final = frozenset({"unknown", ""})
+_UNKNOWN: Final = frozenset({"unknown", ""})
 _UNKNOWN_NUMBERS: Final = frozenset({"-9", "-99"})
 _CITATION: Final = re.compile(
     rf'"+(.+?),?"+\s*(.+?),\s*({"|".join(MONTHS)})\s+(\d{{1,2}}),\s*(\d{{4}})\.?"*'
@@ -128,7 +128,7 @@ def _add_incident(claims: Claims, position: int, event: Row, countries: Mapping[
         "longitude": event["longitude"] if point else None,
         "where_precision": _precision(event) if point else None,
         "country": country,
-        STATED_UNIT: event["provstate"] if point else None,
+        STATED_UNIT: _known(event["provstate"]),
         "as_of": _days(event),
         "tags": _tags(event),
     }
@@ -143,6 +143,10 @@ def _add_incident(claims: Claims, position: int, event: Row, countries: Mapping[
         claims.add(position, telling)
 
 
+def _known(name: str | None) -> str | None:
+    return name if name and name.casefold() not in _UNKNOWN else None
+
+
 def _citations(event: Row) -> list[_Citation]:
     found = []
     for column in _CITATIONS:
@@ -155,8 +159,7 @@ def _citations(event: Row) -> list[_Citation]:
 
 def _actors(event: Row) -> str:
     named = (as_one(tidy(event[column])) for column in _GROUPS)
-    groups = [name for name in named if name and name.casefold() not in _UNKNOWN_GROUPS]
-    return joined(groups) or UNSPECIFIED_ACTOR
+    return joined(map(_known, named)) or UNSPECIFIED_ACTOR
 
 
 def _precision(event: Row) -> str | None:
@@ -185,7 +188,8 @@ def _figure(event: Row) -> Row:
 
 def _text(event: Row) -> str:
     what = joined([event["attacktype1_txt"], event["targtype1_txt"]], " on ") or "Attack"
-    return joined([what, event["city"], event["provstate"], _days(event)], ", ") or what
+    where = [_known(event["city"]), _known(event["provstate"])]
+    return joined([what, *where, _days(event)], ", ") or what
 
 
 def _tags(event: Row) -> str | None:

@@ -64,7 +64,7 @@ def doubtful_whereabouts(
     # A data set names its unit in most rows; those without one are its events too.
     files = raw.loc[raw[STATED_UNIT].notna(), "file"].unique()
     first = claims["claim_id"] == claims["origin_id"]
-    events = claims[first & claims["file"].isin(files) & claims["latitude"].notna()]
+    events = claims[first & claims["file"].isin(files)]
     if events.empty:
         return []
     events = events.assign(**{STATED_UNIT: raw[STATED_UNIT].reindex(events.index)})
@@ -128,23 +128,30 @@ class _Names:
 
 def _doubt(point: tuple[Any, ...], holder: tuple[object, ...], names: _Names) -> str | None:
     """Say what is doubtful about an event's place; ``None`` where nothing is."""
-    precision, country, unit = point[2], point[3], point[4]
+    latitude, _, precision, country, unit = point
     relation, place, name = holder
-    land = country if isinstance(country, str) else None
-    code = None if pd.isna(precision) else int(precision)
-    if code in _VAGUE:
-        return f"where_precision {code}, {_VAGUE[code]}"
-    if relation != "point" or not isinstance(place, str):
-        return "the coordinates lie in no province of the map: it counts for the country alone"
-    if not isinstance(unit, str):
-        return None
-    places = names.places(unit, land)
-    if not places:
-        return (
-            f"{quoted(unit)} is no known province: the event counts in {name}, by its coordinates"
-        )
+    if relation == "point" and isinstance(place, str):
+        land = country if isinstance(country, str) else None
+        return _disagreement(unit, land, place, name, names) if isinstance(unit, str) else None
+    if pd.isna(latitude):
+        return "the data set gives no coordinates: the event counts for the country alone"
+    if not pd.isna(precision) and int(precision) in _VAGUE:
+        return f"where_precision {int(precision)}, {_VAGUE[int(precision)]}"
+    return "the coordinates lie in no province of the map: the event counts for the country alone"
+
+
+def _disagreement(
+    unit: str, country: str | None, place: str, name: object, names: _Names
+) -> str | None:
+    """Say what the unit that is named has to do with the one that holds the point."""
+    places = names.places(unit, country)
     if names.same(places, place):
         return None
+    if not places:
+        return (
+            f"{quoted(unit)} is no known province: the event counts in {quoted(name)} ({place}), "
+            "where the coordinates lie"
+        )
     return (
         f"the data set says {quoted(unit)}, and the coordinates lie in {quoted(name)} ({place}): "
         "the event counts where the coordinates lie"

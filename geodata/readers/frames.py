@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
+from geodata.datasets import recognise
 from geodata.readers.cells import RefusedError, cell_text
 from geodata.readers.columns import (
     Findings,
@@ -47,7 +48,9 @@ def raw_from_frame(frame: pd.DataFrame) -> RawTable:
     [{'value': '5', 'row': 1}]
     """
     findings = Findings(FRAME_NAME)
-    ours = {*PROVENANCE_COLUMNS, *DERIVED_COLUMNS}
+    ours = {*PROVENANCE_COLUMNS}
+    if recognise(map(column_name, map(str, frame.columns))) is None:  # UCDP has `low` and `high`
+        ours |= {*DERIVED_COLUMNS}
     header = ["" if column_name(str(name)) in ours else str(name) for name in frame.columns]
     try:
         positions = known_columns(header, findings, row=None)

@@ -1,0 +1,138 @@
+"""ACLED and GTD: precision and doubt are kept, and nothing is filled in."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geodata.check import check_claims
+from geodata.datasets.acled import iso_day
+
+DATA = Path(__file__).parent / "data"
+
+
+def by_id(name: str) -> pd.DataFrame:
+    report = check_claims(DATA / name)
+    assert report.errors == ()
+    return report.claims.set_index("claim_id")
+
+
+@pytest.fixture(scope="module")
+def acled() -> pd.DataFrame:
+    return by_id("acled.csv")
+
+
+@pytest.fixture(scope="module")
+def gtd() -> pd.DataFrame:
+    return by_id("gtd.csv")
+
+
+def test_acled_sources_are_tellings_of_one_origin(acled: pd.DataFrame) -> None:
+    assert acled.index.tolist() == [
+        "acled-AFG101", "acled-AFG101-2", "acled-AFG102", "acled-AFG103",
+    ]  # fmt: skip
+    assert acled["outlet"].tolist() == ["Amu TV", "Twitter", "8am", "Ariana News"]
+    assert acled["origin_id"].tolist()[:2] == ["acled-AFG101"] * 2
+    assert acled["value"].fillna(-1).tolist() == [3, -1, 1, 0]
+
+
+def test_acled_geo_precision_becomes_where_precision(acled: pd.DataFrame) -> None:
+    assert acled["where_precision"].tolist() == [1, 1, 2, 5]
+
+
+def test_acled_time_precision_becomes_edtf(acled: pd.DataFrame) -> None:
+    assert acled["as_of"].tolist() == ["2023-02-14", "2023-02-14", "2023-02-15~", "2023-03"]
+
+
+def test_acled_reports_lie_between_event_and_upload(acled: pd.DataFrame) -> None:
+    assert acled.loc["acled-AFG101", "reported"] == "2023-02-14/2023-02-21"
+    assert acled.loc["acled-AFG101", "reported_last"] == pd.Timestamp("2023-02-21")
+
+
+def test_acled_civilians_are_no_actors_and_protests_no_attacks(acled: pd.DataFrame) -> None:
+    assert acled.loc["acled-AFG102", "actor"] == "Unidentified Armed Group (Afghanistan)"
+    assert acled.loc["acled-AFG103", "kind"] == "assessment"
+    assert acled.loc["acled-AFG101", "kind"] == "attack"
+
+
+def test_acled_source_scale_is_kept(acled: pd.DataFrame) -> None:
+    assert "source-scale National-New media" in str(acled.loc["acled-AFG101", "tags"])
+
+
+def test_acled_answer_of_the_web_service_is_read() -> None:
+    claims = by_id("acled.json")
+    assert claims["kind"].tolist() == ["infrastructure"]
+    assert claims["row"].tolist() == [1]
+    assert claims["reported"].tolist() == ["2023-03-05/2023-03-14"]
+
+
+def test_acled_without_timestamp_is_undated_and_says_so() -> None:
+    frame = pd.read_csv(DATA / "acled.csv", dtype="str").drop(columns="timestamp")
+    report = check_claims(frame)
+    assert report.claims["reported"].isna().all()
+    assert [f.row for f in report.warnings if f.column == "timestamp"] == [None]
+
+
+def test_acled_precision_that_is_no_code_is_vague() -> None:
+    text = (DATA / "acled.csv").read_text(encoding="utf-8").replace(",68.8681,2,", ",68.8681,9,")
+    report = check_claims(io.BytesIO(text.encode()), format="csv")
+    assert report.claims.set_index("claim_id").loc["acled-AFG102", "where_precision"] == 5
+    assert [f.value for f in report.warnings if f.column == "geo_precision"] == ["9"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1 March 2023", "2023-03-01"),
+        ("01-Mar-2023", "2023-03-01"),
+        ("2023-03-01T00:00:00", "2023-03-01"),
+        ("1 Ma 2023", "1 Ma 2023"),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_days_of_acled(text: str, day: str) -> None:
+    assert iso_day(text) == day
+
+
+def test_gtd_citations_are_tellings(gtd: pd.DataFrame) -> None:
+    tellings = gtd.loc[["gtd-201501010001", "gtd-201501010001-2"]]
+    assert tellings["outlet"].tolist() == ["Pajhwok Afghan News", "Tolo News"]
+    assert tellings["reported"].tolist() == ["2015-01-04", "2015-01-05"]
+    assert tellings["title"].tolist() == ["Two killed in Kabul blast", "Police: bomb kills two"]
+    assert tellings["value"].fillna(-1).tolist() == [2, -1]
+
+
+def test_gtd_unknown_perpetrator_is_unspecified(gtd: pd.DataFrame) -> None:
+    assert gtd.loc["gtd-201501010001", "actor"] == "Unspecified armed groups"
+    assert gtd.loc["gtd-201502020002", "actor"] == "Taliban; Haqqani Network"
+
+
+def test_gtd_doubts_are_tags_and_no_admiralty_code(gtd: pd.DataFrame) -> None:
+    assert "doubtterr-1" in str(gtd.loc["gtd-201501010001", "tags"])
+    assert "perpetrator-suspected" in str(gtd.loc["gtd-201502020002", "tags"])
+    assert gtd["credibility"].isna().all()
+
+
+def test_gtd_dates_end_where_knowledge_does(gtd: pd.DataFrame) -> None:
+    assert gtd.loc["gtd-201501010001", "as_of"] == "2015-01"
+    assert "approximate-date" in str(gtd.loc["gtd-201501010001", "tags"])
+    assert gtd.loc["gtd-201502020002", "as_of"] == "2015-02-02"
+
+
+def test_gtd_specificity_becomes_where_precision(gtd: pd.DataFrame) -> None:
+    assert gtd["where_precision"].fillna(0).tolist() == [1, 1, 4, 0]
+    assert gtd.loc["gtd-201503030003", "extent"] == "nationwide"
+
+
+def test_gtd_unknown_numbers_are_no_figure(gtd: pd.DataFrame) -> None:
+    assert gtd.loc[["gtd-201502020002", "gtd-201503030003"], "value"].isna().all()
+
+
+def test_gtd_without_coordinates_says_why_it_has_no_province() -> None:
+    told = [f for f in check_claims(DATA / "gtd.csv").warnings if f.row == 4]
+    assert [fault.message for fault in told] == [
+        "the data set gives no coordinates: the event counts for the country alone"
+    ]
