@@ -276,6 +276,41 @@ def convert(
 
 
 @app.command()
+def snapshot(
+    page: Annotated[str, typer.Argument(metavar="PAGE", help="A page that claimatlas wrote.")],
+    *,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The PNG; else PAGE with .png."),
+    ] = None,
+    width: Annotated[int, typer.Option(metavar="PX", help="Width of the window.")] = 1280,
+    height: Annotated[int, typer.Option(metavar="PX", help="Height of the window.")] = 800,
+    scale: Annotated[
+        float, typer.Option(metavar="N", help="Pixels of the picture for each of these.")
+    ] = 1.0,
+    state: Annotated[
+        str, typer.Option(metavar="HASH", help="The view, as in a link: '#place=AF-KDZ'.")
+    ] = "",
+    online: Annotated[
+        bool, typer.Option("--online", help="Let the page load the tiles that it was built with.")
+    ] = False,
+) -> None:
+    """Take a picture of a page with an installed Chromium."""
+    from pathlib import Path
+
+    from mapping import inputs
+    from mapping.snapshot import take_snapshot
+
+    target = str(Path(page).with_suffix(".png")) if output is None else output
+    inputs.refuse_output(target, inputs=[page])
+    with console.working("Taking the picture …"):
+        take_snapshot(
+            page, target, width=width, height=height, scale=scale, state=state, online=online
+        )
+    console.say(target)
+
+
+@app.command()
 def places(
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names or codes.")],
     *,

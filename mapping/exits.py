@@ -74,7 +74,7 @@ def _status_of(error: Exception) -> int:
             print_faults(error.report)
             complain(summary(error.report))
             return FAULTS
-        case errors.ArgumentError() | errors.PageError():
+        case errors.ArgumentError():
             complain(f"claimatlas: {error}")
             return USAGE
         case OSError():  # SurroundingsError too

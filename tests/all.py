@@ -16,9 +16,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import chromium
-
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # the search for a browser is the package's own
+
+from mapping import chromium  # noqa: E402 -- found through the line above
+
 VENV = ROOT / ".venv"
 OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")

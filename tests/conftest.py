@@ -10,8 +10,8 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
-import chromium
 from command import FAULTY, GOOD
+from mapping import chromium
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("claimatlas", deadline=None)
