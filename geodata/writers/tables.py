@@ -25,7 +25,8 @@ def csv_bytes(columns: Columns, *, separator: str = ",", tagged: bool = False) -
     ['actor,value', '#group+actor,#indicator+value', 'ISKP,5']
     """
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=separator, lineterminator="\n")
+    # RFC 4180; with "\n" Python would leave a lone carriage return in a cell without quotes.
+    writer = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
     writer.writerow(columns)
     if tagged:
         writer.writerow([TAGS[name] for name in columns])
