@@ -70,6 +70,7 @@ _MONTH: Final = "3"
 _WORDED: Final = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})")
 _ISO_DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?")
 _LAST_STAMP: Final = 32_503_680_000  # the year 3000
+_LONGEST: Final = 20  # digits that are read as a number
 
 
 def convert(frame: pd.DataFrame) -> Converted:
@@ -99,7 +100,7 @@ def convert(frame: pd.DataFrame) -> Converted:
      ['Twitter', '2023-02-14', '2023-02-14/2023-02-21']]
     """
     claims = Claims(frame)
-    countries = resolved_countries(frame["country"]) if "country" in frame else {}
+    countries = resolved_countries(frame, "country")
     for position, event in enumerate(records(frame, (*_REQUIRED, *_OPTIONAL))):
         _add_event(claims, position, event, countries)
     if len(frame) and ("timestamp" not in frame or frame["timestamp"].isna().all()):
@@ -175,7 +176,7 @@ def _as_of(day: str | None, precision: str | None) -> str | None:
 
 def _reported(day: str | None, stamp: str | None) -> str | None:
     """Return the days between which the sources reported, as an EDTF interval."""
-    if not (stamp and stamp.isdigit() and int(stamp) < _LAST_STAMP):
+    if not (stamp and stamp.isdecimal() and len(stamp) < _LONGEST and int(stamp) < _LAST_STAMP):
         return None
     taken_up = dt.datetime.fromtimestamp(int(stamp), tz=dt.UTC).date().isoformat()
     return f"{day}/{taken_up}" if day and _ISO_DAY.fullmatch(day) and day < taken_up else taken_up

@@ -32,6 +32,8 @@ MONTHS: Final = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+MAX_CHARACTERS: Final = 1 << 30  # of all claims: an event with many sources grows with each
+_LONG: Final = 100_000  # characters of a text that is packed at once
 _CHUNK: Final = 2000  # rows that are objects at a time
 _WHOLE: Final = re.compile(r"(-?[0-9]+)\.0+")
 _PARENTHESIS: Final = re.compile(r"\s*\(.*?\)\s*")
@@ -78,12 +80,15 @@ class Claims:
     _positions: list[int] = field(default_factory=list)
     _parts: dict[str, list[pa.Array]] = field(default_factory=dict)
     _count: int = 0
+    _size: int = 0
 
     def add(self, position: int, row: Row) -> None:
-        """Add a claim made of the row at a position."""
+        """Add a claim made of the row at a position, as long as there is room."""
+        if self._size > MAX_CHARACTERS:
+            return
         self._rows.append(row)
         self._positions.append(position)
-        if len(self._rows) == _CHUNK:
+        if len(self._rows) == _CHUNK or len(row.get("text") or "") > _LONG:
             self._pack()
 
     def warn(
@@ -116,11 +121,20 @@ class Claims:
 
     def _pack(self) -> None:
         """Move the rows into columns: as objects they take five times the memory."""
+        room = self._size <= MAX_CHARACTERS
         for name in (*CLAIM_COLUMNS, STATED_UNIT):
             texts = [row.get(name) or None for row in self._rows]
+            self._size += sum(len(text) for text in texts if text)
             self._parts.setdefault(name, []).append(pa.array(texts, pa.large_string()))
         self._count += len(self._rows)
         self._rows.clear()
+        if room and self._size > MAX_CHARACTERS:
+            self.errors.append(
+                self.file_fault(
+                    f"the claims of these events would hold more than {MAX_CHARACTERS:,} "
+                    "characters, since each source repeats the event: split the file"
+                )
+            )
 
     def _fault(
         self, position: int | None, column: str | None, value: str | None, message: str
@@ -196,8 +210,8 @@ def as_one(name: str | None) -> str | None:
     return joined(listed(name), ", ") if name and LIST_SEPARATOR in name else name
 
 
-def resolved_countries(names: Iterable[str | None]) -> Mapping[str, str]:
-    """Return the country, as ISO 3166-1 alpha-3, of each name that is known.
+def resolved_countries(frame: pd.DataFrame, column: str) -> Mapping[str, str]:
+    """Return the country, as ISO 3166-1 alpha-3, of each name in a column that is known.
 
     Data sets call countries by long names, such as "Yemen (North Yemen)": without
     what stands in brackets where the whole is unknown.
@@ -206,7 +220,7 @@ def resolved_countries(names: Iterable[str | None]) -> Mapping[str, str]:
 
     gazetteer = Gazetteer.builtin()
     found: dict[str, str] = {}
-    for name in {name for name in names if name}:
+    for name in {name for name in cells(frame, column) if name}:
         for spelling in (name, _PARENTHESIS.sub(" ", name).strip()):
             try:
                 found[name] = gazetteer.resolve_country(spelling)

@@ -62,6 +62,7 @@ _EXACT: Final = "1"
 _NEAR: Final = "2"
 _UNKNOWN: Final = frozenset({"unknown", ""})
 _UNKNOWN_NUMBERS: Final = frozenset({"-9", "-99"})
+_PART: Final = re.compile("[0-9]{1,4}")  # of a date
 _CITATION: Final = re.compile(
     rf'"+(.+?),?"+\s*(.+?),\s*({"|".join(MONTHS)})\s+(\d{{1,2}}),\s*(\d{{4}})\.?"*'
 )
@@ -98,7 +99,7 @@ def convert(frame: pd.DataFrame) -> Converted:
     ['Unspecified armed groups', '2015-01', '2', 'Global Terrorism Database']
     """
     claims = Claims(frame)
-    countries = resolved_countries(frame["country_txt"])
+    countries = resolved_countries(frame, "country_txt")
     for position, event in enumerate(records(frame, (*_REQUIRED, *_OPTIONAL))):
         _add_incident(claims, position, event, countries)
     return claims.converted()
@@ -171,7 +172,7 @@ def _precision(event: Row) -> str | None:
 def _days(event: Row) -> str | None:
     """Return the date as EDTF, to the year or month where the rest is unknown."""
     year, month, day = (whole(event[name]) or "0" for name in ("iyear", "imonth", "iday"))
-    if not all(part.isdigit() for part in (year, month, day)) or int(year) == 0:
+    if not all(map(_PART.fullmatch, (year, month, day))) or int(year) == 0:
         return joined([event["iyear"], event["imonth"], event["iday"]], "-")
     if int(month) == 0:
         return year

@@ -36,6 +36,7 @@ _LOCATED: Final = "located-at"
 _DISAGREES: Final = ("strongly-disagree", "disagree")
 # Appendix A: the least confidence of each credibility.
 CONFIDENCE: Final = ((80, "1"), (60, "2"), (40, "3"), (20, "4"), (0, "5"))
+_LONGEST: Final = 20_001  # characters: more are refused in any cell, and a name may repeat
 _DAY: Final = 10  # characters of a timestamp
 _USED: Final = frozenset(
     {
@@ -149,7 +150,7 @@ def text(one: Mapping[str, Any], key: str) -> str | None:
     value = one.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return tidy(str(value))
+    return tidy(str(value)[:_LONGEST])
 
 
 def texts(one: Mapping[str, Any], key: str) -> list[str]:

@@ -107,7 +107,7 @@ def convert(frame: pd.DataFrame) -> Converted:
      ['ucdp-7-2', 'ucdp-7', 'Reuters', '2016-01-03', '']]
     """
     claims = Claims(frame)
-    countries = resolved_countries(frame["country"]) if "country" in frame else {}
+    countries = resolved_countries(frame, "country")
     for position, event in enumerate(records(frame, (*_REQUIRED, *_OPTIONAL))):
         _add_event(claims, position, event, countries)
     return claims.converted()
