@@ -85,8 +85,8 @@ def bound_places(
           missing unless they fit so;
         - ``loose_low``, ``loose_high``: the same with those that are ``about`` widened;
           missing where they clash. They never lie inside ``low`` and ``high``;
-        - ``clash`` (sorted tuple): the origins that clash, each of which would have to go
-          for the others to fit; empty elsewhere;
+        - ``clash`` (sorted tuple): the origins that clash, each needed for one of the clashes;
+          empty elsewhere. Beyond a dozen clashes that hang together it is all of them;
         - ``rest_low``, ``rest_high``: where figures clash, what follows loosely from the
           others once those that clash are set aside; elsewhere as ``loose_low``, ``loose_high``;
         - ``origin_ids`` (sorted tuple): the origins that the bound rests on, or that name the
@@ -299,19 +299,23 @@ def _group(key: tuple[str, str], members: list[int], facts: _Facts) -> Iterable[
 
     programme = [Row(summed(row.cells), row.stated, row.loose, row.origins) for row in rows]
     everywhere = [(actor, place) for actor, places in cells.items() for place in sorted(places)]
-    # Of each cell the whole, and what of it lies in no place that a figure names.
+    # Of each cell the whole; of those that hold further places what lies in no place named.
     asked = {(cell, False): summed([cell]) for cell in everywhere}
-    asked |= {(cell, True): (cell,) for cell in everywhere}
+    further = [
+        (actor, place, holder)
+        for actor, places in cells.items()
+        for place in facts.tree.reported
+        if place not in places
+        and (holder := next((up for up in facts.tree.path(place) if up in places), None))
+    ]
+    asked |= {((actor, holder), True): ((actor, holder),) for actor, _, holder in further}
     solutions = solve(programme, asked)
     for actor, place in everywhere:
         yield _line((actor, place), key, solutions[(actor, place), False], facts)
-    for actor, places in cells.items():
-        for place in facts.tree.reported:
-            holder = next((unit for unit in facts.tree.path(place) if unit in places), None)
-            if holder is not None and place not in places:
-                solution = _within(solutions[(actor, holder), True])
-                if solution.clash or solution.loose[1] < inf:
-                    yield _line((actor, place), key, solution, facts)
+    for actor, place, holder in further:
+        solution = _within(solutions[(actor, holder), True])
+        if solution.clash or solution.loose[1] < inf:
+            yield _line((actor, place), key, solution, facts)
 
 
 def _within(solution: Solution) -> Solution:

@@ -28,7 +28,9 @@ _LARGEST: Final = 1e6
 # So many ways to resolve clashes are tried before a place loses its bound.
 _MOST_WAYS: Final = 8
 # Above so many origins, those that clash are first narrowed down by one programme.
-_MANY: Final = 30
+_MANY: Final = 8
+# So many clashes of figures for different sums are looked for in figures that hang together.
+_MOST_CLASHES: Final = 12
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,16 @@ class _System(Generic[Cell]):
 
     rows: list[Row[Cell]]
     _columns: dict[Cell, int] = field(init=False)
+    _sums: dict[tuple[Cell, ...], frozenset[Cell]] = field(init=False)
     _fits: dict[tuple[frozenset[int], bool], bool] = field(init=False, default_factory=dict)
+    _solved: dict[frozenset[Cell], Solution] = field(init=False, default_factory=dict)
     _clashes: list[frozenset[int]] | None = field(init=False, default=None)
     _ways: list[frozenset[int]] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         cells = dict.fromkeys(cell for row in self.rows for cell in row.cells)
         self._columns = {cell: at for at, cell in enumerate(cells)}
+        self._sums = {row.cells: frozenset(row.cells) for row in self.rows}
 
     @property
     def origins(self) -> frozenset[int]:
@@ -146,12 +151,20 @@ class _System(Generic[Cell]):
 
     def solution(self, cells: Sequence[Cell]) -> Solution:
         """Bound a sum of cells of this system."""
+        key = frozenset(cells)
+        if key not in self._solved:
+            self._solved[key] = self._solve(cells)
+        return self._solved[key]
+
+    def _solve(self, cells: Sequence[Cell]) -> Solution:
         wanted, everyone, nobody = set(cells), self.origins, frozenset[int]()
         touching = nobody.union(*(row.origins for row in self.rows if wanted & set(row.cells)))
         if self.fits(everyone, loose=True):
             loose, why = self._bound(everyone, cells, loose=True)
             stated: Interval = UNKNOWN
-            if self.fits(everyone, loose=False):
+            if all(row.stated == row.loose for row in self.rows):
+                stated = loose
+            elif self.fits(everyone, loose=False):
                 stated, why = self._bound(everyone, cells, loose=False)
             return Solution(
                 stated, loose, loose, nobody, touching | why[0] | why[1], touching | why[1]
@@ -172,21 +185,40 @@ class _System(Generic[Cell]):
         return self._fits[key]
 
     def clashes(self) -> list[frozenset[int]]:
-        """Find sets of origins that cannot all hold, each minimal; together the rest can."""
+        """Find sets of origins that cannot all hold, each minimal; together the rest can.
+
+        Where figures contradict each other without end, the last set is all that is left.
+        """
         if self._clashes is None:
             self._clashes = []
-            left = self.origins
+            left, looked = self.origins, 0
             while not self.fits(left, loose=True):
-                clash = self._minimal(left)
+                suspects = self._opposed(left)
+                if suspects is None:
+                    looked += 1
+                    suspects = self._narrowed(left) if len(left) > _MANY else left
+                clash = left if looked > _MOST_CLASHES else self._minimal(suspects)
                 self._clashes.append(clash)
                 left -= clash
         return self._clashes
 
     # --- clashes ---------------------------------------------------------------
 
-    def _minimal(self, origins: frozenset[int]) -> frozenset[int]:
+    def _opposed(self, origins: frozenset[int]) -> frozenset[int] | None:
+        """Find two rows for one sum that exclude each other, which needs no solver."""
+        ends: dict[frozenset[Cell], tuple[Row[Cell], Row[Cell]]] = {}
+        for row, _ in self._active(origins, loose=True):
+            least, most = ends.get(self._sums[row.cells], (row, row))
+            least = row if row.loose[0] > least.loose[0] else least
+            most = row if row.loose[1] < most.loose[1] else most
+            ends[self._sums[row.cells]] = (least, most)
+        for least, most in ends.values():
+            if least.loose[0] > most.loose[1]:
+                return least.origins | most.origins
+        return None
+
+    def _minimal(self, kept: frozenset[int]) -> frozenset[int]:
         """Drop one origin after the other as long as the others still clash."""
-        kept = self._narrowed(origins) if len(origins) > _MANY else origins
         for origin in sorted(kept):
             if not self._feasible(kept - {origin}, loose=True):
                 kept -= {origin}
@@ -237,12 +269,16 @@ class _System(Generic[Cell]):
         self, origins: frozenset[int], *, loose: bool
     ) -> tuple[np.ndarray, np.ndarray, list[Row[Cell]]]:
         """Give the rows as ``matrix @ x <= limits``, and the row of each inequality."""
-        lines: list[tuple[Row[Cell], float, float]] = []
+        # Of several rows for one sum only the tightest count.
+        tightest: dict[tuple[frozenset[Cell], float], tuple[Row[Cell], float]] = {}
         for row, (low, high) in self._active(origins, loose=loose):
-            if high < inf:
-                lines.append((row, 1.0, high))
-            if low > 0:
-                lines.append((row, -1.0, -low))
+            for sign, limit in ((1.0, high), (-1.0, -low)):
+                key = (self._sums[row.cells], sign)
+                if limit < (inf if sign > 0 else 0.0) and (
+                    key not in tightest or limit < tightest[key][1]
+                ):
+                    tightest[key] = (row, limit)
+        lines = [(row, sign, limit) for (_, sign), (row, limit) in tightest.items()]
         matrix = np.zeros((len(lines), len(self._columns)))
         for at, (row, sign, _) in enumerate(lines):
             matrix[at, [self._columns[cell] for cell in row.cells]] = sign
@@ -264,7 +300,9 @@ class _System(Generic[Cell]):
         matrix, limits, rows = self._inequalities(origins, loose=loose)
         cost = np.zeros(matrix.shape[1])
         cost[[self._columns[cell] for cell in cells]] = 1.0
-        least, below = self._optimum(cost, matrix, limits) or (0.0, [])
+        least, below = 0.0, list[int]()
+        if (limits < 0).any():  # a row from below
+            least, below = self._optimum(cost, matrix, limits) or (0.0, [])
         most, above = inf, list[int]()
         # All terms are positive, so a cell that no row bounds from above is free to grow.
         if (matrix[:, cost > 0] > 0).any(axis=0).all():
