@@ -14,6 +14,7 @@ import rcssmin
 import rjsmin
 
 from geodata.errors import SurroundingsError
+from mapping.text91 import packed_text
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -23,6 +24,7 @@ SCRIPTS = (
     "core/words.js",
     "core/dates.js",
     "core/dom.js",
+    "core/unpack.js",
     "core/decode.js",
     "core/fold.js",
     "core/lookup.js",
@@ -80,7 +82,22 @@ STYLES = (
 @cache
 def page_script() -> str:
     """Our own scripts, as one function that touches no global name."""
-    body = "\n".join(asset(name) for name in SCRIPTS)
+    return _closed("\n".join(asset(name) for name in SCRIPTS))
+
+
+@cache
+def packed_page_script() -> str:
+    """Our own scripts as the page carries them: gzipped, as text."""
+    return packed_text(page_script().encode("utf-8"))
+
+
+@cache
+def start_script() -> str:
+    """Build the script that unpacks the others and the data, and runs them."""
+    return _closed(asset("start.js"))
+
+
+def _closed(body: str) -> str:
     # Comments and indentation are for those who read the files.
     return str(rjsmin.jsmin(f'(function () {{\n"use strict";\n{body}\n}})();'))
 

@@ -80,8 +80,11 @@ class PageFigure(Figure):
         online = offline.inline_links(self, online=self.content.online)
         parts = self._parts()
         # Data runs nowhere, so the policy need not read it.
+        # Our scripts are run from their packed text: the policy is that of their plain one.
         unprotected = _template("document.html.jinja").render(
-            parts | {"data": "", "geometry": "", "policy": ""}
+            parts
+            | {"data": "", "geometry": "", "code": "", "policy": ""}
+            | {"page_script": Markup(bundle.page_script())}  # noqa: S704 - our own files
         )
         policy = content_security_policy(
             unprotected,
@@ -116,6 +119,8 @@ class PageFigure(Figure):
             words=content.meta["words"],
             map_html=Markup(self.html.render()),  # noqa: S704 - folium's own markup
         )
+        # The catalogue is long; it travels with the packed data.
+        meta = {key: value for key, value in content.meta.items() if key != "words"}
         return {
             "lang": content.lang,
             "direction": "rtl" if content.lang in RIGHT_TO_LEFT else "ltr",
@@ -124,9 +129,9 @@ class PageFigure(Figure):
             "description": content.description,
             "head": Markup(self._head()),  # noqa: S704 - links and styles of folium's layers
             "body": Markup(body),  # noqa: S704 - rendered with autoescape just above
-            "meta": json_for_script({"map": self._map_name(), **content.meta}),
-            "data": content.payload.packed_data(),
-            "geometry": content.payload.packed_geometry(),
+            "meta": json_for_script({"map": self._map_name()} | meta),
+            "data": Markup(content.payload.packed_data(words=content.meta["words"])),  # noqa: S704 - has no "<" and no "&"
+            "geometry": Markup(content.payload.packed_geometry()),  # noqa: S704 - neither has this
             "folium_script": Markup(self.script.render()),  # noqa: S704 - folium's own script
         } | _fixed_parts()
 
@@ -173,7 +178,10 @@ def _fixed_parts() -> dict[str, Any]:
         "leaflet_style": Markup(bundle.leaflet_style()),  # noqa: S704 - from its package
         "leaflet_script": Markup(bundle.leaflet_script()),  # noqa: S704 - from its package
         "page_style": Markup(bundle.page_style()),  # noqa: S704 - our own file
-        "page_script": Markup(bundle.page_script()),  # noqa: S704 - our own files
+        "page_script": "",
+        "code": Markup(bundle.packed_page_script()),  # noqa: S704 - has no "<" and no "&"
+        "start_script": Markup(bundle.start_script()),  # noqa: S704 - our own file
+        "scripted_script": Markup(bundle.asset("scripted.js")),  # noqa: S704 - our own file
         "icons_script": Markup(bundle.asset("icons.js")),  # noqa: S704 - our own file
         "icons": json_for_script(bundle.leaflet_icons()),
     }

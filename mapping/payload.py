@@ -8,9 +8,6 @@ the page does not show.
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +26,9 @@ from mapping.columns import (
     position_column,
     raw_column,
 )
+from mapping.other_names import search_names
+from mapping.packing import pack_data
+from mapping.text91 import packed_text
 from mapping.topology import (
     Topology,
     arc_bounds,
@@ -36,6 +36,7 @@ from mapping.topology import (
     build_topology,
     coarsen,
     encode_arcs,
+    fitting_step,
 )
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Land beside the units may be this coarse, in degrees (about 4 km), and land so many degrees
-# away and farther this coarse: it only tells the reader where in the world the units lie.
-NEAR_TOLERANCE = 0.04
-FAR = 8.0
-FAR_TOLERANCE = 0.3
+# Land beside the units may be this coarse, in degrees (about 6 km), and so much coarser for
+# each degree that it lies away: it only tells the reader where in the world the units lie.
+NEAR_TOLERANCE = 0.05
+TOLERANCE_GROWTH = 0.02
+FAR_TOLERANCE = 0.6
 
 _REPEATING = (
     "actor",
@@ -99,14 +100,13 @@ class Payload:
     data: dict[str, Any]
     topology: Topology
 
-    def packed_data(self) -> str:
-        """Pack the data as base64 of gzipped JSON."""
-        text = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return _pack(text.encode("utf-8"))
+    def packed_data(self, **more: object) -> str:
+        """Pack the data, and what else the scripts read from them, as text of gzipped streams."""
+        return packed_text(pack_data(self.data | more))
 
     def packed_geometry(self) -> str:
-        """Pack the arcs as base64 of gzipped varints."""
-        return _pack(encode_arcs(self.topology.arcs))
+        """Pack the arcs as text of gzipped varints."""
+        return packed_text(encode_arcs(self.topology.arcs))
 
 
 def build_payload(
@@ -150,11 +150,6 @@ def build_payload(
         },
         topology,
     )
-
-
-def _pack(content: bytes) -> str:
-    # mtime=0: the same claims give the same page.
-    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode("ascii")
 
 
 def _newest_first(claims: pd.DataFrame) -> pd.DataFrame:
@@ -254,7 +249,7 @@ def _places(
     around = around.assign(role=np.where(covered, "country", "context"))
     table = pd.concat([drawn, around], ignore_index=True)
     shapes = gpd.GeoSeries(table.geometry.where(table["role"] != "country", None), crs=units.crs)
-    topology = build_topology(shapes)
+    topology = build_topology(shapes, step=fitting_step(units.geometry))
     topology = coarsen(topology, _tolerances(topology, np.flatnonzero(table["role"] == "unit")))
     index = {place: number for number, place in enumerate(table["place_id"])}
     anchors = _label_points(table.geometry)
@@ -264,7 +259,10 @@ def _places(
         "level": raw_column(table["level"]),
         "country": {"t": "raw", "v": [index.get(code, -1) for code in table["country"]]},
         "parent": {"t": "raw", "v": [index.get(code, -1) for code in table["parent"]]},
-        "names": {"t": "raw", "v": ["\n".join(names.get(i, ())) for i in table["place_id"]]},
+        "names": {
+            "t": "raw",
+            "v": search_names(list(zip(table["place_id"], table["name"], strict=True)), names),
+        },
         "lon": {"t": "raw", "v": anchors[:, 0].round(3).tolist()},
         "lat": {"t": "raw", "v": anchors[:, 1].round(3).tolist()},
         "role": dict_column(table["role"]),
@@ -278,11 +276,11 @@ def _tolerances(topology: Topology, units: NDArray[np.int64]) -> NDArray[np.floa
     if not own.any():
         return np.full(len(own), NEAR_TOLERANCE)
     bounds = arc_bounds(topology)
-    west, south = bounds[own, :2].min(axis=0) - FAR
-    east, north = bounds[own, 2:].max(axis=0) + FAR
-    near = (bounds[:, 0] < east) & (bounds[:, 2] > west)
-    near &= (bounds[:, 1] < north) & (bounds[:, 3] > south)
-    return np.where(own, 0.0, np.where(near, NEAR_TOLERANCE, FAR_TOLERANCE))
+    west, south = bounds[own, :2].min(axis=0)
+    east, north = bounds[own, 2:].max(axis=0)
+    beyond = [west - bounds[:, 2], bounds[:, 0] - east, south - bounds[:, 3], bounds[:, 1] - north]
+    away = np.maximum(np.max(beyond, axis=0), 0.0)
+    return np.where(own, 0.0, np.minimum(NEAR_TOLERANCE + TOLERANCE_GROWTH * away, FAR_TOLERANCE))
 
 
 def _label_points(geometry: gpd.GeoSeries) -> NDArray[np.float64]:

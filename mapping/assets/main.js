@@ -6,7 +6,7 @@ function showHead(state, meta) {
   const late = today() - meta.as_of;
   const notice = part(".ca-notice");
   notice.hidden = late <= 90 || state.asof !== null;
-  notice.textContent = t("head.late", { date: formatDay(meta.as_of), duration: formatDuration(late) });
+  if (!notice.hidden) notice.textContent = t("head.late", { date: formatDay(meta.as_of), duration: formatDuration(late) });
 }
 
 /** The patch that a click on the map means; with Ctrl, Cmd or Shift a place joins the others. */
@@ -87,6 +87,8 @@ function createMap(data, meta, store) {
   const map = window[meta.map];
   // A broken foreign layer may have kept folium's script from making the map: the list still works.
   if (!map) return { layer: null, mirrors: [] };
+  // The parts around the map have taken their room since folium's script measured it.
+  if (map.getContainer().clientWidth) map.invalidateSize({ animate: false, pan: false });
   const layer = createMapLayer(map, data, meta, {
     onPick(pick, event) {
       const patch = pickPatch(data, store.get(), pick, event);
@@ -139,15 +141,20 @@ function createPage(data, meta) {
   });
 }
 
-async function start() {
+function start() {
   document.querySelector(".ca-plain")?.remove();
+  const root = document.getElementById("claimatlas");
+  const { data, geometry } = root.claimatlas;
+  delete root.claimatlas;
   const meta = readMeta();
-  setWords(meta.words, meta.lang);
-  const [json, geometry] = await Promise.all([readJson("claimatlas-data"), readBytes("claimatlas-geometry")]);
-  createPage(createData(json, geometry), meta);
+  const packed = unpack(data);
+  setWords(packed.header.words, meta.lang);
+  createPage(createData(packed, geometry), meta);
 }
 
-start().catch((error) => {
+try {
+  start();
+} catch (error) {
   part(".ca-counts").textContent = t("error.start", { message: error.message });
   throw error;
-});
+}

@@ -1,4 +1,4 @@
-// From the page's data blocks to tables: base64, gunzip, JSON, typed arrays on first use.
+// Tables, column by column; a column is unpacked when it is first used, a text when it is read.
 
 const EMPTY_CODES = new Int32Array(0);
 
@@ -6,37 +6,14 @@ function readMeta() {
   return JSON.parse(document.getElementById("claimatlas-meta").textContent);
 }
 
-/** The bytes of a base64 text; the browser's own decoder where it has one. */
-function decodeBase64(text) {
-  if (typeof Uint8Array.fromBase64 === "function") return Uint8Array.fromBase64(text);
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-
-function gunzipStream(elementId) {
-  const element = document.getElementById(elementId);
-  const bytes = decodeBase64(element.textContent);
-  // The text is large and never read again.
-  element.remove();
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
-}
-
-async function readBytes(elementId) {
-  return new Uint8Array(await gunzipStream(elementId).arrayBuffer());
-}
-
-async function readJson(elementId) {
-  return JSON.parse(await gunzipStream(elementId).text());
-}
-
-/** One table, column by column. A column that is missing everywhere may be absent. */
+/** One table. A column that is missing everywhere may be absent. Its types stand in mapping/packing.py. */
 class Table {
-  /** @param {{n: number, columns: Record<string, {t: string, v: any, c?: number[], n?: number[]}>}} source */
-  constructor({ n, columns }) {
+  /** @param {{n: number, words: string[], columns: Record<string, {t: string}>}} source */
+  constructor({ n, columns, words }, streams) {
     this.n = n;
     this.columns = columns;
+    this.words = words;
+    this.streams = streams;
     this.cache = new Map();
   }
 
@@ -50,26 +27,58 @@ class Table {
 
   /** The distinct values of a dict or list column ([] where the codes are indices themselves). */
   values(name) {
-    return (this.has(name) && this.columns[name].v) || [];
+    if (!this.has(name)) return [];
+    const { v } = this.columns[name];
+    if (typeof v === "string") return this.values(v);
+    return v && v.stems ? this.cached(`values ${name}`, () => this.names(v)) : v || [];
+  }
+
+  names(source) {
+    return Array.from(this.streams.get(source.s), (_, i) => this.nameAt(source, i));
+  }
+
+  nameAt({ stems, s, k }, i) {
+    const stem = this.streams.get(s)[i], number = this.streams.get(k)[i];
+    if (stem === 0) return null;
+    return number === 0 ? stems[stem - 1] : stems[stem - 1] + (number - 1);
+  }
+
+  /** What stands in each row: the number of a value, of a list, of a way; a column may follow from another. */
+  rows(name) {
+    const column = this.columns[name];
+    if (column.of === undefined) return this.streams.get(column.s);
+    return this.cached(`rows ${name}`, () => this.rows(column.of).map((row) => column.m[row]));
   }
 
   /** The value in row i: string, number or null; an array for a list column. */
   get(name, i) {
-    const column = this.has(name) ? this.columns[name] : null;
-    if (column === null) return null;
-    if (column.t === "raw") return column.v[i] ?? null;
+    if (!this.has(name)) return null;
+    const column = this.columns[name];
     if (column.t === "dict") {
-      const code = column.c[i];
-      return code < 0 ? null : column.v[code];
+      const row = this.rows(name)[i];
+      return row === 0 ? null : this.values(name)[row - 1];
     }
-    const codes = this.codes(name, i);
-    return Array.from(codes, (code) => (column.v ? column.v[code] : code));
+    if (column.t === "names") return this.nameAt(column, i);
+    if (column.t === "words") return this.textAt(name, i);
+    if (column.t === "list") return Array.from(this.codes(name, i), (code) => (column.v ? column.v[code] : code));
+    const number = this.numbers(name)[i];
+    return Number.isNaN(number) ? null : number;
+  }
+
+  textAt(name, i) {
+    const codes = this.streams.get(this.columns[name].c);
+    const starts = this.cached(`words ${name}`, () => addUp(this.streams.get(this.columns[name].n)));
+    const end = starts[i + 1];
+    let k = starts[i];
+    if (k === end) return null;
+    let text = this.words[codes[k]];
+    while (++k < end) text += ` ${this.words[codes[k]]}`;
+    return text;
   }
 
   /** The code of a dict column in row i; −1 where missing. */
   code(name, i) {
-    const column = this.has(name) ? this.columns[name] : null;
-    return column === null || column.t !== "dict" ? -1 : column.c[i];
+    return this.has(name) && this.columns[name].t === "dict" ? this.rows(name)[i] - 1 : -1;
   }
 
   /** The codes of a list column in row i. */
@@ -83,30 +92,65 @@ class Table {
   allCodes(name) {
     return this.cached(`codes ${name}`, () => {
       if (!this.has(name)) return new Int32Array(this.n).fill(-1);
-      return Int32Array.from(this.columns[name].c);
+      return this.isList(name) ? this.listCodes(name) : this.rows(name).map((row) => row - 1);
     });
+  }
+
+  listCodes(name) {
+    const { n: lengths, c: codes } = this.columns[name];
+    const rows = this.rows(name), starts = this.starts(name), firsts = addUp(lengths);
+    const all = new Int32Array(starts[this.n]);
+    for (let i = 0, at = 0; i < this.n; i++) {
+      for (let k = firsts[rows[i]]; k < firsts[rows[i] + 1]; k++) all[at++] = codes[k];
+    }
+    return all;
   }
 
   /** Where each row's codes start in `allCodes` of a list column; n + 1 entries. */
   starts(name) {
     return this.cached(`starts ${name}`, () => {
-      const starts = new Int32Array(this.n + 1);
-      if (!this.isList(name)) return starts;
-      const counts = this.columns[name].n;
-      for (let i = 0; i < this.n; i++) starts[i + 1] = starts[i] + counts[i];
-      return starts;
+      if (!this.isList(name)) return new Int32Array(this.n + 1);
+      const { n: lengths } = this.columns[name];
+      return addUp(this.rows(name).map((row) => lengths[row]));
     });
   }
 
-  /** A raw column as numbers; NaN where missing. */
+  /** A column as numbers; NaN where missing. */
   numbers(name) {
     return this.cached(`numbers ${name}`, () => {
       const numbers = new Float64Array(this.n).fill(NaN);
-      if (!this.has(name)) return numbers;
-      const values = this.columns[name].v;
-      for (let i = 0; i < this.n; i++) if (typeof values[i] === "number") numbers[i] = values[i];
+      const column = this.has(name) ? this.columns[name] : { t: "none" };
+      if (column.t === "num") this.fillScaled(numbers, name);
+      if (column.t === "share") this.fillShares(numbers, name);
+      if (column.t === "dict") this.fillDistinct(numbers, name);
       return numbers;
     });
+  }
+
+  /** Numbers that no scale makes whole are distinct values. */
+  fillDistinct(numbers, name) {
+    const rows = this.rows(name), values = this.values(name);
+    for (let i = 0; i < numbers.length; i++) {
+      const value = values[rows[i] - 1];
+      if (typeof value === "number") numbers[i] = value;
+    }
+  }
+
+  fillScaled(numbers, name) {
+    const { least, d } = this.columns[name];
+    const rows = this.rows(name), scale = 10 ** d;
+    for (let i = 0; i < numbers.length; i++) if (rows[i] > 0) numbers[i] = (rows[i] - 1 + least) / scale;
+  }
+
+  /** Bounds that are shares of a figure of the same row. */
+  fillShares(numbers, name) {
+    const rows = this.rows(name);
+    const ways = this.columns[name].ways.map(([other, share]) => ({ of: other ? this.numbers(other) : null, share }));
+    for (let i = 0; i < numbers.length; i++) {
+      if (rows[i] === 0) continue;
+      const { of, share } = ways[rows[i]];
+      numbers[i] = of ? of[i] * share : share;
+    }
   }
 
   cached(key, make) {
@@ -119,14 +163,21 @@ class Table {
   }
 }
 
+/** Where each of several lengths starts, and where the last one ends. */
+function addUp(lengths) {
+  const starts = new Int32Array(lengths.length + 1);
+  for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i];
+  return starts;
+}
+
 /** What the page carries, as tables; `geometry` are the bytes of the shared arcs. */
-function createData(json, geometry) {
+function createData({ header, streams }, geometry) {
   return {
-    claims: new Table(json.claims),
-    places: new Table(json.places),
-    shapes: json.places.shapes || [],
-    sets: json.sets || [],
-    regions: json.regions || {},
+    claims: new Table(header.claims, streams),
+    places: new Table(header.places, streams),
+    shapes: unpackShapes(header.places.shapes, streams),
+    sets: header.sets || [],
+    regions: header.regions || {},
     geometry,
     cache: new Map(),
   };

@@ -30,10 +30,6 @@ function mercatorRows(y0, step) {
   };
 }
 
-function unzigzag(value) {
-  return value & 1 ? -((value + 1) / 2) : value / 2;
-}
-
 function decodeArcs(bytes, spec, origin) {
   const start = new Int32Array(spec.arcs + 1);
   const x = new Float64Array(spec.points);

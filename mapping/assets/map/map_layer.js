@@ -184,7 +184,8 @@ class ClaimLayer {
 
   layCanvases(size) {
     const dpr = this.pixelRatio();
-    this.hoverPainted = true;
+    // What is given a new size is empty; what keeps it may not be.
+    this.hoverPainted = this.marksPainted = true;
     if (dpr !== this.scene.patterns.dpr) this.scene.patterns = new Patterns(this.scene.palette, dpr);
     const pad = size.multiplyBy(CANVAS_PADDING).round();
     this.corner = this.map.containerPointToLayerPoint(pad.multiplyBy(-1)).round();
@@ -229,20 +230,24 @@ class ClaimLayer {
   paintMarks() {
     const { view, scene, frame } = this;
     const ctx = this.contexts[2];
-    clearCanvas(ctx);
     const hovering = this.marks.some((mark) => mark.set === this.hoveredSet);
     const marks = this.marks.map((mark) => {
       const strong = mark.set === this.hoveredSet || mark.set === this.onlySet;
       return { ...mark, strong, faded: hovering && !strong };
     });
     const { places, together } = this.selectedPlaces();
+    const isNeeded = marks.length + places.length + together.length + this.clusters.length + this.leaders.length > 0;
+    // An untouched canvas costs the browser nothing; a cleared one is given its 5 MB.
+    if (this.marksPainted) clearCanvas(ctx);
+    this.marksPainted = isNeeded;
+    if (!isNeeded) return this.paintHover();
     // Under a set's own line, which tells how the total is worded; over it for a place.
     paintHighlights(ctx, frame, scene, together, HIGHLIGHT);
     this.sets.paint(ctx, frame, scene, marks);
     paintHighlights(ctx, frame, scene, places, HIGHLIGHT);
     paintPoints(ctx, frame, scene, this.clusters, view.selected.claim);
     paintLeaders(ctx, frame, scene, this.leaders);
-    this.paintHover();
+    return this.paintHover();
   }
 
   // On a canvas of its own: the pointer changes it often.

@@ -1,0 +1,46 @@
+"""Bytes as printable text: 13 bits in two characters, where base64 has 12.
+
+The method is that of basE91 (J. Henke): 91 × 91 > 2 ** 13. A page of 4 MB is 8 % smaller
+than with base64. ``<`` and ``&`` do not occur, nor does whitespace, so that the text can stand
+in a ``<script>`` and no editor changes it.
+"""
+
+from __future__ import annotations
+
+import gzip
+
+import numpy as np
+
+BASE = 91
+PAIR_BITS = 13
+SINGLE_BITS = 6
+# Printable ASCII without space, `"`, `&` and `<`.
+ALPHABET = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"&<')
+
+
+def encode_text91(content: bytes) -> str:
+    r"""Write bytes as text.
+
+    Examples
+    --------
+    >>> encode_text91(b"\x00\x00")
+    '!!!'
+    """
+    bits = np.unpackbits(np.frombuffer(content, dtype=np.uint8))
+    whole = len(bits) // PAIR_BITS * PAIR_BITS
+    weights = 1 << np.arange(PAIR_BITS - 1, -1, -1)
+    pairs = bits[:whole].reshape(-1, PAIR_BITS) @ weights
+    digits = np.stack([pairs // BASE, pairs % BASE], axis=1).ravel().tolist()
+    rest = bits[whole:]
+    if len(rest):
+        width = SINGLE_BITS if len(rest) <= SINGLE_BITS else PAIR_BITS
+        last = int(np.pad(rest, (0, width - len(rest))) @ weights[-width:])
+        digits += [last] if width == SINGLE_BITS else [last // BASE, last % BASE]
+    letters = np.frombuffer(ALPHABET.encode("ascii"), dtype=np.uint8)
+    return letters[np.array(digits, dtype=np.int64)].tobytes().decode("ascii")
+
+
+def packed_text(content: bytes) -> str:
+    """Gzip bytes and write them as text."""
+    # mtime=0: the same claims give the same page.
+    return encode_text91(gzip.compress(content, 9, mtime=0))
