@@ -82,7 +82,10 @@ STYLES = (
 @cache
 def page_script() -> str:
     """Our own scripts, as one function that touches no global name."""
-    return _closed("\n".join(asset(name) for name in SCRIPTS))
+    # Nearly all of it runs at the start. Chromium then compiles it in one go, and does not first
+    # skim each function: 20 to 30 ms of 450. https://v8.dev/blog/explicit-compile-hints
+    hint = "//# allFunctionsCalledOnLoad\n"
+    return hint + _closed("\n".join(asset(name) for name in SCRIPTS))
 
 
 @cache

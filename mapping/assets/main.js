@@ -74,10 +74,13 @@ function afterDrawing(callback) {
   });
 }
 
-/** Fold texts for the search while the browser has nothing else to do. */
-function foldWhileIdle(search) {
+/** Make what the first search and the first filters ask for while the browser has nothing else to do. */
+function prepareWhileIdle(data, search) {
+  const steps = [() => search.foldNames(), ...FACET_KEYS.map((key) => () => facetColumn(data, key))];
   const step = (deadline) => {
-    if (!search.foldUntil(performance.now() + Math.min(12, Math.max(4, deadline.timeRemaining())))) whenIdle(step);
+    const folded = search.foldUntil(performance.now() + Math.min(12, Math.max(4, deadline.timeRemaining())));
+    if (folded) steps.shift()();
+    if (steps.length) whenIdle(step);
   };
   whenIdle(step);
 }
@@ -136,7 +139,7 @@ function createPage(data, meta) {
   afterDrawing(() => {
     document.documentElement.dataset.claimatlas = "ready";
     performance.mark("claimatlas:ready");
-    foldWhileIdle(maker.search);
+    prepareWhileIdle(data, maker.search);
     whenIdle(() => views.prepare());
   });
 }

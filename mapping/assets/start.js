@@ -21,7 +21,7 @@ function decodeText91(text) {
   const codes = new TextEncoder().encode(text), values = TEXT91_VALUES;
   const pairs = codes.length >> 1;
   const bytes = new Uint8Array((pairs * 13 + (codes.length & 1) * 6) >> 3);
-  const pair = (i) => values[codes[i]] * TEXT91 + values[codes[i + 1]];
+  const pair = (at) => values[codes[at]] * TEXT91 + values[codes[at + 1]];
   let i = 0, at = 0;
   for (const end = codes.length - 15; i < end; i += 16, at += 13) {
     const a = pair(i), b = pair(i + 2), c = pair(i + 4), d = pair(i + 6);

@@ -66,14 +66,23 @@ class Table {
   }
 
   textAt(name, i) {
-    const codes = this.streams.get(this.columns[name].c);
-    const starts = this.cached(`words ${name}`, () => addUp(this.streams.get(this.columns[name].n)));
+    const codes = this.wordCodes(name), starts = this.wordStarts(name);
     const end = starts[i + 1];
     let k = starts[i];
     if (k === end) return null;
     let text = this.words[codes[k]];
     while (++k < end) text += ` ${this.words[codes[k]]}`;
     return text;
+  }
+
+  /** The words of a text column, as positions in `words`, row after row. */
+  wordCodes(name) {
+    return this.streams.get(this.columns[name].c);
+  }
+
+  /** Where each row's words start in `wordCodes`; n + 1 entries. */
+  wordStarts(name) {
+    return this.cached(`words ${name}`, () => addUp(this.streams.get(this.columns[name].n)));
   }
 
   /** The code of a dict column in row i; −1 where missing. */

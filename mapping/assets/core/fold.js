@@ -37,34 +37,27 @@ function queryWords(query) {
 const SEARCHED_DICTS = ["actor", "speaker", "speaker_role", "affiliation", "outlet", "title", "source", "tags"];
 const SEARCHED_TEXTS = ["text", "quote", "note"];
 
-/** Full-text search over all claims: texts are folded once, names once a distinct value. */
+/**
+ * Full-text search over all claims. Texts are never built for it: a word is looked for among the
+ * distinct words, folded once, and then among the words of each claim.
+ */
 class Search {
   constructor(data) {
     this.data = data;
-    this.texts = new Array(data.claims.n);
-    this.folded = 0;
+    this.words = [];
     this.names = null;
     this.lists = null;
   }
 
-  /** Fold further texts until `deadline` (a performance.now time); true when all are done. */
+  /** Fold further words until `deadline` (a performance.now time); true when all are done. */
   foldUntil(deadline) {
-    const { claims } = this.data;
-    const columns = SEARCHED_TEXTS.filter((name) => claims.has(name));
-    while (this.folded < claims.n) {
-      const end = Math.min(this.folded + 256, claims.n);
-      for (let i = this.folded; i < end; i++) {
-        let text = "";
-        for (const name of columns) {
-          const part = claims.get(name, i);
-          if (part !== null) text += `${part}\n`;
-        }
-        this.texts[i] = fold(text);
-      }
-      this.folded = end;
-      if (performance.now() > deadline) return this.folded >= claims.n;
+    const { words } = this.data.claims;
+    while (this.words.length < words.length) {
+      const end = Math.min(this.words.length + 256, words.length);
+      for (let i = this.words.length; i < end; i++) this.words.push(fold(words[i]));
+      if (performance.now() > deadline) break;
     }
-    return true;
+    return this.words.length >= words.length;
   }
 
   foldNames() {
@@ -109,10 +102,29 @@ class Search {
       const match = matchingValues(values, word);
       if (match) markListed(hits, codes, starts, match);
     }
-    for (let i = 0; i < n; i++) {
-      if (found[i] && !hits[i] && !this.texts[i].includes(word)) found[i] = 0;
+    this.markTexts(hits, word);
+    for (let i = 0; i < n; i++) if (!hits[i]) found[i] = 0;
+  }
+
+  /** Claims whose texts hold the word; of words in quotes each is looked for, then all together. */
+  markTexts(hits, word) {
+    const { claims } = this.data;
+    const parts = word.split(" ").filter(Boolean).map((part) => matchingValues(this.words, part));
+    if (parts.includes(null)) return;
+    for (const name of SEARCHED_TEXTS) {
+      if (!claims.has(name)) continue;
+      const codes = claims.wordCodes(name), starts = claims.wordStarts(name);
+      for (let i = 0; i < hits.length; i++) {
+        if (hits[i] || !parts.every((match) => holdsAny(codes, starts[i], starts[i + 1], match))) continue;
+        if (parts.length === 1 || fold(claims.get(name, i)).includes(word)) hits[i] = 1;
+      }
     }
   }
+}
+
+function holdsAny(codes, start, end, match) {
+  for (let k = start; k < end; k++) if (match[codes[k]]) return true;
+  return false;
 }
 
 /** Which distinct values hold the word; null where none does. */

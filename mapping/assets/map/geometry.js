@@ -18,23 +18,25 @@ function mercatorY(lat) {
 }
 
 // Latitudes lie on a grid, so that few of them are distinct: one logarithm each.
-function mercatorRows(y0, step) {
-  const known = new Map();
-  return (row) => {
-    let y = known.get(row);
-    if (y === undefined) {
-      y = mercatorY(y0 + row * step);
-      known.set(row, y);
-    }
-    return y;
-  };
+function mercatorRows(rows, y0, step) {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i] < lowest) lowest = rows[i];
+    if (rows[i] > highest) highest = rows[i];
+  }
+  if (!(highest - lowest < rows.length)) return rows.map((row) => mercatorY(y0 + row * step));
+  const known = new Float64Array(highest - lowest + 1).fill(NaN);
+  return rows.map((row) => {
+    const at = row - lowest;
+    if (Number.isNaN(known[at])) known[at] = mercatorY(y0 + row * step);
+    return known[at];
+  });
 }
 
 function decodeArcs(bytes, spec, origin) {
   const start = new Int32Array(spec.arcs + 1);
   const x = new Float64Array(spec.points);
-  const y = new Float64Array(spec.points);
-  const rowY = mercatorRows(spec.y0, spec.step);
+  const rows = new Float64Array(spec.points);
   const perColumn = (spec.step / 360) * WORLD_SIZE;
   const left = mercatorX(spec.x0) - origin.x;
   let at = 0;
@@ -58,10 +60,12 @@ function decodeArcs(bytes, spec, origin) {
       column += unzigzag(read());
       row += unzigzag(read());
       x[point] = left + column * perColumn;
-      y[point] = rowY(row) - origin.y;
+      rows[point] = row;
     }
     start[arc + 1] = point;
   }
+  const y = mercatorRows(rows, spec.y0, spec.step);
+  for (let i = 0; i < y.length; i++) y[i] -= origin.y;
   return { start, x, y };
 }
 
@@ -91,17 +95,22 @@ function thinArcs(full, gap) {
 }
 
 function arcBoxes(full) {
-  const arcs = full.start.length - 1;
+  const { start, x, y } = full;
+  const arcs = start.length - 1;
   const boxes = new Float64Array(arcs * 4);
   for (let arc = 0; arc < arcs; arc++) {
-    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let i = full.start[arc]; i < full.start[arc + 1]; i++) {
-      west = Math.min(west, full.x[i]);
-      east = Math.max(east, full.x[i]);
-      north = Math.min(north, full.y[i]);
-      south = Math.max(south, full.y[i]);
+    let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity;
+    for (let i = start[arc]; i < start[arc + 1]; i++) {
+      if (x[i] < west) west = x[i];
+      if (x[i] > east) east = x[i];
+      if (y[i] < north) north = y[i];
+      if (y[i] > south) south = y[i];
     }
-    boxes.set([west, north, east, south], arc * 4);
+    const at = arc * 4;
+    boxes[at] = west;
+    boxes[at + 1] = north;
+    boxes[at + 2] = east;
+    boxes[at + 3] = south;
   }
   return boxes;
 }
@@ -224,8 +233,8 @@ class Geometry {
   }
 
   contains(place, x, y) {
-    const box = this.box(place);
-    if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) return false;
+    const at = place * 4, boxes = this.placeBoxes;
+    if (x < boxes[at] || x > boxes[at + 2] || y < boxes[at + 1] || y > boxes[at + 3]) return false;
     let inside = false;
     for (const ring of this.shapes[place]) {
       for (const ref of ring) {
