@@ -1,0 +1,178 @@
+"""What must hold of any claims: order, retellings, further sources and other days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from common import claims, squares
+from geodata import date_claims, join_claims
+from geodata.analysis import (
+    bound_places,
+    find_contradictions,
+    find_drift,
+    find_residuals,
+    part_tree,
+    split_totals,
+    suggest_origins,
+)
+
+SQUARES = squares()
+K, T, B = SQUARES["place_id"]
+PLACES = [(), (K,), (T,), (K, T), (T, B), (K, T, B)]
+DAYS = ["2022-11-15", "2023-02-01", "2023-02", "2023-06-30", "2023-11-11", "2023"]
+AS_OF = "2023-12-31"
+KEY = ["place_id", "actor", "kind", "unit_family"]
+# The machine is shared: a case may be slow without being wrong.
+few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def rows(draw: st.DrawFn, source: str | None = None) -> dict[str, Any]:
+    places = draw(st.sampled_from(PLACES))
+    day = draw(st.sampled_from(DAYS))
+    return {
+        "affiliation": source or draw(st.sampled_from(["S", "S2", "S3"])),
+        "actor": draw(st.sampled_from(["A", "B", "A; B"])),
+        "place_ids": places,
+        "country": "AFG",
+        "extent": draw(st.sampled_from(["each", "joint", "within"])) if places else "nationwide",
+        "value": draw(st.sampled_from([1, 2, 10, 11, 20])),
+        "modifier": draw(st.sampled_from(["exact", "about", "up_to", "over"])),
+        "stated": day,
+        "reported": day,
+    }
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> pd.DataFrame:
+    drawn = draw(st.lists(rows(), min_size=1, max_size=5))
+    for row in drawn[1:]:
+        if draw(st.integers(0, 3)) == 0:
+            row["part_of"] = "c1"
+    return claims(*drawn)
+
+
+def bounds(table: pd.DataFrame, as_of: str = AS_OF) -> pd.DataFrame:
+    return bound_places(join_claims(table, SQUARES), SQUARES, as_of=as_of)
+
+
+def everything(table: pd.DataFrame, as_of: str = AS_OF) -> list[pd.DataFrame]:
+    joined = join_claims(table, SQUARES)
+    return [
+        bounds(table, as_of),
+        split_totals(joined, SQUARES, by="area", as_of=as_of),
+        find_residuals(table, as_of=as_of),
+        part_tree(table, as_of=as_of),
+        find_contradictions(table, as_of=as_of),
+    ]
+
+
+@few
+@given(tables(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(table: pd.DataFrame, chance: Any) -> None:
+    order = list(range(len(table)))
+    chance.shuffle(order)
+    mixed = table.take(order).reset_index(drop=True)
+    for before, after in zip(everything(table), everything(mixed), strict=True):
+        assert_frame_equal(before, after)
+    assert_frame_equal(suggest_origins(table, as_of=AS_OF), suggest_origins(mixed, as_of=AS_OF))
+    assert_frame_equal(find_drift(table, as_of=AS_OF), find_drift(mixed, as_of=AS_OF))
+
+
+@few
+@given(tables(), rows())
+def test_a_further_telling_changes_no_count_and_no_bound(
+    table: pd.DataFrame, other: dict[str, Any]
+) -> None:
+    again = claims({**other, "claim_id": "again", "origin_id": "c1", "part_of": "c2"})
+    more = pd.concat([table, again], ignore_index=True)
+    for before, after in zip(everything(table), everything(more), strict=True):
+        assert_frame_equal(before, after)
+
+
+@few
+@given(tables(), rows(source="another"))
+def test_another_source_never_widens_a_bound(table: pd.DataFrame, other: dict[str, Any]) -> None:
+    more = pd.concat([table, claims({**other, "claim_id": "more"})], ignore_index=True)
+    before, after = bounds(table).set_index(KEY), bounds(more).set_index(KEY)
+    assert before.index.isin(after.index).all()
+    after = after.loc[before.index]
+    for low, high in (("low", "high"), ("loose_low", "loose_high")):
+        bound = after[low].notna()
+        assert before.loc[bound, low].notna().all()
+        assert (after.loc[bound, low] >= before.loc[bound, low] - 1e-6).all()
+        assert (after.loc[bound, high] <= before.loc[bound, high] + 1e-6).all()
+
+
+@few
+@given(tables(), rows(source="another"))
+def test_what_is_told_later_changes_nothing_today(
+    table: pd.DataFrame, other: dict[str, Any]
+) -> None:
+    later = {**other, "claim_id": "later", "stated": "2024-02-02", "reported": "2024-02-02"}
+    more = pd.concat([table, claims(later)], ignore_index=True)
+    for before, after in zip(everything(table), everything(more), strict=True):
+        assert_frame_equal(before, after)
+
+
+@few
+@given(tables(), st.sampled_from(["2022-12-31", "2023-03-15", "2023-08-08", "2024-01-02"]))
+def test_a_day_on_which_no_date_falls_moves_nothing(table: pd.DataFrame, day: str) -> None:
+    today = pd.Timestamp(day)
+    tomorrow = today + pd.Timedelta(days=1)
+    dated = date_claims(table)
+    window = dated["true_of"] + pd.Timedelta(days=366)
+    turns = pd.concat([dated["visible_from"], dated["current_until"], window])
+    assert not turns.eq(tomorrow).any()
+    for before, after in zip(
+        everything(table, day), everything(table, str(tomorrow.date())), strict=True
+    ):
+        assert_frame_equal(before, after)
+
+
+@few
+@given(tables())
+def test_contradictions_are_symmetric(table: pd.DataFrame) -> None:
+    names = dict(zip(table["claim_id"], reversed(table["claim_id"].tolist()), strict=True))
+    renamed = table.assign(
+        claim_id=table["claim_id"].map(names),
+        origin_id=table["origin_id"].map(names),
+        part_of=table["part_of"].map(names),
+    )
+    one, other = (find_contradictions(frame, as_of=AS_OF) for frame in (table, renamed))
+    pairs = {frozenset(pair) for pair in zip(one["origin_a"], one["origin_b"], strict=True)}
+    back = zip(other["origin_a"].map(names), other["origin_b"].map(names), strict=True)
+    assert pairs == {frozenset(pair) for pair in back}
+    assert (one["origin_a"] < one["origin_b"]).all()
+    assert (one["distance"] > 0).all()
+
+
+@few
+@given(st.tuples(*[st.integers(0, 30)] * 3), st.data())
+def test_the_truth_lies_within_the_bounds(truth: tuple[int, int, int], data: st.DataObject) -> None:
+    # Whatever true things are said of three provinces, their numbers are never ruled out.
+    numbers = dict(zip((K, T, B), truth, strict=True))
+    said = []
+    for at in range(data.draw(st.integers(1, 5))):
+        places = data.draw(st.sampled_from(PLACES))
+        total = sum(numbers[place] for place in places or numbers)
+        modifier = data.draw(st.sampled_from(["exact", "up_to", "over"]))
+        slack = 0 if modifier == "exact" else data.draw(st.integers(0, 9))
+        value = total + slack if modifier == "up_to" else max(total - slack, 0)
+        said.append(
+            {
+                "affiliation": f"S{at}", "place_ids": places, "country": "AFG", "value": value,
+                "modifier": modifier, "stated": "2023-06-01",
+                "extent": "joint" if places else "nationwide",
+            }
+        )  # fmt: skip
+    found = bounds(claims(*said))
+    assert set(found["fit"]) == {"as stated"}
+    for row in found.to_dict("records"):
+        number = sum(truth) if row["place_id"] == "AFG" else numbers[row["place_id"]]
+        assert row["low"] - 1e-6 <= number <= row["high"] + 1e-6
