@@ -96,7 +96,7 @@ def _countries_of_points(claims: pd.DataFrame, world: gpd.GeoDataFrame) -> set[s
     pointed = claims[claims["latitude"].notna() & claims["longitude"].notna() & precise]
     if pointed.empty:
         return set()
-    points = shapely.points(pointed["longitude"].to_numpy(), pointed["latitude"].to_numpy())
+    places = np.unique(pointed[["longitude", "latitude"]].to_numpy(dtype=float), axis=0)
     # A tree of the points is the fast way round: countries have many vertices, and few rows.
-    hits = shapely.STRtree(np.unique(points)).query(world.geometry.array, predicate="contains")
+    hits = shapely.STRtree(shapely.points(places)).query(world.geometry.array, predicate="contains")
     return set(world["place_id"].iloc[np.unique(hits[0])])

@@ -23,7 +23,11 @@ MOST_ACTORS = 8
 
 
 class ActorLayer(folium.map.Layer):
-    """An empty Leaflet layer that stands for one actor, or for all the others."""
+    """An empty Leaflet layer that stands for one actor, by its number, or for all the others.
+
+    branca reads what a template gives as a template once more: no text of a claim may
+    pass through it but as `plain_text`.
+    """
 
     _template = Template("""
         {% macro script(this, kwargs) %}
@@ -31,10 +35,12 @@ class ActorLayer(folium.map.Layer):
         {% endmacro %}
     """)
 
-    def __init__(self, actor: str | None, *, label: str) -> None:
+    def __init__(self, number: int | None, *, label: str) -> None:
         super().__init__(name=plain_text(label), overlay=True, control=True, show=True)
         self._name = "ActorLayer"
-        self.options = {"claimatlas_others": True} if actor is None else {"claimatlas_actor": actor}
+        self.options = (
+            {"claimatlas_others": True} if number is None else {"claimatlas_actor": number}
+        )
 
 
 def frequent_actors(claims: pd.DataFrame, *, most: int = MOST_ACTORS) -> tuple[list[str], bool]:
@@ -59,5 +65,5 @@ def frequent_actors(claims: pd.DataFrame, *, most: int = MOST_ACTORS) -> tuple[l
 
 def actor_layers(actors: list[str], *, others: str | None) -> list[ActorLayer]:
     """Make a layer for each actor, and one for the others where ``others`` names them."""
-    layers = [ActorLayer(actor, label=actor) for actor in actors]
+    layers = [ActorLayer(number, label=actor) for number, actor in enumerate(actors)]
     return layers if others is None else [*layers, ActorLayer(None, label=others)]

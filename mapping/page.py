@@ -168,8 +168,14 @@ def json_for_script(value: object) -> Markup:
 
 
 def plain_text(text: str) -> str:
-    """Escape text for a name that folium hands to Leaflet as HTML."""
-    return html.escape(text).replace("`", "&#96;").replace("$", "&#36;")
+    """Escape text for a name that folium hands to Leaflet as HTML.
+
+    Braces go too: branca compiles what it rendered as a template once more.
+    """
+    escaped = html.escape(text)
+    for character in "`${}":
+        escaped = escaped.replace(character, f"&#{ord(character)};")
+    return escaped
 
 
 def _fixed_parts() -> dict[str, Any]:

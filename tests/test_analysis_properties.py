@@ -28,7 +28,8 @@ DAYS = ["2022-11-15", "2023-02-01", "2023-02", "2023-06-30", "2023-11-11", "2023
 AS_OF = "2023-12-31"
 KEY = ["place_id", "actor", "kind", "unit_family"]
 # The machine is shared: a case may be slow without being wrong.
-few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(few, max_examples=40)
 
 
 @st.composite
@@ -95,7 +96,7 @@ def test_a_further_telling_changes_no_count_and_no_bound(
         assert_frame_equal(before, after)
 
 
-@few
+@many
 @given(tables(), rows(source="another"))
 def test_another_source_never_widens_a_bound(table: pd.DataFrame, other: dict[str, Any]) -> None:
     more = pd.concat([table, claims({**other, "claim_id": "more"})], ignore_index=True)
@@ -152,7 +153,7 @@ def test_contradictions_are_symmetric(table: pd.DataFrame) -> None:
     assert (one["distance"] > 0).all()
 
 
-@few
+@many
 @given(st.tuples(*[st.integers(0, 30)] * 3), st.data())
 def test_the_truth_lies_within_the_bounds(truth: tuple[int, int, int], data: st.DataObject) -> None:
     # Whatever true things are said of three provinces, their numbers are never ruled out.

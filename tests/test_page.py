@@ -14,6 +14,7 @@ from common import claims, squares
 from geodata.errors import ArgumentError, PageError
 from mapping import explore
 from mapping.bundle import SCRIPTS, STYLES
+from mapping.focus import units_of_claims
 from mapping.page import json_for_script, plain_text
 
 ASSETS = Path(__file__).resolve().parents[1] / "mapping" / "assets"
@@ -88,6 +89,30 @@ def test_hostile_text_stays_text_in_the_document() -> None:
     assert "${" not in overlays
 
 
+@pytest.mark.parametrize(
+    "actor", ["{{ 6*7000+7 }}", "{% x", "{% raw %}", "{# x", "{{ nope.nope }}", "#}"]
+)
+def test_an_actor_is_no_template(actor: str) -> None:
+    told = claims({"actor": f"Group {actor}", "place_ids": ("AF-KDZ",), "reported": "2024"})
+
+    html = html_of(explore(told, boundaries=squares(), title=actor))
+
+    assert "42007" not in html
+    overlays = html[html.index("overlays :") : html.index("L.control.layers")]
+    assert "Group " in overlays
+
+
+def test_many_points_make_a_map() -> None:
+    told = claims(
+        {"latitude": 34.5, "longitude": 69.2, "reported": "2024"},
+        {"latitude": 36.7, "longitude": 67.1, "reported": "2024"},
+        {"latitude": 36.7, "longitude": 67.1, "reported": "2024"},
+    )
+
+    assert set(units_of_claims(told)["country"]) == {"AFG"}
+    assert html_of(explore(told)).startswith("<!DOCTYPE html>")
+
+
 def test_json_in_a_script_cannot_end_it() -> None:
     text = json_for_script({"a": "</script><!--\u2028&"})
 
@@ -96,7 +121,7 @@ def test_json_in_a_script_cannot_end_it() -> None:
 
 
 def test_a_name_that_leaflet_reads_as_html_is_escaped() -> None:
-    assert plain_text("<b>${x}`") == "&lt;b&gt;&#36;{x}&#96;"
+    assert plain_text("<b>${x}`") == "&lt;b&gt;&#36;&#123;x&#125;&#96;"
 
 
 def test_rendering_twice_gives_the_same_page() -> None:

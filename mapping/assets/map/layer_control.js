@@ -5,7 +5,7 @@ function mirrorLayerControl(map, store, meta) {
   const layers = [];
   map.eachLayer((layer) => {
     const { claimatlasActor, claimatlasOthers } = layer.options || {};
-    if (claimatlasActor) layers.push({ layer, actor: claimatlasActor });
+    if (claimatlasActor !== undefined) layers.push({ layer, actor: meta.listed_actors[claimatlasActor] });
     else if (claimatlasOthers) layers.push({ layer, actor: OTHERS });
   });
   let mirroring = false, waiting = false;
