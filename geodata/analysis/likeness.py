@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan
+from math import floor, isnan, log, log1p
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -44,11 +44,11 @@ class Verdict(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def traits(claims: pd.DataFrame) -> pd.DataFrame:
+def traits(claims: pd.DataFrame, *, tolerance: float = 0.0) -> pd.DataFrame:
     """Give what claims are compared by, one row a claim, with a RangeIndex.
 
     ``by_source`` and ``by_speaker`` are tuples of keys: a voice, an actor, and a number or
-    the places.
+    the places. Numbers that differ by no more than the tolerance share a key.
 
     >>> from geodata import sample_claims
     >>> traits(sample_claims()).loc[0, "class"]
@@ -88,21 +88,31 @@ def traits(claims: pd.DataFrame) -> pd.DataFrame:
             "day": claims["stated_first"].fillna(claims["reported_first"]),
         }
     )
-    keys = [_keys(row) for row in table.to_dict("records")]
+    keys = [_keys(row, tolerance) for row in table.to_dict("records")]
     return table.assign(
         by_source=pd.Series([one for one, _ in keys], dtype=object),
         by_speaker=pd.Series([two for _, two in keys], dtype=object),
     )
 
 
-def _keys(row: dict[Any, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    what = row["figure"] or (tuple(sorted(row["area"])),)
+def _keys(row: dict[Any, Any], tolerance: float) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    numbers = {step for number in row["figure"] for step in _steps(number, tolerance)}
+    what: list[Any] = sorted(numbers) or [tuple(sorted(row["area"]))]
     about = [(actor, row["class"], one) for actor in sorted(row["actors"]) for one in what]
     source = row["source"] if isinstance(row["source"], str) else None
     return (
         tuple((source, *key) for key in about if source),
         tuple((row["speaker"], *key) for key in about if row["speaker"]),
     )
+
+
+def _steps(number: float, tolerance: float) -> tuple[float, ...]:
+    """Give keys of which numbers within the tolerance of each other share one."""
+    if not (number > 0 and tolerance):
+        return (number,)
+    # Steps are one tolerance wide, so near numbers are in one or in neighbouring ones.
+    step = floor(log(number) / -log1p(-tolerance))
+    return step, step + 1
 
 
 def _romanised(text: object) -> str:

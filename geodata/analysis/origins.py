@@ -93,7 +93,8 @@ def suggest_origins(
         message = f"min_score={min_score!r}: give a number from 0 to 1"
         raise ArgumentError(message)
     told = published(claims, as_of)
-    likeness = Likeness(traits(told), window_days=window_days, tolerance=tolerance)
+    table = traits(told, tolerance=tolerance)
+    likeness = Likeness(table, window_days=window_days, tolerance=tolerance)
     links = [
         link
         for first, second in _pairs(likeness)
@@ -131,8 +132,9 @@ def apply_origins(claims: pd.DataFrame, suggested: pd.DataFrame) -> pd.DataFrame
         for origin, members in zip(suggested["origin_id"], suggested["claim_ids"], strict=True)
         for claim in members
     }
-    origins = claims["claim_id"].map(named).fillna(claims["origin_id"])
-    return claims.assign(origin_id=origins.astype("str"))
+    pairs = zip(claims["claim_id"], claims["origin_id"], strict=True)
+    origins = [named.get(claim, origin) for claim, origin in pairs]
+    return claims.assign(origin_id=pd.Series(origins, index=claims.index, dtype="str"))
 
 
 class _Link(NamedTuple):

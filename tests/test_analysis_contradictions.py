@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from common import claims
+from geodata import ArgumentError
+from geodata.analysis import find_contradictions
+from geodata.analysis.contradictions import CONTRADICTION_COLUMNS
+
+AS_OF = "2023-12-31"
+K, T = "AF-KDZ", "AF-TAK"
+
+
+def told(source: str, value: float, *places: str, **more: Any) -> dict[str, Any]:
+    row = {"affiliation": source, "value": value, "place_ids": places, "country": "AFG"}
+    return row | {"stated": "2023-06-01", "reported": "2023-06-01"} | more
+
+
+def distances(*rows: dict[str, Any], **options: Any) -> list[float]:
+    found = find_contradictions(claims(*rows), as_of=AS_OF, **options)
+    return [float(gap) for gap in found["distance"]]
+
+
+# Two claims, and how far they are apart; nothing where both can hold or are not compared.
+CASES: dict[str, tuple[list[dict[str, Any]], list[float]]] = {
+    "place": ([told("S", 100, K), told("S2", 150, K)], [50]),
+    "country": ([told("S", 100), told("S2", 150)], [50]),
+    "set in any order": ([told("S", 100, K, T), told("S2", 150, T, K)], [50]),
+    "joint and within": ([told("S", 9, K, T), told("S2", 7, K, T, extent="within")], [2]),
+    # 50 in each of two provinces are 100, not 50.
+    "each and joint": ([told("S", 50, K, T, extent="each"), told("S2", 100, K, T)], []),
+    "each and too few": ([told("S", 50, K, T, extent="each"), told("S2", 50, K, T)], [50]),
+    "up to and over": (
+        [told("S", 100, K, modifier="up_to"), told("S2", 150, K, modifier="over")],
+        [50],
+    ),
+    "over and up to": (
+        [told("S", 100, K, modifier="over"), told("S2", 150, K, modifier="up_to")],
+        [],
+    ),
+    "about, near": ([told("S", 100, K, modifier="about"), told("S2", 110, K)], []),
+    "about, far": ([told("S", 100, K, modifier="about"), told("S2", 111, K)], [11]),
+    "exact, near": ([told("S", 100, K), told("S2", 101, K)], [1]),
+    "one source": ([told("S", 100, K), told("s ", 150, K)], []),
+    "another place": ([told("S", 100, K), told("S2", 150, T)], []),
+    "a part of the set": ([told("S", 100, K, T), told("S2", 150, K)], []),
+    "another actor": ([told("S", 100, K), told("S2", 150, K, actor="TTP")], []),
+    "another kind": ([told("S", 100, K), told("S2", 150, K, kind="presence")], []),
+    "another unit": ([told("S", 100, K), told("S2", 150, K, unit="camps")], []),
+    "one family": (
+        [told("S", 100, K), told("S2", 150, K, unit="militants", unit_family="fighters")],
+        [50],
+    ),
+    "events": ([told("S", 1, K, kind="attack"), told("S2", 2, K, kind="attack")], []),
+    "unspecified": (
+        [told(name, at, K, actor="Unspecified armed groups") for at, name in enumerate("ST")],
+        [],
+    ),
+    "long ago": ([told("S", 100, K), told("S2", 150, K, stated="2022-05-31")], []),
+    "undated": ([told("S", 100, K), told("S2", 150, K, stated=None)], []),
+    "retracted": ([told("S", 100, K), told("S2", 150, K, status="retracted")], []),
+    "no source": ([told("S", 100, K), told("S2", 150, K, affiliation=None)], []),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cases(name: str) -> None:
+    rows, expected = CASES[name]
+    assert distances(*rows) == expected
+    assert distances(*reversed(rows)) == expected
+
+
+def test_columns_keep_both_sides_as_told() -> None:
+    rows = (told("S", 100, K, modifier="about"), told("S2", 150, K, modifier="over"))
+    found = find_contradictions(claims(*rows), as_of=AS_OF)
+    assert list(found.columns) == list(CONTRADICTION_COLUMNS)
+    assert found.index.equals(pd.RangeIndex(1))
+    row = found.iloc[0]
+    assert (row["what"], row["unit_family"], row["days_apart"]) == ("figures", "fighters", 0)
+    assert (row["actors"], row["area"]) == (("ISKP",), (K,))
+    assert (row["origin_a"], row["source_a"], row["modifier_a"]) == ("c1", "S", "about")
+    assert (row["origin_b"], row["source_b"], row["modifier_b"]) == ("c2", "S2", "over")
+    assert (row["low_a"], row["high_a"], row["low_b"]) == (100, 100, 150)
+    assert find_contradictions(claims(), as_of=AS_OF).dtypes.equals(found.dtypes)
+
+
+def test_window_and_tolerance_are_options() -> None:
+    rows = (told("S", 100, K, modifier="about"), told("S2", 150, K, stated="2022-05-31"))
+    assert distances(*rows, window_days=366) == [50]
+    assert distances(*rows, window_days=366, tolerance=0.5) == []
+    with pytest.raises(ArgumentError, match="tolerance"):
+        distances(*rows, tolerance=-1)
+
+
+def test_a_denial_contradicts_what_it_denies() -> None:
+    # An attack by nobody named, long before: figures would not be compared, a denial is.
+    attack = told("S", 5, K, kind="attack", actor="Unspecified armed groups", claim_id="z")
+    attack["stated"] = attack["reported"] = "2020-01-01"
+    retold = {**attack, "claim_id": "y", "origin_id": "z"}
+    denial = {
+        "claim_id": "a", "kind": "denial", "affiliation": "Taliban", "denies": "y; unknown",
+        "stated": "2023-01-01", "place_ids": (K,), "country": "AFG",
+    }  # fmt: skip
+    found = find_contradictions(claims(attack, retold, denial), as_of=AS_OF)
+    assert found[["what", "origin_a", "origin_b", "kind_a"]].values.tolist() == [
+        ["denial", "a", "z", "denial"]
+    ]
+    assert found["distance"].isna().all()
+    assert found.loc[0, "actors"] == ("Unspecified armed groups",)
+    assert find_contradictions(claims(attack, denial), as_of="2022-12-31").empty
+
+
+def test_retellings_do_not_contradict() -> None:
+    first = told("S", 100, K, claim_id="a")
+    again = {**first, "value": 500, "claim_id": "b", "origin_id": "a", "affiliation": "S2"}
+    assert distances(first, again) == []
