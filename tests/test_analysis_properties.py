@@ -26,6 +26,7 @@ K, T, B = SQUARES["place_id"]
 PLACES = [(), (K,), (T,), (K, T), (T, B), (K, T, B)]
 DAYS = ["2022-11-15", "2023-02-01", "2023-02", "2023-06-30", "2023-11-11", "2023"]
 AS_OF = "2023-12-31"
+KEY = ["place_id", "actor", "kind", "unit_family"]
 # The machine is shared: a case may be slow without being wrong.
 few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 many = settings(few, max_examples=40)
@@ -93,6 +94,20 @@ def test_a_further_telling_changes_no_count_and_no_bound(
     more = pd.concat([table, again], ignore_index=True)
     for before, after in zip(everything(table), everything(more), strict=True):
         assert_frame_equal(before, after)
+
+
+@many
+@given(tables(), rows(source="another"))
+def test_another_source_never_widens_a_bound(table: pd.DataFrame, other: dict[str, Any]) -> None:
+    more = pd.concat([table, claims({**other, "claim_id": "more"})], ignore_index=True)
+    before, after = bounds(table).set_index(KEY), bounds(more).set_index(KEY)
+    assert before.index.isin(after.index).all()
+    after = after.loc[before.index]
+    for low, high in (("low", "high"), ("loose_low", "loose_high")):
+        # A clash takes a bound away, and what it leaves open a further claim may settle.
+        bound = before[low].notna() & after[low].notna()
+        assert (after.loc[bound, low] >= before.loc[bound, low] - 1e-6).all()
+        assert (after.loc[bound, high] <= before.loc[bound, high] + 1e-6).all()
 
 
 @few
