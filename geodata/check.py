@@ -23,6 +23,7 @@ from geodata.gazetteer import Gazetteer, Match
 from geodata.readers import RawTable, raw_from_frame, read_raw
 from geodata.report import Fault, Report
 from geodata.validate import default_extent, validate_claims
+from geodata.whereabouts import contradicting_points
 
 Source: TypeAlias = str | os.PathLike[str] | IO[bytes] | pd.DataFrame
 
@@ -79,13 +80,14 @@ def check_claims(
     claims = _settle_extent(placed.claims, raw)
     doubts = _doubtful_extents(typed, claims, warnings)
     doubts += doubtful_whereabouts(claims, raw, gazetteer=gazetteer, boundaries=boundaries)
+    swapped, elsewhere = contradicting_points(claims)
     read_errors = [fault for table in tables for fault in table.errors]
     read_warnings = [fault for table in tables for fault in table.warnings]
     order = _order_of_files(tables)
     return Report(
-        claims=_without_faults(claims, [*errors, *placed.errors]),
-        errors=_ordered([*read_errors, *errors, *placed.errors], order),
-        warnings=_ordered([*read_warnings, *placed.warnings, *doubts], order),
+        claims=_without_faults(claims, [*errors, *placed.errors, *swapped]),
+        errors=_ordered([*read_errors, *errors, *placed.errors, *swapped], order),
+        warnings=_ordered([*read_warnings, *placed.warnings, *doubts, *elsewhere], order),
     )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
 from geodata import schema
 from geodata.boundaries import builtin_boundaries
 from geodata.errors import ArgumentError
+from geodata.whereabouts import countries_of_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,21 +81,18 @@ def _wanted(countries: Sequence[str], world: gpd.GeoDataFrame) -> list[str]:
 def _named_countries(claims: pd.DataFrame, world: gpd.GeoDataFrame) -> list[str]:
     below = builtin_boundaries(level=1).set_index("place_id")["country"]
     places = claims["place_ids"].explode().dropna()
-    named = set(places.map(below).dropna()) | _countries_of_points(claims, world)
+    named = set(places.map(below).dropna()) | _countries_of_points(claims)
     if named:
         return sorted(named)
     mentioned = claims["country"].dropna().str.split(schema.LIST_SEPARATOR).explode().str.strip()
     return sorted((set(mentioned) | set(places)) & set(world["place_id"]))
 
 
-def _countries_of_points(claims: pd.DataFrame, world: gpd.GeoDataFrame) -> set[str]:
+def _countries_of_points(claims: pd.DataFrame) -> set[str]:
     precise = claims["where_precision"].isna() | claims["where_precision"].isin(
         schema.POINT_PRECISIONS
     )
     pointed = claims[claims["latitude"].notna() & claims["longitude"].notna() & precise]
     if pointed.empty:
         return set()
-    places = np.unique(pointed[["longitude", "latitude"]].to_numpy(dtype=float), axis=0)
-    # A tree of the points is the fast way round: countries have many vertices, and few rows.
-    hits = shapely.STRtree(shapely.points(places)).query(world.geometry.array, predicate="contains")
-    return set(world["place_id"].iloc[np.unique(hits[0])])
+    return set(countries_of_points(pointed["longitude"], pointed["latitude"]).dropna())

@@ -17,7 +17,8 @@ import pandas as pd
 import shapely
 
 from geodata import schema
-from geodata.currency import date_claims
+from geodata.currency import date_claims, source_key
+from geodata.summarise import SHADING_RELATIONS
 from mapping.columns import (
     Column,
     day_column,
@@ -154,7 +155,10 @@ def build_payload(
 
 def _newest_first(claims: pd.DataFrame) -> pd.DataFrame:
     dated = date_claims(claims)
-    return dated.sort_values(
+    # One source however it is spelt; the page shows the first spelling.
+    folded = source_key(dated["source"])
+    first = dated["source"].groupby(folded).transform("first")
+    return dated.assign(source=first.where(folded.notna())).sort_values(
         "visible_from", ascending=False, na_position="last", kind="stable", ignore_index=True
     )
 
@@ -210,11 +214,15 @@ def _claims_places(
 ) -> tuple[dict[str, Column], list[dict[str, Any]]]:
     """Find the places, the countries and the set of places of each claim."""
     places: dict[str, list[int]] = {}
-    for claim, place, relation in zip(
-        joined["claim_id"], joined["place_id"], joined["relation"], strict=True
+    shaded: dict[str, list[int]] = {}
+    shades = joined["relation"].isin(SHADING_RELATIONS) & joined["kind"].isin(schema.SHADING_KINDS)
+    for claim, place, relation, shade in zip(
+        joined["claim_id"], joined["place_id"], joined["relation"], shades, strict=True
     ):
         if relation != "nationwide" and place in position:
             places.setdefault(claim, []).append(position[place])
+            if shade:
+                shaded.setdefault(claim, []).append(position[place])
     numbers: dict[tuple[tuple[int, ...], str | None], int] = {}
     place_rows, set_row = [], []
     for claim, extent, regions in zip(
@@ -232,6 +240,7 @@ def _claims_places(
     ]
     columns = {
         "place": position_column(place_rows),
+        "shaded": position_column(sorted(shaded.get(c, [])) for c in claims["claim_id"]),
         "country": position_column(countries),
         "set": {"t": "raw", "v": set_row},
     }

@@ -206,11 +206,13 @@ def _read_extents(typed: dict[str, pd.Series], given: pd.DataFrame, faults: Faul
     extent = read_codes(given["extent"], "extent", schema.EXTENTS, faults)
     counts = {cell: len(split_names(cell)) for cell in given["places"].dropna().unique()}
     n_places = given["places"].map(counts).fillna(0)
-    country = given["country"].notna()
+    lands = {cell: len(split_names(cell)) for cell in given["country"].dropna().unique()}
+    n_countries = given["country"].map(lands).fillna(0)
+    country = n_countries > 0
     point = typed["latitude"].notna() & typed["longitude"].notna()
     soft = ~point | (typed["where_precision"] == _COUNTRY_ONLY).fillna(False).astype(bool)
     national = country & (n_places == 0) & soft
-    _check_extents(extent, n_places, country, point, faults)
+    _check_extents(faults, extent, n_places, n_countries, point, figure=typed["low"].notna())
     absent = given["extent"].isna()
     default = default_extent(n_places, has_figure=typed["low"].notna(), national=national)
     faults.warning(
@@ -223,8 +225,15 @@ def _read_extents(typed: dict[str, pd.Series], given: pd.DataFrame, faults: Faul
 
 
 def _check_extents(
-    extent: pd.Series, n_places: pd.Series, country: pd.Series, point: pd.Series, faults: Faults
+    faults: Faults,
+    extent: pd.Series,
+    n_places: pd.Series,
+    n_countries: pd.Series,
+    point: pd.Series,
+    *,
+    figure: pd.Series,
 ) -> None:
+    country = n_countries > 0
     nationwide = extent == "nationwide"
     faults.error(
         nationwide & (n_places > 0),
@@ -236,6 +245,13 @@ def _check_extents(
         nationwide & (n_places == 0) & ~country,
         "extent",
         "'nationwide' needs a country: give `country`, or write 'each' for a point",
+    )
+    several = n_countries > 1
+    faults.error(
+        (nationwide | (extent.isna() & (n_places == 0))) & several & figure,
+        "extent",
+        "a figure over several countries is not nationwide: name the countries in `places`, and "
+        "write 'joint' where it is their total, 'each' where it holds in every one",
     )
     faults.error(
         extent.notna() & ~nationwide & (n_places == 0) & country & ~point,

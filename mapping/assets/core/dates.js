@@ -76,9 +76,12 @@ function formatDuration(days) {
   return t("duration.years", { n: Math.floor(days / 365.25) });
 }
 
-/** 0 none · 1 fresh · 2 ageing · 3 stale (an undated claim is never fresh). */
+/** What the classes of age are called; nothing is known of the day that an "undated" claim is true of. */
+const AGE_NAMES = ["", "fresh", "ageing", "stale", "undated"];
+
+/** The class of an age, as AGE_NAMES counts them. */
 function ageClass(trueOf, asof, meta) {
-  if (trueOf === null || Number.isNaN(trueOf)) return 3;
+  if (trueOf === null || Number.isNaN(trueOf)) return 4;
   const days = asof - trueOf;
   if (days <= meta.fresh_days) return 1;
   return days <= meta.stale_days ? 2 : 3;

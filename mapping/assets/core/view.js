@@ -30,21 +30,12 @@ function currencyAt(data, asof) {
   return currency;
 }
 
-/** Which claims may shade their places, whatever the day: 1 shades, 2 is soft, 0 neither. */
-function shadingRoles(data, meta) {
-  return derived(data, "shading roles", () => {
-    const { claims } = data;
-    const shading = claims.values("kind").map((kind) => meta.lists.shading_kinds.includes(kind));
-    const within = claims.values("extent").indexOf("within"), nationwide = claims.values("extent").indexOf("nationwide");
-    const kinds = claims.allCodes("kind"), extents = claims.allCodes("extent"), regions = claims.starts("regions");
-    const precision = claims.numbers("where_precision"), lat = claims.numbers("lat");
-    const roles = new Uint8Array(claims.n);
-    for (let i = 0; i < claims.n; i++) {
-      const vague = precision[i] >= 5 && !Number.isNaN(lat[i]);
-      if (extents[i] === within || vague || regions[i + 1] > regions[i]) roles[i] = 2;
-      else if (kinds[i] >= 0 && shading[kinds[i]] && extents[i] !== nationwide) roles[i] = 1;
-    }
-    return roles;
+/** Places of which any claim speaks, whatever the filters and the day. */
+function toldPlaces(data) {
+  return derived(data, "told places", () => {
+    const told = new Uint8Array(data.places.n);
+    for (const place of data.claims.allCodes("place")) told[place] = 1;
+    return told;
   });
 }
 
@@ -66,7 +57,7 @@ class ViewMaker {
     const asof = this.asof(state);
     const currency = currencyAt(data, asof);
     const failures = this.failures.update(state);
-    const lists = this.makeLists(failures, currency.visible);
+    const lists = this.makeLists(failures, currency.visible, asof);
     const counting = this.countingClaims(failures, currency);
     return {
       asof,
@@ -83,15 +74,17 @@ class ViewMaker {
     };
   }
 
-  makeLists(failures, visible) {
+  makeLists(failures, visible, asof) {
     const { n } = this.data.claims;
+    const trueOf = this.data.claims.numbers("true_of");
     const seen = this.data.claims.numbers("seen");
     const list = new Int32Array(n), undated = [];
     let length = 0;
     for (let i = 0; i < n; i++) {
       if (failures[i]) continue;
       if (visible[i]) list[length++] = i;
-      else if (Number.isNaN(seen[i])) undated.push(i);
+      // What is true of a later day was not known on this one, though nobody knows when it was said.
+      else if (Number.isNaN(seen[i]) && !(trueOf[i] > asof)) undated.push(i);
     }
     return { list: list.subarray(0, length), undated: Int32Array.from(undated) };
   }
@@ -117,45 +110,49 @@ class ViewMaker {
     return counting.subarray(0, length);
   }
 
+  /** Which places a claim shades, rule 3, Python says once and for all: the column `shaded`. */
   summarisePlaces(counting, asof) {
     const { data, meta } = this;
     const size = data.places.n;
-    const roles = shadingRoles(data, meta);
-    const places = data.claims.allCodes("place"), starts = data.claims.starts("place");
-    const trueOf = data.claims.numbers("true_of");
-    const sources = new Uint16Array(size), origins = new Uint16Array(size), soft = new Uint16Array(size);
+    const { claims } = data;
+    const places = claims.allCodes("place"), starts = claims.starts("place");
+    const shaded = claims.allCodes("shaded"), shadedStarts = claims.starts("shaded");
+    const trueOf = claims.numbers("true_of");
+    const sources = new Uint32Array(size), origins = new Uint32Array(size), soft = new Uint32Array(size);
     const age = new Uint8Array(size);
     for (let c = 0; c < counting.length; c++) {
       const i = counting[c];
-      const role = roles[i];
-      const own = role === 1 ? ageClass(trueOf[i], asof, meta) : 0;
       for (let k = starts[i]; k < starts[i + 1]; k++) {
-        const place = places[k];
-        origins[place]++;
-        if (role === 2) soft[place]++;
-        if (own && (age[place] === 0 || own < age[place])) age[place] = own;
+        origins[places[k]]++;
+        soft[places[k]]++;
+      }
+      const own = ageClass(trueOf[i], asof, meta);
+      for (let k = shadedStarts[i]; k < shadedStarts[i + 1]; k++) {
+        const place = shaded[k];
+        soft[place]--;
+        if (age[place] === 0 || own < age[place]) age[place] = own;
       }
     }
-    this.countSources(counting, roles, sources);
-    return { sources, origins, soft, age };
+    this.countSources(counting, sources);
+    return { sources, origins, soft, age, told: toldPlaces(data) };
   }
 
   /** Distinct sources a place: claims are taken source by source, each place remembering its last. */
-  countSources(counting, roles, counts) {
+  countSources(counting, counts) {
     const { claims } = this.data;
-    const places = claims.allCodes("place"), starts = claims.starts("place");
+    const shaded = claims.allCodes("shaded"), starts = claims.starts("shaded");
     const sources = claims.allCodes("source");
     const bySource = derived(this.data, "rows by source", () => groupRows(sources, claims.values("source").length).rows);
     const counted = new Uint8Array(claims.n);
-    for (let c = 0; c < counting.length; c++) if (roles[counting[c]] === 1) counted[counting[c]] = 1;
+    for (let c = 0; c < counting.length; c++) counted[counting[c]] = 1;
     const last = new Int32Array(counts.length).fill(-1);
     for (let r = 0; r < bySource.length; r++) {
       const i = bySource[r];
       if (!counted[i]) continue;
       for (let k = starts[i]; k < starts[i + 1]; k++) {
-        if (last[places[k]] === sources[i]) continue;
-        last[places[k]] = sources[i];
-        counts[places[k]]++;
+        if (last[shaded[k]] === sources[i]) continue;
+        last[shaded[k]] = sources[i];
+        counts[shaded[k]]++;
       }
     }
   }

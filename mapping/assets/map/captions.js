@@ -11,6 +11,12 @@ function actorWords(data, row) {
   return data.claims.get("actor", row) || "";
 }
 
+// No figure without who says it: "CSTO on ISKP".
+function voiceWords(data, row) {
+  const source = data.claims.get("source", row);
+  return source ? t("map.voice", { source, actor: actorWords(data, row) }) : actorWords(data, row);
+}
+
 function yearWords(data, row) {
   const year = (day) => String(new Date(day * 86400000).getUTCFullYear());
   const trueOf = data.claims.get("true_of", row), seen = data.claims.get("seen", row);
@@ -52,7 +58,7 @@ function setLines(data, { set, rows }) {
       className: "ca-label-figure",
     });
     const more = rows.length > 1 ? t("map.more", { n: rows.length - 1 }) : "";
-    lines.push({ text: dotted([actorWords(data, row), yearWords(data, row), more]), font: LINE_PLAIN });
+    lines.push({ text: dotted([voiceWords(data, row), yearWords(data, row), more]), font: LINE_PLAIN });
   }
   if (region !== null && region !== undefined) {
     lines.push({ text: regionWords(data, region), font: LINE_PLAIN, className: "ca-label-reading" });
@@ -75,7 +81,7 @@ function countryLines(data, { place, rows }) {
       className: "ca-label-figure",
     },
     {
-      text: t("map.newest", { words: dotted([gistWords(data, row), yearWords(data, row)]) }),
+      text: t("map.newest", { words: dotted([gistWords(data, row), voiceWords(data, row), yearWords(data, row)]) }),
       font: LINE_PLAIN,
       className: "ca-label-newest",
     },
@@ -91,7 +97,8 @@ function ageWords(age, meta) {
   const limits = { fresh: spanWords(meta.fresh_days), stale: spanWords(meta.stale_days) };
   if (age === AGE_FRESH) return t("map.age_fresh", limits);
   if (age === AGE_AGEING) return t("map.age_ageing", limits);
-  return age === AGE_STALE ? t("map.age_stale", limits) : "";
+  if (age === AGE_STALE) return t("map.age_stale", limits);
+  return age === AGE_UNKNOWN ? t("map.age_unknown") : "";
 }
 
 // How many totals a tooltip spells out before it counts the rest.
@@ -101,7 +108,7 @@ function totalWords(data, { set, rows }) {
   const row = speakingRow(data, rows);
   const region = data.sets[set].region;
   const joint = data.claims.get("extent", row) === "joint" && (region === null || region === undefined);
-  const words = dotted([gistWords(data, row), actorWords(data, row), yearWords(data, row)]);
+  const words = dotted([gistWords(data, row), voiceWords(data, row), yearWords(data, row)]);
   return t(joint ? "map.in_joint" : "map.in_within", { words });
 }
 
@@ -122,9 +129,9 @@ function placeLines(data, meta, view, place) {
 }
 
 // Why a place is not shaded.
-function quietKey({ place: { soft, origins } }, place) {
-  if (soft[place] > 0) return "map.soft_only";
-  return origins[place] > 0 ? "map.other_only" : "map.nothing";
+function quietKey({ place: { origins, told } }, place) {
+  if (origins[place] > 0) return "map.soft_only";
+  return told[place] ? "map.filtered" : "map.nothing";
 }
 
 function placeHeading(data, place) {

@@ -207,7 +207,18 @@ class LabelPlan {
       const { x, y } = this.placePoint(place);
       return HANGS.map((hang) => ({ x, y, hang }));
     }
-    return this.spotsAround(parts, size).filter((spot) => this.covers(hangBox(spot, size)) === 0);
+    if (!this.isInView(parts)) return [];
+    const free = (spot) => this.covers(hangBox(spot, size)) === 0;
+    return [...this.spotsAround(parts, size).filter(free), ...this.edgeSpots().filter(free)];
+  }
+
+  // Corners and edges of the view, for what belongs to no place on it.
+  edgeSpots() {
+    const { width, height } = this.frame;
+    const along = (side, length) => [8, length / 2, length - 8][side + 1];
+    return [[-1, 1], [0, 1], [-1, 0], [0, -1], [1, 1], [1, -1]].map(([x, y]) => ({
+      x: along(x, width), y: along(y, height), hang: [-x, -y], on: [0, 0], away: 0,
+    }));
   }
 
   // In full where the country is about as wide as its label, else its name and a count.

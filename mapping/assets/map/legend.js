@@ -130,6 +130,7 @@ class MapLegend {
       ["legend.fresh", AGE_FRESH],
       ["legend.ageing", AGE_AGEING],
       ["legend.stale", AGE_STALE],
+      ["legend.unknown", AGE_UNKNOWN],
     ].map(([key, age]) => this.row(t(key, limits), (ctx, scene) => fillSwatch(ctx, scene, 2, age)));
   }
 

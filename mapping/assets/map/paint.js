@@ -11,6 +11,8 @@ const LOOK_SOFT = SHADES + 1; // only claims that do not shade
 const AGE_FRESH = 1;
 const AGE_AGEING = 2;
 const AGE_STALE = 3;
+const AGE_UNKNOWN = 4;
+const AGES = 5;
 const HATCH_TILE = 10;
 const STIPPLE_TILE = 7;
 
@@ -74,6 +76,16 @@ function drawHatch(ctx, size, { colour, crossed }) {
   ctx.stroke();
 }
 
+// Of which day a claim is true is not known: broken lines across.
+function drawBroken(ctx, size, colour) {
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.2;
+  ctx.beginPath();
+  ctx.moveTo(0, size / 2);
+  ctx.lineTo(size * 0.55, size / 2);
+  ctx.stroke();
+}
+
 function drawStipple(ctx, size, colour) {
   ctx.fillStyle = colour;
   ctx.beginPath();
@@ -94,11 +106,12 @@ function patternTile(palette, look, age, dpr) {
       drawStipple(ctx, size, palette.soft);
     });
   }
-  if (look === LOOK_NONE || (age !== AGE_AGEING && age !== AGE_STALE)) return null;
+  if (look === LOOK_NONE || age < AGE_AGEING) return null;
   const colour = hatchColour(palette, look);
   return drawTile(HATCH_TILE, dpr, (ctx, size) => {
     ground(ctx, size);
-    drawHatch(ctx, size, { colour, crossed: age === AGE_STALE });
+    if (age === AGE_UNKNOWN) drawBroken(ctx, size, colour);
+    else drawHatch(ctx, size, { colour, crossed: age === AGE_STALE });
   });
 }
 
@@ -110,7 +123,7 @@ class Patterns {
   }
 
   tile(look, age) {
-    const key = look * 4 + age;
+    const key = look * AGES + age;
     if (!this.tiles.has(key)) this.tiles.set(key, patternTile(this.palette, look, age, this.dpr));
     return this.tiles.get(key);
   }
@@ -162,7 +175,7 @@ function groupPlaces(units, looks, ages) {
   for (const place of units) {
     const look = looks[place];
     const age = look === LOOK_NONE || look === LOOK_SOFT ? 0 : ages[place];
-    const key = look * 4 + age;
+    const key = look * AGES + age;
     let group = groups.get(key);
     if (!group) groups.set(key, (group = { look, age, places: [] }));
     group.places.push(place);

@@ -54,13 +54,14 @@ function cardHead(data, row, { view, meta }) {
   return el("header", { class: "ca-card-head" },
     el("span", { class: "ca-kind", text: term("kind", claims.get("kind", row)) }),
     el("span", { class: "ca-actor", dir: "auto", text: claims.get("actor", row) || "" }),
-    ageBadge(claims.numbers("true_of")[row], view.asof, meta));
+    // What was published on no known day is never fresh, whatever it is true of.
+    ageBadge(Number.isNaN(claims.numbers("seen")[row]) ? NaN : claims.numbers("true_of")[row], view.asof, meta));
 }
 
 /** "stale, 5 years": text and hatch, never paleness. */
 function ageBadge(trueOf, asof, meta) {
   const undated = Number.isNaN(trueOf);
-  const name = undated ? "undated" : ["", "fresh", "ageing", "stale"][ageClass(trueOf, asof, meta)];
+  const name = AGE_NAMES[ageClass(trueOf, asof, meta)];
   const days = asof - trueOf;
   const text = undated || days < 0 ? t(`age.${name}`) : t("age.since", { age: t(`age.${name}`), duration: formatDuration(days) });
   return el("span", { class: `ca-age ca-age-${name}`, title: t(`age.${name}_limit`, { fresh: meta.fresh_days, stale: meta.stale_days }), text });
@@ -192,7 +193,9 @@ function noteLine(data, row) {
 function relatedLines(data, row, context) {
   const { claims } = data;
   const lines = [];
-  const add = (key, other) => other >= 0 && other !== row && lines.push(el("p", { class: `ca-related ca-related-${key}` },
+  // What is published later than the day of the page is not known on it.
+  const known = (other) => context.view.visible[other] || Number.isNaN(claims.numbers("seen")[other]);
+  const add = (key, other) => other >= 0 && other !== row && known(other) && lines.push(el("p", { class: `ca-related ca-related-${key}` },
     `${t(`related.${key}`)} `, claimLink(data, other, context)));
   for (const origin of claims.codes("denies", row)) add("denies", canonicalOf(data, origin));
   for (const denial of denialsOf(data, claims.code("origin", row))) add("denied_by", denial);

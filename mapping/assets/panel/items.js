@@ -40,7 +40,7 @@ function groupCodes(data, meta, view, grouping) {
   const { n } = data.claims;
   if (grouping === "age") {
     const trueOf = data.claims.numbers("true_of");
-    return Uint8Array.from({ length: n }, (_, i) => ageClass(trueOf[i], view.asof, meta) - 1);
+    return Uint8Array.from({ length: n }, (_, i) => Math.min(3, ageClass(trueOf[i], view.asof, meta)) - 1);
   }
   return derived(data, `groups by ${grouping}`, () => {
     if (grouping === "none") return new Uint8Array(n);

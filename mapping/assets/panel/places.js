@@ -38,12 +38,12 @@ class PlacesPanel {
   sourcesCell(place) {
     const count = this.view.place.sources[place];
     if (count || this.view.place.origins[place]) return count;
-    return this.countries.has(place) ? "–" : el("span", { class: "ca-muted", text: t("places.nothing") });
+    return this.countries.has(place) ? "–" : el("span", { class: "ca-muted", text: t(this.view.place.told[place] ? "places.filtered" : "places.nothing") });
   }
 
   age(place) {
     const age = this.view.place.age[place];
-    return age ? t(`age.${["", "fresh", "ageing", "stale"][age]}`) : "";
+    return age ? t(`age.${AGE_NAMES[age]}`) : "";
   }
 
   update(view, state) {

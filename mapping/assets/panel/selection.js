@@ -41,9 +41,9 @@ function selectionAbout(data, meta, view, select) {
 /** "5 sources speak of this place; freshest claim: stale" or that nothing was collected. */
 function placeSummary(summary, index) {
   const sources = summary.sources[index];
-  if (!sources && !summary.origins[index]) return t("selection.nothing");
+  if (!sources && !summary.origins[index]) return t(summary.told[index] ? "selection.filtered" : "selection.nothing");
   if (!sources) return t("selection.only_soft");
-  return t("selection.place", { sources: t("sources", { n: sources }), age: t(`age.${["undated", "fresh", "ageing", "stale"][summary.age[index]]}`) });
+  return t("selection.place", { sources: t("sources", { n: sources }), age: t(`age.${AGE_NAMES[summary.age[index]]}`) });
 }
 
 function countryAbout(data, view, index) {
