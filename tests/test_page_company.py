@@ -11,7 +11,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from common import claims
-from geodata import builtin_boundaries, sample_claims_path
+from geodata import (
+    builtin_boundaries,
+    join_claims,
+    sample_claims,
+    sample_claims_path,
+    summarise_claims,
+)
 from mapping import explore
 
 if TYPE_CHECKING:
@@ -107,3 +113,19 @@ def test_hostile_text_in_every_field_runs_nothing(
     assert page.locator("#claimatlas img, #claimatlas b").count() == 0
     assert offline_page.requests == []
     assert offline_page.errors == []
+
+
+@pytest.mark.parametrize("day", ["2019-06-01", "2022-02-01", "2023-06-01", "2024-07-31"])
+def test_the_page_counts_as_python_does(sample: Path, offline_page: OfflinePage, day: str) -> None:
+    provinces = builtin_boundaries(countries=["AFG", "TJK"])
+    summary = summarise_claims(join_claims(sample_claims(), provinces), provinces, as_of=day)
+    expected = summary.set_index("place_id")["sources"]
+
+    page = offline_page.open(sample, f"asof={day}")
+    page.get_by_role("tab", name="Places").click()
+
+    shown = page.locator("tr[data-place-id]").evaluate_all(
+        "rows => rows.map(row => [row.dataset.placeId, row.cells[1].textContent])"
+    )
+    counted = {place: int(text) for place, text in shown if text.isdigit() and int(text)}
+    assert counted == expected[expected > 0].to_dict()

@@ -32,6 +32,8 @@ function mirrorPosition(map, store) {
   let home = read(), size = map.getSize();
   if (store.get().at) show(store.get().at);
   map.on("moveend", () => {
+    // Paper is no place that anybody went to.
+    if ("paper" in document.documentElement.dataset) return;
     const at = read(), sizeNow = map.getSize();
     const resized = !size.equals(sizeNow);
     size = sizeNow;

@@ -4,11 +4,16 @@
 const FINE_SNAP = 0.25;
 const FIT = { animate: false, padding: [10, 10] };
 
+// A4 and Letter in portrait leave this much inside their margins, in CSS pixels.
+const PAPER = [680, 500];
+const LEGEND_ROOM = 285;
+
 class MapSurroundings {
   constructor(layer) {
     this.layer = layer;
     this.home = null;
     this.screenView = null;
+    this.printing = null;
     this.wasHidden = false;
     this.fitClosely();
   }
@@ -32,11 +37,13 @@ class MapSurroundings {
 
   // Theme, size, paper and screen resolution change without a reload.
   follow() {
-    const retheme = () => this.layer.retheme();
+    const retheme = () => this.printing || this.layer.retheme();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", retheme);
     new MutationObserver(retheme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     this.paper = matchMedia("print");
     this.paper.addEventListener("change", () => this.onPaper());
+    addEventListener("beforeprint", () => this.beforePrint());
+    addEventListener("afterprint", () => this.afterPrint());
     new ResizeObserver(() => this.onResize()).observe(this.layer.container);
     this.wasHidden = !this.layer.container.clientWidth || !this.layer.container.clientHeight;
   }
@@ -45,6 +52,7 @@ class MapSurroundings {
     const { map } = this.layer;
     const { clientWidth, clientHeight } = this.layer.container;
     const size = map.getSize();
+    if (this.printing) return;
     if (!clientWidth || !clientHeight || (size.x === clientWidth && size.y === clientHeight)) return;
     // A view that was chosen for no room at all is no view; one that nobody moved is fitted anew.
     if (this.wasHidden || this.isHome()) {
@@ -58,25 +66,65 @@ class MapSurroundings {
     this.layer.redraw();
   }
 
-  // At `beforeprint` the width is still the screen's; here it is the paper's. The same
-  // ground is fitted to it, between two zoom steps if need be.
+  // Chromium leaves out canvases that are painted by paths once printing has begun, and prints
+  // pictures of them: so they are painted in the room that paper has (see layout.css), and
+  // pictures stand in for them.
+  beforePrint() {
+    if (this.paper.matches) return;
+    this.printing = { theme: document.documentElement.dataset.theme, pictures: [] };
+    document.documentElement.dataset.theme = "light";
+    this.room().style.cssText = `width: ${PAPER[0]}px; height: ${PAPER[1]}px`;
+    this.layPaper(true);
+    for (const canvas of this.layer.canvases) this.printing.pictures.push(this.stand(canvas));
+  }
+
+  stand(canvas) {
+    const picture = canvas.cloneNode();
+    picture.getContext("2d").drawImage(canvas, 0, 0);
+    canvas.before(picture);
+    canvas.hidden = true;
+    return picture;
+  }
+
+  afterPrint() {
+    if (!this.printing) return;
+    for (const picture of this.printing.pictures) picture.remove();
+    for (const canvas of this.layer.canvases) canvas.hidden = false;
+    document.documentElement.dataset.theme = this.printing.theme;
+    this.printing = null;
+    this.room().style.cssText = "";
+    this.layPaper(false);
+  }
+
+  room() {
+    return this.layer.container.closest(".ca-map");
+  }
+
+  // Paper that is only emulated, or a browser that does not say before it prints.
   onPaper() {
+    if (!this.printing) this.layPaper(this.paper.matches);
+  }
+
+  // The same ground is fitted beside the legend, between two zoom steps if need be.
+  layPaper(on) {
     const { map } = this.layer;
     this.layer.pointer.unhover();
     this.layer.hoverSet(-1);
-    if (this.paper.matches || this.screenView) this.layer.legend.unfoldForPaper(this.paper.matches);
-    if (this.paper.matches) {
+    if (on) document.documentElement.dataset.paper = "";
+    if (on || this.screenView) this.layer.legend.unfoldForPaper(on);
+    if (on) {
       this.screenView = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
-      const bounds = map.getBounds();
+      const bounds = this.isHome() ? this.layer.meta.bounds : map.getBounds();
       map.options.zoomSnap = 0;
       map.invalidateSize({ animate: false, pan: false });
-      map.fitBounds(bounds, { animate: false });
+      map.fitBounds(bounds, { animate: false, paddingBottomRight: [LEGEND_ROOM, 0] });
     } else if (this.screenView) {
       map.options.zoomSnap = this.screenView.snap;
       map.invalidateSize({ animate: false, pan: false });
       map.setView(this.screenView.center, this.screenView.zoom, { animate: false });
       this.screenView = null;
     }
+    if (!on) delete document.documentElement.dataset.paper;
     this.layer.retheme();
   }
 }
