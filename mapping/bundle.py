@@ -65,6 +65,7 @@ SCRIPTS = (
     "panel/views.js",
     "main.js",
 )
+_BETWEEN = "\f"  # what start.js splits packed scripts at
 STYLES = (
     "theme.css",
     "layout.css",
@@ -89,9 +90,12 @@ def page_script() -> str:
 
 
 @cache
-def packed_page_script() -> str:
-    """Our own scripts as the page carries them: gzipped, as text."""
-    return packed_text(page_script().encode("utf-8"))
+def packed_scripts(*before: str) -> str:
+    """Pack scripts as the page carries them: some others, then our own, gzipped as text."""
+    scripts = [*before, page_script()]
+    if any(_BETWEEN in script for script in scripts):
+        raise SurroundingsError("a script holds a form feed, which stands between scripts")
+    return packed_text(_BETWEEN.join(scripts).encode("utf-8"))
 
 
 @cache

@@ -80,11 +80,12 @@ class PageFigure(Figure):
         online = offline.inline_links(self, online=self.content.online)
         parts = self._parts()
         # Data runs nowhere, so the policy need not read it.
-        # Our scripts are run from their packed text: the policy is that of their plain one.
+        # What runs from packed text, or after it, is named in the policy by its plain text.
+        later = [] if parts["early_scripts"] else [*_leaflet(), f"\n{parts['folium_script']}\n"]
         unprotected = _template("document.html.jinja").render(
             parts
             | {"data": "", "geometry": "", "code": "", "policy": ""}
-            | {"page_script": Markup(bundle.page_script())}  # noqa: S704 - our own files
+            | {"unpacked": [Markup(text) for text in (*later, bundle.page_script())]}  # noqa: S704 - theirs and our own
         )
         policy = content_security_policy(
             unprotected,
@@ -121,13 +122,18 @@ class PageFigure(Figure):
         )
         # The catalogue is long; it travels with the packed data.
         meta = {key: value for key, value in content.meta.items() if key != "words"}
+        head = self._head()
+        # A foreign script in the head may need Leaflet as soon as it is read.
+        early = _leaflet() if "<script" in head else []
         return {
+            "early_scripts": [Markup(text) for text in early],  # noqa: S704 - from its package
+            "code": Markup(bundle.packed_scripts(*([] if early else _leaflet()))),  # noqa: S704 - has no "<" and no "&"
             "lang": content.lang,
             "direction": "rtl" if content.lang in RIGHT_TO_LEFT else "ltr",
             "theme": content.theme,
             "title": content.title,
             "description": content.description,
-            "head": Markup(self._head()),  # noqa: S704 - links and styles of folium's layers
+            "head": Markup(head),  # noqa: S704 - links and styles of folium's layers
             "body": Markup(body),  # noqa: S704 - rendered with autoescape just above
             "meta": json_for_script({"map": self._map_name()} | meta),
             "data": Markup(content.payload.packed_data(words=content.meta["words"])),  # noqa: S704 - has no "<" and no "&"
@@ -178,17 +184,19 @@ def plain_text(text: str) -> str:
     return escaped
 
 
+def _leaflet() -> list[str]:
+    """Give the scripts that folium's needs: Leaflet, and where it finds its images."""
+    return [bundle.leaflet_script(), bundle.asset("icons.js")]
+
+
 def _fixed_parts() -> dict[str, Any]:
     """Scripts and styles from files: ours, and Leaflet's."""
     return {
         "leaflet_style": Markup(bundle.leaflet_style()),  # noqa: S704 - from its package
-        "leaflet_script": Markup(bundle.leaflet_script()),  # noqa: S704 - from its package
         "page_style": Markup(bundle.page_style()),  # noqa: S704 - our own file
-        "page_script": "",
-        "code": Markup(bundle.packed_page_script()),  # noqa: S704 - has no "<" and no "&"
+        "unpacked": [],
         "start_script": Markup(bundle.start_script()),  # noqa: S704 - our own file
         "scripted_script": Markup(bundle.asset("scripted.js")),  # noqa: S704 - our own file
-        "icons_script": Markup(bundle.asset("icons.js")),  # noqa: S704 - our own file
         "icons": json_for_script(bundle.leaflet_icons()),
     }
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # A page without scripts is a fallback: it holds the newest claims, not all texts twice.
-MOST_ROWS = 100
+MOST_ROWS = 30
 
 
 def claim_rows(claims: pd.DataFrame, *, most: int = MOST_ROWS) -> tuple[Mapping[str, str], ...]:

@@ -1,5 +1,6 @@
-// The small script that starts the page: it unpacks the claims, the geometry and our other
-// scripts, which travel gzipped, and runs those once the document and folium's script are there.
+// The small script that starts the page: it unpacks the claims, the geometry and the other
+// scripts, which travel gzipped, and runs those in their order once the document is there:
+// Leaflet (where no foreign script in the head needs it earlier), folium's, ours.
 // The security policy names the hash of what it runs (mapping/page.py). What it unpacks is left
 // at the element #claimatlas, so that no global name is touched.
 
@@ -72,8 +73,15 @@ async function load() {
     readBytes("claimatlas-code"), readBytes("claimatlas-data"), readBytes("claimatlas-geometry"), documentRead(),
   ]);
   document.getElementById("claimatlas").claimatlas = { data, geometry };
+  const before = new TextDecoder().decode(code).split("\f"), own = before.pop();
+  const folium = document.getElementById("claimatlas-folium");
+  // Scripts of their own: where a foreign layer breaks folium's, ours still runs.
+  for (const text of [...before, folium && folium.textContent, own]) if (text) run(text);
+}
+
+function run(text) {
   const script = document.createElement("script");
-  script.textContent = new TextDecoder().decode(code);
+  script.textContent = text;
   document.body.append(script);
 }
 

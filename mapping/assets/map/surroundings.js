@@ -21,7 +21,8 @@ class MapSurroundings {
   // Whole zoom steps may leave half of the map empty. A view that the author chose stays.
   fitClosely() {
     const { map, meta } = this.layer;
-    if (!meta.fit) return;
+    // Where there is no room yet, the map is fitted when there is.
+    if (!meta.fit || !map.getSize().x || !map.getSize().y) return;
     map.options.zoomSnap = FINE_SNAP;
     map.fitBounds(meta.bounds, FIT);
     this.home = { center: map.getCenter(), zoom: map.getZoom() };
