@@ -129,8 +129,19 @@ def _payload(
         units,
         builtin_boundaries(level=0),
         names={place: gazetteer.names(place) for place in touched},
+        titles=_titles(units),
         regions={key: {"name": r.name, "reason": r.reason} for key, r in regions.items()},
     )
+
+
+def _titles(units: gpd.GeoDataFrame) -> dict[str, str]:
+    """Name all places that a claim can be about: built-in ones, and a user's own."""
+    known = [builtin_boundaries(level=1), units]
+    return {
+        place: name
+        for frame in known
+        for place, name in zip(frame["place_id"], frame["name"], strict=True)
+    }
 
 
 def _assemble(

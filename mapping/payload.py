@@ -118,6 +118,7 @@ def build_payload(
     *,
     names: Mapping[str, Sequence[str]] | None = None,
     regions: Mapping[str, Mapping[str, str]] | None = None,
+    titles: Mapping[str, str] | None = None,
 ) -> Payload:
     """Gather everything that the page needs.
 
@@ -135,11 +136,14 @@ def build_payload(
         Further names of a place id, for the page's search.
     regions
         ``name`` and ``reason`` of each region id that claims use.
+    titles
+        The name of each place id, for claims whose places the map does not draw.
     """
     places, topology = _places(units, countries, names or {})
     position = {place: index for index, place in enumerate(places["columns"]["id"]["v"])}
     claims = _newest_first(claims)
     rows, sets = _claims_places(claims, joined, position)
+    rows |= _own_places(claims, position, titles or {})
     table = {"n": len(claims), "columns": _claim_columns(claims) | rows}
     used = {region for ids in claims["region_ids"] for region in ids}
     return Payload(
@@ -245,6 +249,22 @@ def _claims_places(
         "set": {"t": "raw", "v": set_row},
     }
     return columns, [{"places": list(key[0]), "region": key[1]} for key in numbers]
+
+
+def _own_places(
+    claims: pd.DataFrame, position: Mapping[str, int], titles: Mapping[str, str]
+) -> dict[str, Column]:
+    """Name the places of claims that the map draws as another, or not at all.
+
+    On a map of countries a claim about Kunduz lies in Afghanistan, and still says Kunduz.
+    """
+    own = [
+        [titles.get(place, place) for place in places]
+        if any(place not in position for place in places)
+        else []
+        for places in claims["place_ids"]
+    ]
+    return {"own_places": list_column(own)} if any(own) else {}
 
 
 def _places(

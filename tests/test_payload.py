@@ -104,6 +104,16 @@ def test_part_of_and_denies_point_to_origins_by_claim_or_by_origin() -> None:
     assert [name[code] for code in column(payload, "denies")[by_claim["c"]]] == ["first", "b"]
 
 
+def test_a_claim_keeps_its_places_where_the_map_draws_others() -> None:
+    typed = claims({"place_ids": ("AF-KDZ", "AF-TAK"), "extent": "joint", "value": 4000.0})
+    joined = join_claims(typed, countries())
+
+    payload = build_payload(typed, joined, countries(), countries(), titles={"AF-KDZ": "Kunduz"})
+
+    assert column(payload, "own_places") == [["Kunduz", "AF-TAK"]]
+    assert "own_places" not in payload_of({"place_ids": ("AF-KDZ",)}).data["claims"]["columns"]
+
+
 def test_nothing_of_the_authors_files_goes_out() -> None:
     payload = payload_of({"file": "/secret/analyst.csv", "row": 77, "reported": "2024"})
 

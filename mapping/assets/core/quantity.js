@@ -33,8 +33,16 @@ function intervalWords(low, high) {
 
 /** The names of a claim's own places, long lists cut: "A, B, … and 5 more". */
 function placesWords(data, i, limit = MANY_PLACES) {
-  const names = Array.from(data.claims.codes("place", i), (place) => placeName(data, place));
-  return cutNames(names, limit);
+  return cutNames(ownPlaces(data, i), limit);
+}
+
+/** The names of a claim's places: its own, where the map does not draw all of them. */
+function ownPlaces(data, i) {
+  if (data.claims.has("own_places")) {
+    const own = data.claims.get("own_places", i);
+    if (own.length) return own;
+  }
+  return Array.from(data.claims.codes("place", i), (place) => placeName(data, place));
 }
 
 function cutNames(names, limit) {
@@ -63,7 +71,7 @@ function relationWords(data, i) {
     return places ? t(speech ? "relation.nationwide_speech" : "relation.nationwide", { places }) : "";
   }
   if (regions.length) return t(`relation.region_${extent === "joint" ? "joint" : "soft"}`, { places: joinWords(regions) });
-  const count = claims.codes("place", i).length;
+  const count = ownPlaces(data, i).length;
   if (count === 0) return claims.get("lat", i) === null ? countryOnly(data, i) : pointWords(data, i);
   const places = placesWords(data, i);
   if (count === 1) return t(extent === "within" ? "relation.within" : "relation.single", { places });
