@@ -6,8 +6,10 @@ the table, else it is taken out of ``giso`` from PyPI, as ``geodata/data/make_wo
 (and with what that needs). ``--world`` adds 100,000 claims over all provinces of the world for
 ours; the peer takes minutes there and does not draw.
 
-It prints one table. Both pages are opened in turn, run after run; the scripts of either come
-from this machine. Timings depend on it, which is why they stand here and not in the tests.
+It prints one table. Both pages are opened in turn, run after run. The peer's page is what
+`explore()` makes unless told otherwise, a legend a layer; the scripts and styles that it asks
+its hosts for come from this machine, from packages on PyPI, as if those hosts were near.
+Timings depend on the machine, which is why they stand here and not in the tests.
 """
 
 from __future__ import annotations
@@ -19,12 +21,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import rjsmin
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from geodata import builtin_boundaries, read_claims
@@ -133,7 +138,7 @@ def build_peer(claims: pd.DataFrame, places: gpd.GeoDataFrame, target: Path) -> 
     for actor, told in claims.groupby("actor"):
         counts = told.groupby("places").size().rename("claims")
         layer = places.merge(counts, left_on="iso_3166_2", right_index=True)
-        layer.explore("claims", m=m, name=str(actor), legend=False)
+        layer.explore("claims", m=m, name=str(actor))
     folium.LayerControl().add_to(m)
     m.save(target)
 
@@ -262,16 +267,35 @@ def started_browser() -> Iterator[Browser]:
 
 
 def _answer(route: Route) -> None:
-    """Give either page its scripts from this machine, as if the peer's hosts were near."""
+    """Give the peer its scripts and styles from this machine, as if its hosts were near."""
     name = route.request.url.rsplit("/", 1)[-1]
-    known = {"leaflet.js": bundle.leaflet_script, "leaflet.css": bundle.leaflet_style}
-    if name.startswith("jquery"):
-        route.fulfill(body=bundle.jquery(), content_type="text/javascript")
-    elif name in known:
-        kind = "text/javascript" if name.endswith(".js") else "text/css"
-        route.fulfill(body=known[name](), content_type=kind)
-    else:
-        route.fulfill(body="")
+    route.fulfill(
+        body=_peer_files().get(name, ""),
+        content_type="text/javascript" if name.endswith(".js") else "text/css",
+    )
+
+
+@cache
+def _peer_files() -> dict[str, str]:
+    """What folium's pages load, by its name; the small styles that no package carries are empty."""
+    bootstrap, icons, d3 = (
+        distribution(name)
+        for name in ("django-js-lib-bootstrap5", "xstatic-font-awesome", "xstatic-d3")
+    )
+    return {
+        "leaflet.js": bundle.leaflet_script(),
+        "leaflet.css": bundle.leaflet_style(),
+        "jquery-3.7.1.min.js": bundle.jquery(),
+        "bootstrap.bundle.min.js": _carried(bootstrap, "js/bootstrap.bundle.min.js"),
+        "bootstrap.min.css": _carried(bootstrap, "css/bootstrap.min.css"),
+        "all.min.css": _carried(icons, "css/all.min.css"),
+        "d3.min.js": str(rjsmin.jsmin(_carried(d3, "d3.js"))),
+    }
+
+
+def _carried(package: Distribution, path: str) -> str:
+    found = next(file for file in package.files or () if str(file).endswith(path))
+    return Path(str(package.locate_file(found))).read_text(encoding="utf-8")
 
 
 def compare(
