@@ -65,10 +65,11 @@ SCRIPTS = (
     "panel/views.js",
     "main.js",
 )
-_BETWEEN = "\f"  # what start.js splits packed scripts at
+_BETWEEN = "\f"  # what start.js splits the packed code at
+# What the plain table is drawn with, where scripts are blocked; the page itself has all.
+PLAIN_STYLES = ("theme.css", "layout.css")
 STYLES = (
-    "theme.css",
-    "layout.css",
+    *PLAIN_STYLES,
     "map/map.css",
     "panel/controls.css",
     "panel/claims.css",
@@ -90,12 +91,12 @@ def page_script() -> str:
 
 
 @cache
-def packed_scripts(*before: str) -> str:
-    """Pack scripts as the page carries them: some others, then our own, gzipped as text."""
-    scripts = [*before, page_script()]
-    if any(_BETWEEN in script for script in scripts):
-        raise SurroundingsError("a script holds a form feed, which stands between scripts")
-    return packed_text(_BETWEEN.join(scripts).encode("utf-8"))
+def packed_code(*before: str) -> str:
+    """Pack what start.js unpacks: style sheets and scripts in their order, our own script last."""
+    parts = [*before, page_script()]
+    if any(_BETWEEN in part for part in parts):
+        raise SurroundingsError("a script or style holds a form feed, which stands between them")
+    return packed_text(_BETWEEN.join(parts).encode("utf-8"))
 
 
 @cache
@@ -110,9 +111,19 @@ def _closed(body: str) -> str:
 
 
 @cache
+def plain_style() -> str:
+    """Our own style sheets that the plain table needs too."""
+    return _style(PLAIN_STYLES)
+
+
+@cache
 def page_style() -> str:
-    """Our own style sheets."""
-    return str(rcssmin.cssmin("\n".join(asset(name) for name in STYLES)))
+    """Our other style sheets."""
+    return _style(STYLES[len(PLAIN_STYLES) :])
+
+
+def _style(names: tuple[str, ...]) -> str:
+    return str(rcssmin.cssmin("\n".join(asset(name) for name in names)))
 
 
 @cache

@@ -126,8 +126,9 @@ class PageFigure(Figure):
         # A foreign script in the head may need Leaflet as soon as it is read.
         early = _leaflet() if "<script" in head else []
         return {
+            "early_styles": [Markup(text) for text in _styles() if early],  # noqa: S704 - Leaflet's and our own
             "early_scripts": [Markup(text) for text in early],  # noqa: S704 - from its package
-            "code": Markup(bundle.packed_scripts(*([] if early else _leaflet()))),  # noqa: S704 - has no "<" and no "&"
+            "code": Markup(bundle.packed_code(*([] if early else [*_styles(), *_leaflet()]))),  # noqa: S704 - has no "<" and no "&"
             "lang": content.lang,
             "direction": "rtl" if content.lang in RIGHT_TO_LEFT else "ltr",
             "theme": content.theme,
@@ -189,11 +190,15 @@ def _leaflet() -> list[str]:
     return [bundle.leaflet_script(), bundle.asset("icons.js")]
 
 
+def _styles() -> list[str]:
+    """Give the style sheets that only a page with scripts needs: Leaflet's, ours."""
+    return [bundle.leaflet_style(), bundle.page_style()]
+
+
 def _fixed_parts() -> dict[str, Any]:
-    """Scripts and styles from files: ours, and Leaflet's."""
+    """Scripts and styles from our own files, and Leaflet's icons."""
     return {
-        "leaflet_style": Markup(bundle.leaflet_style()),  # noqa: S704 - from its package
-        "page_style": Markup(bundle.page_style()),  # noqa: S704 - our own file
+        "plain_style": Markup(bundle.plain_style()),  # noqa: S704 - our own file
         "unpacked": [],
         "start_script": Markup(bundle.start_script()),  # noqa: S704 - our own file
         "scripted_script": Markup(bundle.asset("scripted.js")),  # noqa: S704 - our own file

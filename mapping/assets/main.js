@@ -112,21 +112,29 @@ function createPage(data, meta) {
   const showQuery = setUpSearch(store);
   const views = createViews({ data, meta, store });
   const panel = new ClaimsPanel({ data, meta, store, link: (row) => shareClaim(data, store, row) });
-  // What stands around the map is there before it: a map that changes its size is drawn twice.
-  showHead(store.get(), meta);
-  const { layer, mirrors } = createMap(data, meta, store);
 
-  function show(state, changed) {
-    const view = maker.compute(state);
+  function showPanels(view, state, changed) {
     showHead(state, meta);
-    layer?.update(view, state);
-    for (const mirror of mirrors) mirror(state, changed);
     showQuery(state);
     chips.update(state);
     views.update(view, state);
     panel.update(view, state, changed);
   }
 
+  function show(state, changed) {
+    const view = maker.compute(state);
+    showPanels(view, state, changed);
+    layer?.update(view, state);
+    for (const mirror of mirrors) mirror(state, changed);
+  }
+
+  // What stands around the map comes before it: a map that changes its size is drawn twice, and
+  // the browser lays out the page once more.
+  const state = store.get(), view = maker.compute(state);
+  showPanels(view, state, STATE_KEYS);
+  const { layer, mirrors } = createMap(data, meta, store);
+  layer?.update(view, state);
+  for (const mirror of mirrors) mirror(state, STATE_KEYS);
   store.subscribe((state, changed) => {
     // Where the map has been moved to changes nothing but the address, unless history moved it.
     if (changed.every((key) => key === "at")) return mirrors.forEach((mirror) => mirror(state, changed));
@@ -135,7 +143,6 @@ function createPage(data, meta) {
     announce(panel.nodes.counts.textContent);
     return afterDrawing(() => performance.measure("claimatlas:update", { start }));
   });
-  show(store.get(), STATE_KEYS);
   catchLinks(store);
   panel.list.drawRest(Infinity);
   afterDrawing(() => {

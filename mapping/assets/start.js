@@ -1,6 +1,6 @@
-// The small script that starts the page: it unpacks the claims, the geometry and the other
-// scripts, which travel gzipped, and runs those in their order once the document is there:
-// Leaflet (where no foreign script in the head needs it earlier), folium's, ours.
+// The small script that starts the page: it unpacks the claims, the geometry, style sheets and
+// the other scripts, which travel gzipped, and runs those in their order once the document is
+// there: Leaflet (where no foreign script in the head needs it earlier), folium's, ours.
 // The security policy names the hash of what it runs (mapping/page.py). What it unpacks is left
 // at the element #claimatlas, so that no global name is touched.
 
@@ -59,8 +59,11 @@ async function readBytes(elementId) {
   const bytes = decodeText91(element.textContent);
   // The text is large and never read again.
   element.remove();
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  // Not as a Blob: those go to the browser's own process and back.
+  const stream = new DecompressionStream("gzip"), writer = stream.writable.getWriter();
+  const written = writer.write(bytes).then(() => writer.close());
+  const [buffer] = await Promise.all([new Response(stream.readable).arrayBuffer(), written]);
+  return new Uint8Array(buffer);
 }
 
 function documentRead() {
@@ -74,6 +77,8 @@ async function load() {
   ]);
   document.getElementById("claimatlas").claimatlas = { data, geometry };
   const before = new TextDecoder().decode(code).split("\f"), own = before.pop();
+  for (const style of document.querySelectorAll("style[data-packed]")) style.textContent = before.shift();
+  document.documentElement.classList.add("ca-styled");
   const folium = document.getElementById("claimatlas-folium");
   // Scripts of their own: where a foreign layer breaks folium's, ours still runs.
   for (const text of [...before, folium && folium.textContent, own]) if (text) run(text);

@@ -91,7 +91,7 @@ function canonicalOf(data, origin) {
 function denialsOf(data, origin) {
   return derived(data, "denials", () => {
     const index = new Map();
-    for (let i = 0; i < data.claims.n; i++) {
+    for (let i = 0; data.claims.has("denies") && i < data.claims.n; i++) {
       for (const code of data.claims.codes("denies", i)) {
         if (!index.has(code)) index.set(code, []);
         index.get(code).push(i);

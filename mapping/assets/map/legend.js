@@ -95,12 +95,13 @@ class MapLegend {
   row(text, draw) {
     const row = document.createElement("div");
     row.className = "ca-legend-row";
-    const canvas = document.createElement("canvas");
-    canvas.setAttribute("aria-hidden", "true");
+    const image = document.createElement("img");
+    image.alt = "";
+    [image.width, image.height] = SWATCH;
     const words = document.createElement("span");
     words.textContent = text;
-    row.append(canvas, words);
-    this.swatches.push({ canvas, draw });
+    row.append(image, words);
+    this.swatches.push({ image, draw });
     return row;
   }
 
@@ -147,13 +148,17 @@ class MapLegend {
       .concat(this.row(t("legend.point"), (ctx, scene) => pointSwatch(ctx, scene)));
   }
 
+  // Pictures, drawn on one canvas in turn: a canvas a swatch would be a layer of its own to the
+  // browser, 20 ms of the start, and would not be printed.
   redraw() {
     const scene = this.getScene();
     const dpr = Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio || 1);
-    for (const { canvas, draw } of this.swatches) {
+    const canvas = document.createElement("canvas");
+    const ctx = canvas.getContext("2d", { willReadFrequently: true });
+    for (const { image, draw } of this.swatches) {
       [canvas.width, canvas.height] = SWATCH.map((side) => side * dpr);
-      [canvas.style.width, canvas.style.height] = SWATCH.map((side) => `${side}px`);
-      draw(canvas.getContext("2d"), { ...scene, dpr });
+      draw(ctx, { ...scene, dpr });
+      image.src = canvas.toDataURL();
     }
   }
 }

@@ -184,16 +184,18 @@ class ClaimLayer {
 
   layCanvases(size) {
     const dpr = this.pixelRatio();
-    // What is given a new size is empty; what keeps it may not be.
-    this.hoverPainted = this.marksPainted = true;
     if (dpr !== this.scene.patterns.dpr) this.scene.patterns = new Patterns(this.scene.palette, dpr);
     const pad = size.multiplyBy(CANVAS_PADDING).round();
     this.corner = this.map.containerPointToLayerPoint(pad.multiplyBy(-1)).round();
     this.cornerLatLng = this.map.layerPointToLatLng(this.corner);
     const [width, height] = [size.x + 2 * pad.x, size.y + 2 * pad.y];
+    const sides = [Math.round(width * dpr), Math.round(height * dpr)];
     for (const canvas of this.canvases) {
-      if (canvas.width !== Math.round(width * dpr)) canvas.width = Math.round(width * dpr);
-      if (canvas.height !== Math.round(height * dpr)) canvas.height = Math.round(height * dpr);
+      if (canvas.width !== sides[0] || canvas.height !== sides[1]) {
+        // A canvas that is given a size is empty.
+        [canvas.width, canvas.height] = sides;
+        this.hoverPainted = this.marksPainted = false;
+      }
       canvas.style.width = `${width}px`;
       canvas.style.height = `${height}px`;
       L.DomUtil.setTransform(canvas, this.corner, 1);

@@ -14,11 +14,13 @@ class Timeline {
     this.build(part(".ca-time"));
   }
 
-  /** The days on which something was published, ascending, each once. */
+  /** The days on which something was published, ascending, each once: claims stand newest first. */
   publishedDays() {
-    const days = new Set(this.data.claims.numbers("seen"));
-    days.delete(NaN);
-    return Float64Array.from(days).sort();
+    const seen = this.data.claims.numbers("seen"), days = [];
+    for (let i = seen.length - 1; i >= 0; i--) {
+      if (!Number.isNaN(seen[i]) && seen[i] !== days[days.length - 1]) days.push(seen[i]);
+    }
+    return Float64Array.from(days);
   }
 
   build(section) {
