@@ -90,7 +90,9 @@ class ClaimLayer {
   listen() {
     const { map } = this;
     map.on("moveend", () => this.onMoveEnd());
-    map.on("viewreset resize", () => this.redraw());
+    map.on("resize", () => this.redraw());
+    // Leaflet counts from another corner now: what was painted lies nowhere. "moveend" follows.
+    map.on("viewprereset", () => { this.frame = null; });
     map.on("move", () => this.onMove());
     map.on("zoom", () => this.follow(map.getCenter(), map.getZoom()));
     map.on("zoomanim", (event) => this.follow(event.center, event.zoom, true));

@@ -71,18 +71,26 @@ class Timeline {
     part(".ca-time").classList.toggle("ca-time-set", state.asof !== null);
   }
 
+  /** The bar of each dated claim: they stand first, newest first. */
+  barOf() {
+    const seen = this.data.claims.numbers("seen");
+    const scale = TIME_BARS / (this.last - this.first);
+    const bars = new Uint8Array(seen.findLastIndex((day) => !Number.isNaN(day)) + 1);
+    for (let i = 0; i < bars.length; i++) bars[i] = Math.max(0, Math.min(TIME_BARS - 1, Math.ceil((seen[i] - this.first) * scale) - 1));
+    return bars;
+  }
+
   /** Bars of the claims that pass the filters: those published by the day, and paler ones after it. */
   drawBars({ failures }, asof) {
     const seen = this.data.claims.numbers("seen");
+    const bars = (this.claimBars ??= this.barOf());
     const before = new Uint32Array(TIME_BARS), after = new Uint32Array(TIME_BARS);
-    const scale = TIME_BARS / (this.last - this.first);
-    this.before = this.total = 0;
-    for (let i = 0; i < failures.length; i++) {
-      if (failures[i] || Number.isNaN(seen[i])) continue;
-      const bar = Math.max(0, Math.min(TIME_BARS - 1, Math.ceil((seen[i] - this.first) * scale) - 1));
-      this.total++;
-      if (seen[i] <= asof) { before[bar]++; this.before++; } else after[bar]++;
-    }
+    let i = 0;
+    for (; i < bars.length && seen[i] > asof; i++) if (!failures[i]) after[bars[i]]++;
+    for (; i < bars.length; i++) if (!failures[i]) before[bars[i]]++;
+    const sum = (counts) => counts.reduce((total, count) => total + count, 0);
+    this.before = sum(before);
+    this.total = this.before + sum(after);
     let most = 1;
     for (let k = 0; k < TIME_BARS; k++) most = Math.max(most, before[k] + after[k]);
     // Roots, so that a single claim is still seen beside a day of thousands.
