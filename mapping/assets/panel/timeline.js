@@ -35,7 +35,9 @@ class Timeline {
     this.track = el("div", { class: "ca-track", onpointerdown: (event) => this.onPointer(event) }, this.chart, this.axis(), this.handle);
     this.input = el("input", {
       type: "date", class: "ca-date", "aria-label": t("time.label"), min: dayToIso(this.first), max: dayToIso(this.last),
-      onchange: () => this.set(isoToDay(this.input.value)),
+      oninput: () => { this.typing = true; },
+      onchange: () => this.onDate(),
+      onblur: () => this.leaveDate(),
     });
     this.summary = el("span", { class: "ca-time-summary" });
     const step = (direction, key, text) => el("button", { type: "button", class: "ca-button ca-step", title: t(key), "aria-label": t(key), onclick: () => this.stepTo(direction) }, text);
@@ -65,7 +67,9 @@ class Timeline {
     this.handle.style.insetInlineStart = `${this.fraction(asof) * 100}%`;
     this.handle.setAttribute("aria-valuenow", asof);
     this.handle.setAttribute("aria-valuetext", t("time.value", { date: formatDay(asof), n: view.counts.claims }));
-    if (this.input !== document.activeElement || isoToDay(this.input.value) !== asof) this.input.value = dayToIso(asof);
+    this.asof = asof;
+    // Written over, a date loses the part that the reader is at.
+    if (!this.typing && isoToDay(this.input.value) !== asof) this.input.value = dayToIso(asof);
     const later = this.total - this.before;
     this.summary.textContent = later ? t("time.summary_later", { claims: t("claims", { n: this.before }), n: later }) : t("claims", { n: this.before });
     part(".ca-time").classList.toggle("ca-time-set", state.asof !== null);
@@ -103,6 +107,21 @@ class Timeline {
     if (day === null) return;
     const within = Math.max(this.first, Math.min(this.last, day));
     this.store.set({ asof: within === this.meta.as_of ? null : within }, { series });
+  }
+
+  /** On its way to 2023 a year that is being typed is 0002 and 0020: no day of the page, so it waits. */
+  onDate() {
+    const day = isoToDay(this.input.value);
+    if (!(day >= this.first && day <= this.last)) return;
+    this.typing = false;
+    this.set(day);
+  }
+
+  /** What was typed and lies outside becomes the nearest day that the page has. */
+  leaveDate() {
+    if (this.typing) this.set(isoToDay(this.input.value));
+    this.typing = false;
+    this.input.value = dayToIso(this.asof);
   }
 
   /** To the previous or next day on which something was published. */
