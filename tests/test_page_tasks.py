@@ -1,4 +1,4 @@
-"""Whole tasks of a reader on the page of the sample claims, by the keyboard alone, in a real browser."""
+"""Whole tasks of a reader on the page of the sample claims, by the keyboard alone, in Chromium."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_find_who_said_4000_and_whether_anyone_disagreed(
     page.keyboard.press("Delete")
     open_tab(page, "Compare")
     figures = page.locator(".ca-comparison").filter(has_text="ISKP · strength · fighters").first
-    # Others gave figures for the country: none of them excludes his, and the page invents no quarrel.
+    # Others gave figures for the country: none excludes his, and the page invents no quarrel.
     expect(figures).to_contain_text("CSTO: up to 4,000 fighters")
     expect(figures).to_contain_text("A part of it: jointly in Badakhshan, Kunduz and Takhar")
     others = figures.locator(".ca-figures > li").filter(has_not_text="CSTO")
