@@ -25,7 +25,7 @@ ESTIMATE_COLUMNS: Final = (
 )  # fmt: skip
 _KEY: Final = ["place_id", "actor", "kind", "unit_family"]
 _CURRENCY_COLUMNS: Final = [
-    "visible_from", "true_of", "current_until", "canonical",
+    "visible_from", "true_of", "current_until", "suspended", "precedence", "canonical",
     "visible", "current", "counts", "age_days", "age",
 ]  # fmt: skip
 _TOTAL_COLUMNS: Final = [
