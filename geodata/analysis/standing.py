@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.currency import currency_at, source_key
+from geodata.currency import currency_at, date_claims, source_key
 from geodata.errors import ArgumentError
 
 
@@ -46,7 +46,7 @@ def check_options(*, window_days: int = 0, tolerance: float = 0.0) -> None:
 
 
 def joined_claims(joined: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Give back the claims of joined rows, one row a claim.
+    """Give back the claims of joined rows, one row a claim, dated by `date_claims`.
 
     >>> from geodata import builtin_boundaries, join_claims, sample_claims
     >>> joined = join_claims(sample_claims(), builtin_boundaries(countries=["AFG"]))
@@ -59,7 +59,9 @@ def joined_claims(joined: gpd.GeoDataFrame) -> pd.DataFrame:
         message = f"joined: {what}; call join_claims on the claims first"
         raise ArgumentError(message)
     claims = pd.DataFrame(joined.drop(columns=joined.geometry.name))
-    return claims[~claims["claim_id"].duplicated()].reset_index(drop=True)
+    claims = claims[~claims["claim_id"].duplicated()].reset_index(drop=True)
+    # Once, since dating is the slow part of every analysis.
+    return claims if "current_until" in claims else date_claims(claims)
 
 
 def published(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
