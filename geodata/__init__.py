@@ -9,6 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geodata.analysis import (
+        apply_origins,
+        bound_places,
+        find_contradictions,
+        find_drift,
+        find_residuals,
+        part_tree,
+        score_suggestions,
+        split_totals,
+        suggest_origins,
+    )
     from geodata.boundaries import builtin_boundaries, read_boundaries
     from geodata.check import check_claims, read_claims
     from geodata.currency import currency_at, date_claims
@@ -19,16 +30,12 @@ if TYPE_CHECKING:
         ClaimsError,
         PlaceError,
     )
+    from geodata.estimates import estimate_places
     from geodata.gazetteer import Gazetteer
     from geodata.join import join_claims
     from geodata.report import Fault, Report
     from geodata.samples import sample_claims, sample_claims_path, sample_report_path
-    from geodata.summarise import (
-        estimate_places,
-        joint_totals,
-        national_totals,
-        summarise_claims,
-    )
+    from geodata.summarise import joint_totals, national_totals, summarise_claims
 
 __all__ = [
     "ArgumentError",
@@ -39,23 +46,36 @@ __all__ = [
     "Gazetteer",
     "PlaceError",
     "Report",
+    "apply_origins",
+    "bound_places",
     "builtin_boundaries",
     "check_claims",
     "currency_at",
     "date_claims",
     "estimate_places",
+    "find_contradictions",
+    "find_drift",
+    "find_residuals",
     "join_claims",
     "joint_totals",
     "national_totals",
+    "part_tree",
     "read_boundaries",
     "read_claims",
     "sample_claims",
     "sample_claims_path",
     "sample_report_path",
+    "score_suggestions",
+    "split_totals",
+    "suggest_origins",
     "summarise_claims",
 ]
 
 _NAMES = {
+    "analysis": (
+        "apply_origins bound_places find_contradictions find_drift find_residuals part_tree "
+        "score_suggestions split_totals suggest_origins"
+    ),
     "boundaries": "builtin_boundaries read_boundaries",
     "check": "check_claims read_claims",
     "currency": "currency_at date_claims",
@@ -64,7 +84,8 @@ _NAMES = {
     "join": "join_claims",
     "report": "Fault Report",
     "samples": "sample_claims sample_claims_path sample_report_path",
-    "summarise": "estimate_places joint_totals national_totals summarise_claims",
+    "estimates": "estimate_places",
+    "summarise": "joint_totals national_totals summarise_claims",
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
 

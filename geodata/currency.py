@@ -1,6 +1,6 @@
 """When a claim counts: from which day it is visible, until which day, and how old it is.
 
-Everything here follows from four columns that do not depend on the day that a
+Everything here follows from five columns that do not depend on the day that a
 map is drawn for, so that a page can let its reader choose another day without
 asking Python again:
 
@@ -11,12 +11,16 @@ asking Python again:
     statement does not become young when it is told again.
 ``current_until``
     The first day on which the claim no longer counts. Missing = it still does.
-``canonical``
-    Whether this telling is the one whose figures are those of its origin.
+``suspended``
+    Pairs of days: from the first on it does not count, from the second on it does again.
+``precedence``
+    Which telling stands for its origin: of those that are visible the one with the lowest.
+    That with 0 is the *canonical* one, whose figures are those of the origin.
 
 On a day *d* a claim is *visible* if ``visible_from <= d``, and *current* if it is
-visible and not ``current_until <= d``. Of the visible tellings of an origin one
-*counts*: the canonical one, and before it is visible the earliest.
+visible, not ``current_until <= d``, and *d* lies in no pair of ``suspended``. Of the
+visible tellings of an origin one *counts*: the canonical one; before it is visible the
+one that it took over from; else the earliest.
 
 What ends a claim:
 
@@ -28,9 +32,13 @@ What ends a claim:
    between origins, as their canonical tellings put them, and for states only: a
    newer attack does not undo an older one. The unit family stands for the unit,
    since translators choose freely between "fighters", "militants" and "members",
-   even in retelling one statement. Equal dates replace nothing, a figure that is
-   declared a part of the other does not replace it, and a retracted claim
-   replaces nothing.
+   even in retelling one statement. Equal dates replace nothing, and a figure that is
+   declared a part of the other does not replace it.
+
+What a claim has replaced, in the second or third way, counts again from the day on which
+that claim is retracted: until then nobody knew better. A claim that was retracted on no known
+day has never replaced anything, nor has a retracted telling that replaced another one of its
+own origin.
 
 When the canonical telling ends, its whole origin ends, since the others merely
 repeat it. When another telling ends, only that one does: an outlet that withdraws
@@ -41,7 +49,6 @@ canonical one then, and the origin goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Final, TypeGuard
 
@@ -51,6 +58,15 @@ import pandas as pd
 from geodata import schema
 from geodata.dates import parse_date
 from geodata.errors import ArgumentError, DateError
+from geodata.replacement import (
+    Span,
+    first_newer,
+    look_up,
+    merged,
+    replaceable_figures,
+    suspensions,
+    within,
+)
 
 # An undated claim that was withdrawn on no known day never counted. Any day before
 # all claims says so; this one also fits datetime64[ns].
@@ -101,14 +117,15 @@ def date_claims(claims: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The claims, their index kept, with ``visible_from``, ``true_of``,
-        ``current_until`` (datetime64[s]) and ``canonical`` (bool), as the module
-        says. Figures of another source never end a claim.
+        The claims, their index kept, with ``visible_from``, ``true_of``, ``current_until``
+        (datetime64[s]), ``suspended`` (tuple of pairs of timestamps, in order, mostly empty),
+        ``precedence`` (int64, from 0 in each origin) and ``canonical`` (bool, those of
+        precedence 0), as the module says. Figures of another source never end a claim.
 
     Notes
     -----
     The canonical telling is the claim whose id is the origin's, else the earliest
-    reported, then the earliest stated, then the first row: one an origin. A telling of
+    reported, then the earliest stated, then the first by its id: one an origin. A telling of
     the same origin that supersedes it takes its place.
 
     Examples
@@ -122,13 +139,17 @@ def date_claims(claims: pd.DataFrame) -> pd.DataFrame:
         visible_from=claims["reported_last"].fillna(claims["stated_last"]),
         true_of=claims["as_of_last"].fillna(claims["stated_last"]),
     )
-    dated = dated.assign(canonical=_is_canonical(dated))
+    rank = _precedence(dated)
+    dated = dated.assign(precedence=rank, canonical=rank == 0)
     own = _own_end(dated)
     canonical = dated["canonical"]
     of_origin = own[canonical].set_axis(dated.loc[canonical, "origin_id"])
-    end = _earliest(own, _look_up(dated["origin_id"], of_origin), _figure_end(dated))
+    figures = replaceable_figures(dated, source_key(dated["source"]), _retracted_on(dated, own))
+    newer = look_up(dated["origin_id"], first_newer(figures))
+    end = _earliest(own, look_up(dated["origin_id"], of_origin), newer)
     start = dated["visible_from"]
-    return dated.assign(current_until=end.where(~(end < start), start))
+    dated = dated.assign(current_until=end.where(~(end < start), start))
+    return dated.assign(suspended=_suspended(dated, own, suspensions(figures)))
 
 
 def currency_at(
@@ -179,7 +200,7 @@ def currency_at(
     day = parse_as_of(as_of)
     dated = claims if "current_until" in claims else date_claims(claims)
     visible = dated["visible_from"] <= day
-    current = visible & ~(dated["current_until"] <= day)
+    current = visible & ~(dated["current_until"] <= day) & ~_is_suspended(dated, day)
     # What is true of the rest of a year, such as a figure for 2024, is not older than today.
     days = (day - dated["true_of"]).dt.days.where(dated["visible_from"].notna()).clip(lower=0)
     age = np.select(
@@ -212,26 +233,37 @@ def _is_day(value: object) -> TypeGuard[date]:
     return value is not pd.NaT and isinstance(value, date)
 
 
-def _is_canonical(dated: pd.DataFrame) -> pd.Series:
-    """Mark one telling of each origin."""
+def _precedence(dated: pd.DataFrame) -> pd.Series:
+    """Rank the tellings of each origin, the canonical one first, whatever the order of rows."""
+    several = dated["origin_id"].duplicated(keep=False).to_numpy()
+    told = dated[several]
+    size = len(told)
     ranks = pd.DataFrame(
         {
-            "claim_id": dated["claim_id"].to_numpy(),
-            "origin_id": dated["origin_id"].to_numpy(),
-            "retold": (dated["claim_id"] != dated["origin_id"]).to_numpy(),
-            "reported": dated["reported_last"].to_numpy(),
-            "stated": dated["stated_last"].to_numpy(),
-            "at": np.arange(len(dated)),
+            "claim_id": told["claim_id"].to_numpy(),
+            "origin_id": told["origin_id"].to_numpy(),
+            "retold": (told["claim_id"] != told["origin_id"]).to_numpy(),
+            "reported": told["reported_last"].to_numpy(),
+            "stated": told["stated_last"].to_numpy(),
+            "since": told["visible_from"].to_numpy(),
+            "at": np.arange(size),
         }
-    ).sort_values(["retold", "reported", "stated", "at"])
-    first = ranks[~ranks["origin_id"].duplicated()].set_index("claim_id")["at"]
-    heirs = _heirs(dated)
+    ).sort_values(["retold", "reported", "stated", "claim_id"])
+    first = ranks[~ranks["origin_id"].duplicated()]
+    line = np.full(size, size)
+    line[first["at"].to_numpy()] = 0
+    heirs = _heirs(told)
     if heirs:
         positions = ranks.set_index("claim_id")["at"]
-        first = positions[[_last_heir(claim, heirs) for claim in first.index]]
-    canonical = np.zeros(len(dated), dtype=bool)
-    canonical[first.to_numpy()] = True
-    return pd.Series(canonical, index=dated.index)
+        for claim in first.loc[first["claim_id"].isin(heirs), "claim_id"]:
+            succession = _succession(claim, heirs)
+            line[positions[succession].to_numpy()] = -np.arange(len(succession))
+    ranks = ranks.assign(line=line[ranks["at"].to_numpy()])
+    ranks = ranks.sort_values(["origin_id", "line", "since", "claim_id"])
+    precedence = np.zeros(len(dated), dtype="int64")
+    at = np.flatnonzero(several)[ranks["at"].to_numpy()]
+    precedence[at] = ranks.groupby("origin_id").cumcount().to_numpy()
+    return pd.Series(precedence, index=dated.index)
 
 
 def _heirs(dated: pd.DataFrame) -> dict[str, str]:
@@ -243,30 +275,20 @@ def _heirs(dated: pd.DataFrame) -> dict[str, str]:
     return dict(zip(pairs["supersedes"], pairs["claim_id"], strict=True))
 
 
-def _last_heir(claim: str, heirs: dict[str, str]) -> str:
+def _succession(claim: str, heirs: dict[str, str]) -> list[str]:
     """Follow the tellings that replace one another; claims that do so in a circle stop it."""
-    seen = {claim}
-    while (heir := heirs.get(claim)) is not None and heir not in seen:
+    line = {claim: None}
+    while (heir := heirs.get(claim)) is not None and heir not in line:
         claim = heir
-        seen.add(claim)
-    return claim
+        line[claim] = None
+    return list(line)
 
 
 def _counts(dated: pd.DataFrame, visible: pd.Series) -> pd.Series:
     """Mark the telling that stands for its origin, of those that are visible."""
-    ranks = pd.DataFrame(
-        {
-            "origin_id": dated["origin_id"].to_numpy(),
-            "retold": ~dated["canonical"].to_numpy(),
-            "since": dated["visible_from"].to_numpy(),
-            "at": np.arange(len(dated)),
-        }
-    )
-    ranks = ranks[visible.to_numpy()].sort_values(["retold", "since", "at"])
-    standing = ranks["at"][~ranks["origin_id"].duplicated()]
-    counts = np.zeros(len(dated), dtype=bool)
-    counts[standing.to_numpy()] = True
-    return pd.Series(counts, index=dated.index)
+    ranks = dated["precedence"].where(visible)
+    lowest = ranks.groupby(dated["origin_id"].to_numpy()).transform("min")
+    return (ranks == lowest) & visible
 
 
 def _earliest(*days: pd.Series) -> pd.Series:
@@ -277,90 +299,74 @@ def _earliest(*days: pd.Series) -> pd.Series:
     return first
 
 
-def _look_up(names: pd.Series, days: pd.Series) -> pd.Series:
-    """Look up the day of each name; unlike `Series.map`, days stay days where there are none."""
-    return days.reindex(names.to_numpy()).set_axis(names.index)
-
-
-def _successors(dated: pd.DataFrame) -> pd.DataFrame:
+def _successors(dated: pd.DataFrame, *, retracted: bool = False) -> pd.DataFrame:
     """One row a claim that is replaced by a named, dated successor: the day, and the origin."""
     valid = dated[["supersedes", "visible_from"]].notna().all(axis="columns")
-    named = dated.loc[valid & (dated["status"] != "retracted")]
+    named = dated.loc[valid & ((dated["status"] == "retracted") == retracted)]
     named = named[["claim_id", "origin_id", "visible_from", "supersedes"]]
-    return named[named["supersedes"] != named["claim_id"]].sort_values("visible_from")
+    named = named[named["supersedes"] != named["claim_id"]]
+    return named.sort_values(["visible_from", "claim_id"])
 
 
 def _own_end(dated: pd.DataFrame) -> pd.Series:
     """Find the day on which a claim ends by its own status or by a named successor."""
     ended = dated["status"].isin(schema.ENDED_STATUSES)
     successors = _successors(dated).drop_duplicates("supersedes").set_index("supersedes")
-    replaced = _look_up(dated["claim_id"], successors["visible_from"])
+    replaced = look_up(dated["claim_id"], successors["visible_from"])
     end = _earliest(dated["status_date_last"].where(ended), replaced)
     undated_end = ended & end.isna()
     return end.where(~undated_end, dated["visible_from"].fillna(NEVER))
 
 
-def _figure_end(dated: pd.DataFrame) -> pd.Series:
-    """Find the day on which the same source's newer figure replaces a claim's."""
-    figures = dated[
-        dated["canonical"]
-        & dated["kind"].isin(schema.STATES)
-        & dated["low"].notna()
-        & dated[["visible_from", "true_of", "source"]].notna().all(axis="columns")
-    ]
-    table = figures[["origin_id", "true_of", "visible_from"]].assign(key=_figure_keys(figures))
-    replaces = (figures["status"] != "retracted") & ~_is_part(figures, table, dated)
-    # For each key and day: the first day on which a figure for that or a later day was visible.
-    newest = table[replaces].groupby(["key", "true_of"])["visible_from"].min().reset_index()
-    newest = newest.sort_values(["key", "true_of"], ascending=[True, False])
-    newest["since"] = newest.groupby("key")["visible_from"].cummin()
-    merged = pd.merge_asof(
-        table.sort_values("true_of"),
-        newest[["key", "true_of", "since"]].sort_values("true_of"),
-        on="true_of",
-        by="key",
-        direction="forward",
-        allow_exact_matches=False,
+# --- what counts again ---------------------------------------------------------
+
+
+def _retracted_on(dated: pd.DataFrame, own: pd.Series) -> pd.Series:
+    """Give the day on which each claim was retracted; missing where it was not."""
+    return dated["status_date_last"].fillna(own).where(dated["status"] == "retracted")
+
+
+def _suspended(
+    dated: pd.DataFrame, own: pd.Series, by_figure: dict[str, tuple[Span, ...]]
+) -> pd.Series:
+    """Gather the days between which claims do not count, each within the days that it would."""
+    named = _named_suspensions(dated, own)
+    found = np.empty(len(dated), dtype=object)
+    found[:] = [()] * len(dated)
+    if not by_figure and not named:
+        return pd.Series(found, index=dated.index)
+    canonical = dated["canonical"].to_numpy()
+    claims, origins = dated["claim_id"].to_numpy(), dated["origin_id"].to_numpy()
+    of_origin = dict(zip(origins[canonical], claims[canonical], strict=True))
+    lives = zip(dated["visible_from"], dated["current_until"], strict=True)
+    for at, (claim, origin, life) in enumerate(zip(claims, origins, lives, strict=True)):
+        spans = [*by_figure.get(origin, ()), *named.get(claim, ())]
+        if claim != of_origin[origin]:
+            # When the canonical telling does not count, its whole origin does not.
+            spans += named.get(of_origin[origin], [])
+        if spans:
+            found[at] = within(merged(spans), *life)
+    return pd.Series(found, index=dated.index)
+
+
+def _named_suspensions(dated: pd.DataFrame, own: pd.Series) -> dict[str, list[Span]]:
+    """Find claims that a later retracted one of another origin named as replaced."""
+    successors = _successors(dated, retracted=True)
+    until = dict(zip(dated["claim_id"], _retracted_on(dated, own), strict=True))
+    origin = dict(zip(dated["claim_id"], dated["origin_id"], strict=True))
+    columns = ["claim_id", "origin_id", "visible_from", "supersedes"]
+    spans: dict[str, list[Span]] = {}
+    for claim, own_origin, since, name in successors[columns].itertuples(index=False, name=None):
+        if origin.get(name) != own_origin and since < until[claim]:
+            spans.setdefault(name, []).append((since, until[claim]))
+    return spans
+
+
+def _is_suspended(dated: pd.DataFrame, day: pd.Timestamp) -> np.ndarray:
+    return np.array(
+        [
+            bool(spans) and any(first <= day < last for first, last in spans)
+            for spans in dated["suspended"]
+        ],
+        dtype=bool,
     )
-    return _look_up(dated["origin_id"], merged.set_index("origin_id")["since"])
-
-
-def _figure_keys(figures: pd.DataFrame) -> np.ndarray:
-    """Give figures one number where one can replace the other."""
-    parts = (
-        source_key(figures["source"]),
-        figures["actor_ids"].map(_as_set),
-        figures["kind"],
-        figures["unit_family"],
-        _where(figures),
-    )
-    # Numbers are grouped many times faster than tuples and texts.
-    codes = pd.DataFrame({at: pd.factorize(part)[0] for at, part in enumerate(parts)})
-    return codes.groupby(list(codes), sort=False).ngroup().to_numpy()
-
-
-def _where(figures: pd.DataFrame) -> pd.Series:
-    """Name the places of each claim as a set, else its point, else its countries."""
-    where = figures["place_ids"].map(_as_set).astype(object)
-    bare = where.map(len) == 0
-    pointed = bare & figures[["latitude", "longitude"]].notna().all(axis="columns")
-    points = figures.loc[pointed, ["latitude", "longitude"]]
-    where[pointed] = [(f"{lat},{lon}",) for lat, lon in points.itertuples(index=False)]
-    national = bare & ~pointed
-    where[national] = [
-        _as_set(map(str.strip, text.split(schema.LIST_SEPARATOR)))
-        for text in figures.loc[national, "country"].fillna("")
-    ]
-    return where
-
-
-def _as_set(names: Iterable[str]) -> tuple[str, ...]:
-    """Names in one order, whatever order they came in."""
-    return tuple(sorted(set(names)))
-
-
-def _is_part(figures: pd.DataFrame, table: pd.DataFrame, dated: pd.DataFrame) -> pd.Series:
-    """Whether a figure is declared a part of one that it would otherwise replace."""
-    origins = dated.set_index("claim_id")["origin_id"]
-    whole = figures["part_of"].map(origins).fillna(figures["part_of"])
-    return whole.map(table.set_index("origin_id")["key"]) == table["key"]

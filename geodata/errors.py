@@ -9,7 +9,20 @@ if TYPE_CHECKING:
 
 
 class ClaimatlasError(Exception):
-    """Base of every error that claimatlas raises on purpose."""
+    """Base of every error that claimatlas raises on purpose.
+
+    Its message says what to do, so a notebook shows that alone, and not where in the
+    package it was found.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Give the lines that IPython shows instead of a traceback."""
+        text = f"{type(self).__name__}: {self}"
+        # What a terminal would obey, such as an escape from a file, is written out.
+        return [
+            "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+            for line in text.split("\n")
+        ]
 
 
 class ClaimsError(ClaimatlasError, ValueError):

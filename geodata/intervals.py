@@ -68,7 +68,6 @@ def share(
     extent: ArrayLike,
     n_places: ArrayLike,
     n_actors: ArrayLike,
-    region: ArrayLike = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what a claim's interval leaves for each single one of its places and actors.
 
@@ -79,10 +78,8 @@ def share(
     extent
         One of `geodata.schema.EXTENTS` for each claim.
     n_places, n_actors
-        How many places, members of regions included, and how many actors it names.
-    region
-        Whether a place is a region's member: even a lone one is then only part
-        of what the figure is about.
+        How many places, and how many actors it names. A region counts as several places,
+        even if it has one member: it is only part of what the figure is about.
 
     Returns
     -------
@@ -104,11 +101,6 @@ def share(
     extents = np.asarray(extent, dtype=object)
     several_places = np.asarray(n_places) > 1
     total = np.isin(extents.astype(str), ["joint", "within"]) & several_places
-    part = (
-        total
-        | (extents == "nationwide")
-        | np.asarray(region, dtype=bool)
-        | (np.asarray(n_actors) > 1)
-    )
+    part = total | (extents == "nationwide") | (np.asarray(n_actors) > 1)
     lows, highs, part = np.broadcast_arrays(lows, highs, part)
     return np.where(part & ~np.isnan(lows), 0.0, lows), highs.copy()

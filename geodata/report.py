@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
+
+from geodata.quoting import as_text, shortened
+
+# A notebook shows so many faults of each sort; more are for a program to go through.
+MOST_SHOWN: Final = 100
+_HEADS: Final = ("", "File", "Row", "Column", "Value", "What is wrong", "Perhaps")
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,8 @@ class Report:
     """The outcome of a check.
 
     ``claims`` holds the claims without errors, typed as `geodata.validate`
-    documents; ``errors`` and ``warnings`` are in the order of files and rows.
+    documents; ``errors`` and ``warnings`` are in the order of files and rows. In a notebook
+    it shows as one table of faults.
     """
 
     claims: pd.DataFrame
@@ -53,9 +62,48 @@ class Report:
         head = f"{count} fault{'' if count == 1 else 's'} in the claims"
         return "\n".join([f"{head}:", *map(str, self.errors)])
 
+    def __repr__(self) -> str:
+        return f"<Report: {self._counts()}>"
+
+    def _repr_html_(self) -> str:
+        """Show the faults as a table; whatever stands in a file is text in it."""
+        head = f"<p>{self._counts()}</p>"
+        if not (self.errors or self.warnings):
+            return head
+        names = "".join(f'<th scope="col">{name}</th>' for name in _HEADS)
+        rows = "".join((*_rows("error", self.errors), *_rows("warning", self.warnings)))
+        return f"{head}<table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"
+
+    def _counts(self) -> str:
+        parts = (("claim", self.claims), ("error", self.errors), ("warning", self.warnings))
+        return ", ".join(
+            f"{len(found):,} {noun}{'' if len(found) == 1 else 's'}" for noun, found in parts
+        )
+
     def faults_as_dicts(self) -> dict[str, list[dict[str, Any]]]:
         """Errors and warnings as plain records, for JSON."""
         return {
             "errors": [asdict(fault) for fault in self.errors],
             "warnings": [asdict(fault) for fault in self.warnings],
         }
+
+
+def _rows(sort: str, faults: tuple[Fault, ...]) -> Iterator[str]:
+    for fault in faults[:MOST_SHOWN]:
+        row = "" if fault.row is None else f"{fault.row:,}"
+        value = "" if fault.value is None else shortened(fault.value)
+        cells = (
+            sort, fault.file, row, fault.column or "", value, fault.message,
+            "; ".join(fault.suggestions),
+        )  # fmt: skip
+        # Names in any script stand in cells of their own, each in its own direction.
+        yield "".join(
+            (
+                "<tr>",
+                *(f'<td dir="auto">{html.escape(as_text(cell))}</td>' for cell in cells),
+                "</tr>",
+            )
+        )
+    if len(faults) > MOST_SHOWN:
+        more = f"… and {len(faults) - MOST_SHOWN:,} more {sort}s"
+        yield f'<tr><td colspan="{len(_HEADS)}">{more}</td></tr>'

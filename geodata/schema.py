@@ -128,14 +128,17 @@ WHERE_PRECISION: Final = {
     7: "sea or air",
 }
 POINT_PRECISIONS: Final = (1, 2, 3, 4)  # these put a point into its province
+FIRST_LEVEL_PRECISION: Final = 4
+COUNTRY_PRECISION: Final = 6
+NO_PLACE_PRECISION: Final = 7
 
 UNSPECIFIED_ACTOR: Final = "Unspecified armed groups"
 
-PLACES_INFERRED: Final = "places-inferred"
-ACTOR_INFERRED: Final = "actor-inferred"
-
 # Figures are compared with this tolerance where one of them is "about".
 ABOUT_TOLERANCE: Final = 0.10
+# Whether several figures can all hold: as they stand, with those that are "about" widened
+# by the tolerance, or not even so.
+FITS: Final = ("as stated", "within tolerance", "clash")
 
 # --- boundaries --------------------------------------------------------------
 

@@ -15,17 +15,13 @@ import pandas as pd
 
 from geodata import schema
 from geodata.currency import currency_at, parse_as_of, source_key
+from geodata.estimates import comparable_figures, gather, intersected
 
 # Relations in which a claim says that the actor is in the place itself.
 SHADING_RELATIONS: Final = (*schema.SHADING_EXTENTS, "point")
 
-ESTIMATE_COLUMNS: Final = (
-    "place_id", "actor", "kind", "unit_family",
-    "low", "high", "clash", "origin_ids", "sources", "true_of",
-)  # fmt: skip
-_KEY: Final = ["place_id", "actor", "kind", "unit_family"]
 _CURRENCY_COLUMNS: Final = [
-    "visible_from", "true_of", "current_until", "canonical",
+    "visible_from", "true_of", "current_until", "suspended", "precedence", "canonical",
     "visible", "current", "counts", "age_days", "age",
 ]  # fmt: skip
 _TOTAL_COLUMNS: Final = [
@@ -57,7 +53,7 @@ def summarise_claims(
     fresh_days, stale_days
         Limits of the ages, see `geodata.currency.currency_at`.
     window_days
-        See `estimate_places`.
+        See `geodata.estimate_places`.
 
     Returns
     -------
@@ -74,7 +70,8 @@ def summarise_claims(
         - ``latest_stated`` (datetime64[s]): the latest day on which a current origin was stated;
         - ``age``: that of the freshest origin that shades it, missing where none does;
         - ``leaves_open`` (tuple of texts): what the claims leave open in it, by actor, kind
-          and unit, see `estimate_places`; empty where no current claim names the place.
+          and unit, see `geodata.estimate_places`; empty where no current claim names the place.
+          A figure that is true of a day before the window has a sentence of its own.
 
     Raises
     ------
@@ -96,7 +93,7 @@ def summarise_claims(
     shading = standing[_shades(standing)]
     undated = rows[rows["visible_from"].isna() & ~(rows["current_until"] <= parse_as_of(as_of))]
     named = current.groupby("place_id")
-    left = _estimate(_figures(rows), _inside(joined, None), window_days, schema.ABOUT_TOLERANCE)
+    figures = comparable_figures(joined, as_of=as_of, window_days=window_days)
     columns = {
         "claims": named["claim_id"].nunique(),
         "origins": named["origin_id"].nunique(),
@@ -106,66 +103,11 @@ def summarise_claims(
         "undated": _undated_origins(undated, rows),
         "latest_stated": standing.groupby("place_id")["stated_last"].max(),
         "age": _freshest(shading),
-        "leaves_open": _leaves_open(standing, left),
+        "leaves_open": _leaves_open(standing, figures, joined),
     }
     shaded = shading.groupby("place_id")["origin_id"].nunique()
     columns["soft_origins"] = columns["soft_origins"].sub(shaded, fill_value=0)
     return _at_places(boundaries, columns)
-
-
-def estimate_places(
-    joined: gpd.GeoDataFrame,
-    *,
-    boundaries: gpd.GeoDataFrame | None = None,
-    as_of: str | date | None = None,
-    window_days: int = schema.WINDOW_DAYS,
-    tolerance: float = schema.ABOUT_TOLERANCE,
-) -> pd.DataFrame:
-    """Say what the current figures leave open together, for each place, actor, kind and unit.
-
-    Parameters
-    ----------
-    joined
-        What `join_claims` returned.
-    boundaries
-        Further places to estimate; without it those that ``joined`` names.
-    as_of
-        As `geodata.currency.parse_as_of` takes it; today where ``None``.
-    window_days
-        A figure is compared only if what it is true of lies at most so many days before
-        the newest one of its group.
-    tolerance
-        By how much a figure that is ``about`` may miss the others, as a share of it.
-
-    Returns
-    -------
-    DataFrame
-        A RangeIndex, sorted by ``place_id``, ``actor``, ``kind``, ``unit_family``; ``low`` and
-        ``high`` (inf = open; both missing where the figures exclude each other), ``clash``
-        (bool), ``origin_ids`` (sorted tuple), ``sources`` (their number) and ``true_of``
-        (datetime64[s]), the day of the newest figure.
-
-    Notes
-    -----
-    The interval is the intersection of those that each origin leaves open in the place. It
-    is tried with the figures as they stand; only if they exclude each other, those that are
-    ``about`` are widened by the tolerance. The figure of a country, or of the unit that
-    ``boundaries`` names as parent, bounds each place in it from above. Only states are
-    intersected, and only figures of which it is known when they were true; events are
-    counted, never intersected. "Unspecified armed groups" is an actor of its own, so it is
-    compared with no other.
-
-    Examples
-    --------
-    >>> from geodata import builtin_boundaries, join_claims, sample_claims
-    >>> joined = join_claims(sample_claims(), builtin_boundaries(countries=["AFG"]))
-    >>> left = estimate_places(joined, as_of="2024-07-31")
-    >>> kunduz = left[left["place_id"] == "AF-KDZ"].set_index(["actor", "unit_family"])
-    >>> kunduz.loc[[("ISKP", "fighters")], ["low", "high"]].values.tolist()
-    [[0.0, 4000.0]]
-    """
-    rows = _dated(joined, as_of)
-    return _estimate(_figures(rows), _inside(joined, boundaries), window_days, tolerance)
 
 
 def joint_totals(joined: gpd.GeoDataFrame, *, as_of: str | date | None = None) -> pd.DataFrame:
@@ -230,22 +172,13 @@ def _shades(rows: pd.DataFrame) -> pd.Series:
     return rows["kind"].isin(schema.SHADING_KINDS) & rows["relation"].isin(SHADING_RELATIONS)
 
 
-def _gather(rows: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
-    """Sorted tuples of the distinct values of a column, one for each group."""
-    distinct = rows[[*keys, column]].dropna().drop_duplicates().sort_values([*keys, column])
-    sizes = distinct.groupby(keys).size()
-    ends = sizes.cumsum().to_numpy()[:-1]
-    parts = np.split(distinct[column].to_numpy(dtype=object), ends) if len(sizes) else []
-    return pd.Series([tuple(part) for part in parts], index=sizes.index, dtype=object)
-
-
 # --- one row a place -----------------------------------------------------------
 
 
 def _names(shading: pd.DataFrame) -> pd.Series:
     """Name the sources that shade each place, each as it is first spelled."""
     spelled = shading.drop_duplicates("source_key").set_index("source_key")["source"]
-    return _gather(shading.assign(name=shading["source_key"].map(spelled)), ["place_id"], "name")
+    return gather(shading.assign(name=shading["source_key"].map(spelled)), ["place_id"], "name")
 
 
 def _undated_origins(undated: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
@@ -260,24 +193,39 @@ def _freshest(shading: pd.DataFrame) -> pd.Series:
     return first.map(dict(enumerate(schema.AGES))).astype("str")
 
 
-def _leaves_open(standing: pd.DataFrame, left: pd.DataFrame) -> pd.Series:
+def _leaves_open(
+    standing: pd.DataFrame, figures: pd.DataFrame, joined: gpd.GeoDataFrame
+) -> pd.Series:
     """Sentences on the actors that a current claim names in a place."""
+    recent = figures["recent"].to_numpy(dtype=bool)
+    left = intersected(figures[recent], joined, None)
+    # What is too old to be compared still holds as far as it goes, each figure by itself.
+    old = figures[~recent].assign(fit=schema.FITS[0])
+    old = old.assign(unit_family=old["unit_family"].where(old["unit_family"] != ""))
     named = standing.explode("actor_ids")[["place_id", "actor_ids"]].drop_duplicates()
     named = named.rename(columns={"actor_ids": "actor"}).astype("str")
-    told = left.merge(named, on=["place_id", "actor"])
+    told = pd.concat([left, old[old.columns.intersection(left.columns)]])
+    told = told.merge(named, on=["place_id", "actor"])
     told["text"] = [_sentence(row) for row in told.itertuples(index=False)]
-    return _gather(told, ["place_id"], "text")
+    return gather(told, ["place_id"], "text")
 
 
 def _sentence(row: Any) -> str:  # noqa: ANN401 - a named tuple of the frame
     """Say in words what is left open, and as of which day, lest an old figure seem current."""
     about = row.kind if pd.isna(row.unit_family) else f"{row.kind} in {row.unit_family}"
-    return f"{row.actor}, {about}: {_interval(row.low, row.high)} (as of {row.true_of:%Y-%m-%d})"
+    return f"{row.actor}, {about}: {_left(row)} (as of {row.true_of:%Y-%m-%d})"
+
+
+def _left(row: Any) -> str:  # noqa: ANN401 - as above
+    as_stated, within, _ = schema.FITS
+    if row.fit == as_stated:
+        return _interval(row.low, row.high)
+    if row.fit == within:
+        return f"{_interval(row.loose_low, row.loose_high)}, taking what is about loosely"
+    return "the figures exclude each other"
 
 
 def _interval(low: float, high: float) -> str:
-    if np.isnan(low):
-        return "the figures exclude each other"
     if np.isinf(high):
         return f"at least {low:,.10g}" if low else "any number"
     if low == high:
@@ -299,82 +247,7 @@ def _at_places(boundaries: gpd.GeoDataFrame, columns: dict[str, pd.Series]) -> g
     return boundaries.assign(**found)
 
 
-# --- estimates and totals ------------------------------------------------------
-
-
-def _figures(rows: pd.DataFrame) -> pd.DataFrame:
-    """Pick the comparable figures: one row a place, actor and origin."""
-    comparable = (
-        rows["current"]
-        & rows["counts"]
-        & rows["kind"].isin(schema.STATES)
-        & rows[["place_id", "place_low", "true_of"]].notna().all(axis="columns")
-    )
-    figures = rows[comparable].explode("actor_ids")
-    return pd.DataFrame(
-        {
-            "place_id": figures["place_id"],
-            "actor": figures["actor_ids"].astype("str"),
-            "kind": figures["kind"],
-            "unit_family": figures["unit_family"].fillna(""),
-            "low": figures["place_low"],
-            "high": figures["place_high"],
-            "about": figures["modifier"] == "about",
-            "true_of": figures["true_of"],
-            "origin_id": figures["origin_id"],
-            "source_key": figures["source_key"],
-        }
-    )
-
-
-def _inside(joined: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None) -> pd.DataFrame:
-    """Pairs of a place and a unit that holds it: its country, and its parent where known."""
-    pairs = [joined[["place_id", "place_country"]].set_axis(["place_id", "holder"], axis=1)]
-    if boundaries is not None:
-        pairs += [
-            boundaries[["place_id", name]].set_axis(["place_id", "holder"], axis=1)
-            for name in ("country", "parent")
-        ]
-    inside = pd.concat([pd.DataFrame(part) for part in pairs]).dropna().drop_duplicates()
-    return inside[inside["place_id"] != inside["holder"]]
-
-
-def _bounds_from_above(figures: pd.DataFrame, inside: pd.DataFrame) -> pd.DataFrame:
-    """Bound each place by the figures of the units that hold it."""
-    closed = figures[np.isfinite(figures["high"]) & figures["place_id"].isin(inside["holder"])]
-    closed = closed.rename(columns={"place_id": "holder"})
-    bounds: pd.DataFrame = closed.merge(inside, on="holder").assign(low=0.0)
-    return bounds[list(figures.columns)]
-
-
-def _estimate(
-    figures: pd.DataFrame, inside: pd.DataFrame, window_days: int, tolerance: float
-) -> pd.DataFrame:
-    """Intersect the figures of each place, actor, kind and unit; see `estimate_places`."""
-    figures = pd.concat([figures, _bounds_from_above(figures, inside)])
-    newest = figures.groupby(_KEY)["true_of"].transform("max")
-    figures = figures[newest - figures["true_of"] <= pd.Timedelta(days=window_days)]
-    about = figures["about"].to_numpy()
-    figures = figures.assign(
-        loose_low=figures["low"] * np.where(about, 1 - tolerance, 1),
-        loose_high=figures["high"] * np.where(about, 1 + tolerance, 1),
-    )
-    groups = figures.groupby(_KEY)
-    left = groups.agg(
-        low=("low", "max"),
-        high=("high", "min"),
-        loose_low=("loose_low", "max"),
-        loose_high=("loose_high", "min"),
-        sources=("source_key", "nunique"),
-        true_of=("true_of", "max"),
-    )
-    loose = left["low"] > left["high"]
-    left["clash"] = left["loose_low"] > left["loose_high"]
-    for end in ("low", "high"):
-        left[end] = left[end].where(~loose, left[f"loose_{end}"]).where(~left["clash"])
-    left["origin_ids"] = _gather(figures, _KEY, "origin_id")
-    left = left.reset_index()[list(ESTIMATE_COLUMNS)]
-    return left.assign(unit_family=left["unit_family"].where(left["unit_family"] != ""))
+# --- totals --------------------------------------------------------------------
 
 
 def _totals(
@@ -385,7 +258,7 @@ def _totals(
     rows = rows[told & rows["relation"].isin(relations)]
     # A set that holds a region's members has soft edges, even if it names a province as well.
     regional = rows.loc[rows["relation"] == "region", "claim_id"]
-    places = _gather(rows, ["claim_id"], "place_id")
+    places = gather(rows, ["claim_id"], "place_id")
     totals = rows[~rows["claim_id"].duplicated()]
     totals = totals.assign(
         place_ids=totals["claim_id"].map(places).astype(object),

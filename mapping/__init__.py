@@ -1,5 +1,28 @@
-"""From frames of claims to a page: one HTML file, or a map in a notebook."""
+"""From frames of claims to a page: one HTML file, or a map in a notebook.
+
+With it frames of pandas have `.claims`, see `mapping.accessor.ClaimsAccessor`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from mapping.explore import explore
+from mapping.registration import register_with_pandas
 
-__all__ = ["explore"]
+if TYPE_CHECKING:
+    from mapping.plots import plot_ranges, plot_timeline
+
+__all__ = ["explore", "plot_ranges", "plot_timeline"]
+
+register_with_pandas()
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module exports
+    """Load the plots when they are first used: matplotlib is optional (PEP 562)."""
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from mapping import plots  # noqa: PLC0415 - see above
+
+    return getattr(plots, name)

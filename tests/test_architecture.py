@@ -78,7 +78,8 @@ def test_requirements_are_what_is_imported() -> None:
     """Nothing that is imported is left to chance, and nothing is required in vain."""
     modules = {"pyyaml": "yaml"}
     only_files = {"django-js-lib-leaflet", "xstatic-jquery"}
-    extras = {"playwright"}  # pictures of a page; the message names what to install
+    # Pictures of a page, and plots; the message names what to install.
+    extras = {"playwright", "matplotlib"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = [re.match(r"[\w.-]+", entry) for entry in project["dependencies"]]
     required = {name[0].lower() for name in names if name is not None}
@@ -132,3 +133,40 @@ def test_lint_exceptions_stand_with_their_reason() -> None:
         if silent.search(line)
     ]
     assert bare == []
+
+
+def test_no_two_modules_import_each_other() -> None:
+    """No circle of imports, neither at the top of modules nor inside functions."""
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for package in ("geodata", "mapping")
+        for path in modules_of(package)
+    }
+    graph = {name: imported_modules(path) & modules.keys() for name, path in modules.items()}
+    # Packages hand out the names of their modules, so that these need not know each other.
+    graph = {
+        name: {one for one in names if not name.startswith(one)} for name, names in graph.items()
+    }
+    while graph:
+        free = {name for name, names in graph.items() if not names & graph.keys()}
+        assert free, f"these import in a circle: {sorted(graph)}"
+        graph = {name: names for name, names in graph.items() if name not in free}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Dotted names that a module imports, except for its type checker alone."""
+    found: set[str] = set()
+
+    def look(node: ast.AST) -> None:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            return
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+        for child in ast.iter_child_nodes(node):
+            look(child)
+
+    look(ast.parse(path.read_text(encoding="utf-8")))
+    return found

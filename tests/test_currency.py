@@ -332,6 +332,124 @@ def test_a_chain_of_figures_ends_each_on_the_first_day_of_any_newer_one() -> Non
     assert days(date_claims(frame), "current_until") == expected
 
 
+# --- what counts again once its successor is retracted ---------------------------
+
+GONE = {**NEW, "status": "retracted", "status_date": "2023-05-01"}
+
+
+def current_on(frame: pd.DataFrame, *on: str) -> list[list[bool]]:
+    return [currency_at(frame, day)["current"].tolist() for day in on]
+
+
+def test_a_figure_counts_again_when_the_newer_one_is_retracted() -> None:
+    frame = claims(OLD, GONE)
+    # Until May 2023 nobody knew that the newer figure would not last.
+    assert current_on(frame, "2022-02-12", "2022-02-13", "2023-04-30", "2023-05-01") == [
+        [True, False], [False, True], [False, True], [True, False],
+    ]  # fmt: skip
+    dated = date_claims(frame)
+    assert days(dated, "current_until") == [None, "2023-05-01"]
+    assert dated["suspended"].tolist() == [
+        ((pd.Timestamp("2022-02-13"), pd.Timestamp("2023-05-01")),), (),
+    ]  # fmt: skip
+    # What is known of the retraction changes nothing on the days before it.
+    kept = claims(OLD, NEW)
+    for day in ("2022-02-12", "2022-02-13", "2023-04-30"):
+        assert current_on(frame, day) == current_on(kept, day)
+
+
+def test_a_figure_stays_replaced_where_another_one_stands() -> None:
+    third = {**OLD, "stated": "2023-01", "reported": "2023-01-31"}
+    frame = claims(OLD, GONE, third)
+    # The third comes out while the second still counts; so the first never counts again.
+    assert days(date_claims(frame), "current_until") == ["2023-01-31", "2023-01-31", None]
+    assert current_on(frame, "2022-12-31", "2023-01-31", "2023-06-01") == [
+        [False, True, False], [False, False, True], [False, False, True],
+    ]  # fmt: skip
+    # Two that are retracted one after the other suspend it without a gap between them.
+    second = {**third, "status": "retracted", "status_date": "2023-09-01"}
+    spans = date_claims(claims(OLD, GONE, second))["suspended"]
+    assert spans[0] == ((pd.Timestamp("2022-02-13"), pd.Timestamp("2023-09-01")),)
+    # The one in the middle counts until its own retraction, and never after it.
+    assert spans[1] == ((pd.Timestamp("2023-01-31"), pd.Timestamp("2023-05-01")),)
+
+
+def test_retellings_are_suspended_with_their_origin() -> None:
+    first = {**OLD, "claim_id": "a"}
+    again = {**OLD, "claim_id": "b", "origin_id": "a", "reported": "2022-06-01"}
+    later = {**again, "claim_id": "c", "reported": "2023-08-01"}
+    frame = claims(first, again, later, {**GONE, "claim_id": "n"})
+    assert current_on(frame, "2022-06-01", "2023-05-01", "2023-08-01") == [
+        [False, False, False, True], [True, True, False, False], [True, True, True, False],
+    ]  # fmt: skip
+    assert currency_at(frame, "2023-05-01")["counts"].tolist() == [True, False, False, True]
+
+
+def test_a_claim_counts_again_when_its_named_successor_is_retracted() -> None:
+    bare = {"affiliation": "S", "place_ids": ("AF-KDZ",), "stated": "2023-01-01"}
+    gone = {"supersedes": "a", "status": "retracted", "status_date": "2023-03-01"}
+    frame = claims(
+        {**bare, "claim_id": "a"},
+        {**bare, "claim_id": "b", "origin_id": "a"},
+        {**bare, **gone, "claim_id": "n", "stated": "2023-02-01"},
+    )
+    assert current_on(frame, "2023-01-31", "2023-02-01", "2023-03-01") == [
+        [True, True, False], [False, False, True], [True, True, False],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"status_date": None},  # never counted
+        {"status_date": "2020-08"},  # retracted before it was out
+        {"part_of": "c1"},
+        {"stated": "2020-07"},
+        {"affiliation": "CSTO"},
+    ],
+)
+def test_what_suspends_nothing(gone: dict[str, object]) -> None:
+    assert date_claims(claims(OLD, {**GONE, **gone}))["suspended"].tolist() == [(), ()]
+
+
+def test_very_many_retractions_are_kept_in_short() -> None:
+    day = pd.Timestamp("2021-01-01")
+    gone = [
+        {**OLD, "stated": str((day + pd.Timedelta(days=3 * at)).date()), "status": "retracted",
+         "status_date": str((day + pd.Timedelta(days=3 * at + 1)).date())}
+        for at in range(80)
+    ]  # fmt: skip
+    spans = date_claims(claims(OLD, *gone))["suspended"][0]
+    assert len(spans) == 50
+    assert spans[0][0] == day
+    assert spans[-1] == (pd.Timestamp("2021-08-26"), pd.Timestamp("2021-08-27"))
+
+
+# --- tellings, whatever the order of rows ----------------------------------------
+
+
+def test_a_telling_that_is_to_take_over_changes_nothing_before_it_does() -> None:
+    frame = claims(
+        {"claim_id": "early", "origin_id": "a", "stated": "2023-01-01", "value": 1},
+        {"claim_id": "a", "stated": "2023-02-01", "value": 2},
+        {"claim_id": "heir", "origin_id": "a", "stated": "2023-03-01", "supersedes": "a"},
+    )
+    for day in ("2023-01-15", "2023-02-15"):
+        before = currency_at(frame[:2], day)["counts"].tolist()
+        assert currency_at(frame, day)["counts"].tolist() == [*before, False]
+    assert currency_at(frame, "2023-03-01")["counts"].tolist() == [False, False, True]
+    assert date_claims(frame)["precedence"].tolist() == [2, 1, 0]
+
+
+def test_the_order_of_rows_chooses_no_telling() -> None:
+    frame = claims(
+        {"claim_id": "b", "origin_id": "speech", "stated": "2023"},
+        {"claim_id": "a", "origin_id": "speech", "stated": "2023"},
+    )
+    assert date_claims(frame)["canonical"].tolist() == [False, True]
+    assert date_claims(frame[::-1])["canonical"].tolist() == [True, False]
+
+
 def test_source_key_keeps_what_is_missing() -> None:
     keys = source_key(pd.Series([" Taliban  government", "taliban government", None], dtype="str"))
     assert keys.tolist()[:2] == ["taliban government"] * 2

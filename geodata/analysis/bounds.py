@@ -20,11 +20,11 @@ from geodata import schema
 from geodata.analysis.places import PlaceTree
 from geodata.analysis.programme import UNKNOWN, Row, Solution, solve
 from geodata.analysis.standing import (
-    areas,
+    alike_parts,
     check_options,
+    comparable_wholes,
     joined_claims,
     loosened,
-    origin_of,
     published,
     standing,
 )
@@ -34,12 +34,7 @@ BOUND_COLUMNS: Final = (
     "place_id", "actor", "kind", "unit_family", "fit", "low", "high", "loose_low", "loose_high",
     "clash", "rest_low", "rest_high", "origin_ids", "sources", "true_from", "true_until",
 )  # fmt: skip
-FITS: Final = ("as stated", "within tolerance", "clash")
 
-_KEY: Final = ["kind", "unit_family"]
-_FIRST_LEVEL: Final = 4  # codes of `schema.WHERE_PRECISION`
-_COUNTRY: Final = 6
-_NO_PLACE: Final = 7
 
 # An actor in a place.
 Cell: TypeAlias = tuple[str, str]
@@ -63,14 +58,8 @@ def bound_places(
         What `geodata.join_claims` returned for these boundaries, all countries in it.
     boundaries
         The places to report on, with ``place_id``, ``country`` and ``parent``.
-    as_of
-        As `geodata.currency.parse_as_of` takes it; today where ``None``.
-    window_days
-        A figure takes part if what it is true of lies at most so many days before
-        ``as_of``. The window hangs on that day, not on the newest figure: else a newer
-        figure of one source would undo what older ones of others bound.
-    tolerance
-        By how much a figure that is ``about`` may miss the others, as a share of it.
+    as_of, window_days, tolerance
+        As `geodata.analysis` describes them; the window reaches back from ``as_of``.
 
     Returns
     -------
@@ -114,8 +103,13 @@ def bound_places(
     Rule 6: figures of states only, of one kind and unit family. "Unspecified armed groups"
     may be others each time: its figures bound nothing. Undated figures bound nothing.
 
-    A figure of a further source can only tighten a bound, or clash. Where figures clash, a
-    place keeps its bound if it is the same whichever of the clashing figures is wrong.
+    A figure of a further source never widens a bound, neither ``low`` and ``high`` nor
+    ``loose_low`` and ``loose_high``: it tightens them, or it does not fit, and they are
+    missing. A missing bound is none, and not a wide one: where figures clash, read ``clash``.
+    ``rest_low`` and ``rest_high`` are no bound in this sense, since it depends on the clash
+    what they rest on. A place keeps its bound in spite of a clash if it is the same whichever
+    of the clashing figures is wrong. A further claim that declares others ended, by
+    ``supersedes``, may of course widen what those had bounded.
 
     Examples
     --------
@@ -130,8 +124,8 @@ def bound_places(
     check_options(window_days=window_days, tolerance=tolerance)
     claims = joined_claims(joined)
     figures = _figures(standing(claims, as_of), parse_as_of(as_of), window_days)
-    told = published(claims, as_of)
-    facts = _Facts.of(figures, told[told["stands"]], joined, boundaries, tolerance)
+    wholes = comparable_wholes(figures, published(claims, as_of), claims)
+    facts = _Facts.of(figures, wholes, joined, boundaries, tolerance)
     groups: dict[tuple[str, str], list[int]] = {}
     for at, figure in enumerate(facts.figures):
         groups.setdefault((figure["kind"], figure["unit_family"]), []).append(at)
@@ -154,7 +148,7 @@ class _Facts:
     def of(
         cls,
         figures: pd.DataFrame,
-        told: pd.DataFrame,
+        wholes: dict[str, tuple[str, bool]],
         joined: gpd.GeoDataFrame,
         boundaries: gpd.GeoDataFrame,
         tolerance: float,
@@ -165,44 +159,21 @@ class _Facts:
         _, most = loosened(figures["total_low"], figures["total_high"], about, tolerance)
         table = figures.assign(loose_low=low, loose_high=high, loose_total_high=most)
         rows = pd.DataFrame(joined.drop(columns=joined.geometry.name))
-        wholes = _wholes(figures, told)
         at = dict(zip(figures["origin_id"], range(len(figures)), strict=True))
         named = rows[rows["relation"].isin(["each", "joint", "within"])]
         spots = rows[rows["relation"] == "point"]
-        whole = (spots["where_precision"].fillna(0) == _FIRST_LEVEL) & (spots["place_level"] == 1)
+        whole = (spots["where_precision"].fillna(0) == schema.FIRST_LEVEL_PRECISION) & (
+            spots["place_level"] == 1
+        )
         places = zip(spots["place_id"], whole.fillna(value=False), strict=True)
         return cls(
             [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")],
-            {part: at[whole] for part, (whole, _) in wholes.items() if whole in at},
-            frozenset(part for part, (_, alike) in wholes.items() if alike),
+            {at[part]: at[whole] for part, (whole, _) in wholes.items() if whole in at},
+            frozenset(at[part] for part in alike_parts(wholes)),
             {str(claim): frozenset(ids) for claim, ids in named.groupby("claim_id")["place_id"]},
             dict(zip(spots["claim_id"], places, strict=True)),
             PlaceTree.of(joined, boundaries),
         )
-
-
-def _wholes(figures: pd.DataFrame, told: pd.DataFrame) -> dict[int, tuple[str, bool]]:
-    """Find the origin that each part is of, current or not, if both count the same.
-
-    With it stands whether both are about the same places: five of the hundred in Kunduz do
-    not say that there are no more than five in Kunduz.
-    """
-
-    def traits(rows: pd.DataFrame) -> list[tuple[object, ...]]:
-        actors = rows["actor_ids"].map(frozenset)
-        family = rows["unit_family"].fillna("")
-        return list(zip(rows["kind"], family, actors, areas(rows), strict=True))
-
-    known = dict(zip(told["origin_id"], traits(told), strict=True))
-    pairs = zip(
-        figures["origin_id"], origin_of(figures["part_of"], told), traits(figures), strict=True
-    )
-    found = {}
-    for at, (origin, whole, own) in enumerate(pairs):
-        other = known.get(whole) if whole != origin else None
-        if other is not None and own[:3] == other[:3]:
-            found[at] = (whole, own[3] == other[3])
-    return found
 
 
 def _figures(rows: pd.DataFrame, day: pd.Timestamp, window_days: int) -> pd.DataFrame:
@@ -276,9 +247,9 @@ def _at_countries(figure: dict[str, Any]) -> list[Sum]:
     """Give the countries of a figure; one at a vague point (UCDP 5) is a part of them."""
     precision = figure["where_precision"]
     pointed = pd.notna(figure["latitude"]) and pd.notna(precision) and not figure["place_ids"]
-    if not figure["area"] or (pointed and precision == _NO_PLACE):
+    if not figure["area"] or (pointed and precision == schema.NO_PLACE_PRECISION):
         return []
-    return [(figure["area"], not pointed or precision == _COUNTRY)]
+    return [(figure["area"], not pointed or precision == schema.COUNTRY_PRECISION)]
 
 
 # --- what follows --------------------------------------------------------------
@@ -332,7 +303,7 @@ def _line(cell: Cell, key: tuple[str, str], solution: Solution, facts: _Facts) -
     behind = [facts.figures[at] for at in sorted(solution.origins)]
     days = [figure["true_of"] for figure in behind]
     fits = (solution.stated[0] == solution.stated[0], not solution.clash)
-    fit = FITS[0] if all(fits) else FITS[1] if fits[1] else FITS[2]
+    fit = schema.FITS[0] if all(fits) else schema.FITS[1 if fits[1] else 2]
     loose = UNKNOWN if solution.clash else solution.loose
     return (
         place, actor, kind, family or None, fit, *solution.stated, *loose,

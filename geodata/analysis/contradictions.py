@@ -42,12 +42,8 @@ def find_contradictions(
     ----------
     claims
         Typed claims, one row a claim.
-    as_of
-        As `geodata.currency.parse_as_of` takes it; today where ``None``.
-    window_days
-        Figures are compared only if what they are true of lies at most so many days apart.
-    tolerance
-        By how much a figure that is ``about`` may miss the other, as a share of it.
+    as_of, window_days, tolerance
+        As `geodata.analysis` describes them; figures are compared two by two.
 
     Returns
     -------

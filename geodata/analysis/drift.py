@@ -35,8 +35,7 @@ def find_drift(claims: pd.DataFrame, *, as_of: str | date | None = None) -> pd.D
     claims
         Typed claims, one row a claim.
     as_of
-        As `geodata.currency.parse_as_of` takes it; today where ``None``. Tellings that are
-        published later are left out; those without a date are compared.
+        As `geodata.analysis` describes it; tellings without a date are compared.
 
     Returns
     -------

@@ -43,8 +43,7 @@ def suggest_origins(
         Typed claims, one row a claim. Those that share an ``origin_id`` stay together, and
         are never proposed for another origin that has several tellings already.
     as_of
-        As `geodata.currency.parse_as_of` takes it; today where ``None``. Tellings that are
-        published later are left out; those without a date are compared.
+        As `geodata.analysis` describes it; tellings without a date are compared.
     window_days
         A telling without its date was published at most so many days after the statement.
         Days that are known may lie apart as `geodata.analysis.likeness` says.

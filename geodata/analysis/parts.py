@@ -31,8 +31,7 @@ def part_tree(claims: pd.DataFrame, *, as_of: str | date | None = None) -> pd.Da
     claims
         Typed claims, one row a claim.
     as_of
-        As `geodata.currency.parse_as_of` takes it; today where ``None``. Tellings that are
-        published later play no part; those without a date do.
+        As `geodata.analysis` describes it; tellings without a date play a part.
 
     Returns
     -------
@@ -90,13 +89,9 @@ def find_residuals(
     ----------
     claims
         Typed claims, one row a claim.
-    as_of
-        As `geodata.currency.parse_as_of` takes it; today where ``None``.
-    window_days
-        A part is taken away only if what it is true of lies at most so many days from what
-        the whole is true of, or one of the two days is unknown.
-    tolerance
-        By how much a figure that is ``about`` may miss when part and whole are compared.
+    as_of, window_days, tolerance
+        As `geodata.analysis` describes them. A part outside the window of its whole is not
+        taken away; one of which the day is unknown is.
 
     Returns
     -------

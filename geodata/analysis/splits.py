@@ -44,7 +44,7 @@ def split_totals(
         ``equal``: as much in each place; ``area``: by area, in an equal-area projection;
         else the name of a column of ``boundaries`` with numbers, such as people.
     as_of
-        As `geodata.currency.parse_as_of` takes it; today where ``None``.
+        As `geodata.analysis` describes it.
 
     Returns
     -------

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.currency import currency_at, source_key
+from geodata.currency import currency_at, date_claims, source_key
 from geodata.errors import ArgumentError
-
-NAT: Final = np.datetime64("NaT", "s")
 
 
 def check_claims_typed(claims: pd.DataFrame) -> None:
@@ -50,7 +46,7 @@ def check_options(*, window_days: int = 0, tolerance: float = 0.0) -> None:
 
 
 def joined_claims(joined: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Give back the claims of joined rows, one row a claim.
+    """Give back the claims of joined rows, one row a claim, dated by `date_claims`.
 
     >>> from geodata import builtin_boundaries, join_claims, sample_claims
     >>> joined = join_claims(sample_claims(), builtin_boundaries(countries=["AFG"]))
@@ -63,7 +59,9 @@ def joined_claims(joined: gpd.GeoDataFrame) -> pd.DataFrame:
         message = f"joined: {what}; call join_claims on the claims first"
         raise ArgumentError(message)
     claims = pd.DataFrame(joined.drop(columns=joined.geometry.name))
-    return claims[~claims["claim_id"].duplicated()].reset_index(drop=True)
+    claims = claims[~claims["claim_id"].duplicated()].reset_index(drop=True)
+    # Once, since dating is the slow part of every analysis.
+    return claims if "current_until" in claims else date_claims(claims)
 
 
 def published(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
@@ -74,7 +72,7 @@ def published(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
     claims
         Typed claims, one row a claim.
     as_of
-        As `geodata.currency.parse_as_of` takes it.
+        As `geodata.analysis` describes it.
 
     Returns
     -------
@@ -207,9 +205,52 @@ def origin_of(names: pd.Series, claims: pd.DataFrame) -> pd.Series:
     return found.fillna(known).astype("str")
 
 
-def texts(values: Iterable[str | None], index: pd.Index) -> pd.Series:
-    """Make a column of text, None being missing."""
-    return pd.Series(list(values), index=index, dtype=object).astype("str")
+def comparable_wholes(
+    rows: pd.DataFrame, told: pd.DataFrame, claims: pd.DataFrame
+) -> dict[str, tuple[str, bool]]:
+    """Find the origin that each part is of, current or not, if both count the same.
+
+    Parameters
+    ----------
+    rows
+        Origins, as `standing` returns them.
+    told
+        Tellings, as `published` returns them.
+    claims
+        All claims, which parts may name.
+
+    Returns
+    -------
+    dict
+        From a part to its whole, and whether both are about the same places.
+    """
+
+    def traits(table: pd.DataFrame) -> list[tuple[object, ...]]:
+        actors = table["actor_ids"].map(frozenset)
+        family = table["unit_family"].fillna("")
+        return list(zip(table["kind"], family, actors, areas(table), strict=True))
+
+    named = rows[rows["part_of"].notna()]
+    wholes = origin_of(named["part_of"], claims)
+    told = told[told["stands"] & told["origin_id"].isin(wholes)]
+    known = dict(zip(told["origin_id"], traits(told), strict=True))
+    found = {}
+    for part, whole, own in zip(named["origin_id"], wholes, traits(named), strict=True):
+        other = known.get(whole) if whole != part else None
+        if other is not None and own[:3] == other[:3]:
+            found[part] = (whole, own[3] == other[3])
+    return found
+
+
+def alike_parts(wholes: dict[str, tuple[str, bool]]) -> frozenset[str]:
+    """Pick the parts of a figure for the same places from what `comparable_wholes` found.
+
+    Five of the hundred in Kunduz do not say that there are no more than five in Kunduz.
+
+    >>> sorted(alike_parts({"five": ("hundred", True), "north": ("all", False)}))
+    ['five']
+    """
+    return frozenset(part for part, (_, alike) in wholes.items() if alike)
 
 
 def _dated(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:

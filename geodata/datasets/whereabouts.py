@@ -14,7 +14,7 @@ import pandas as pd
 
 from geodata.datasets.base import STATED_UNIT
 from geodata.errors import PlaceError
-from geodata.join import join_claims
+from geodata.placing import place_claims
 from geodata.quoting import quoted
 from geodata.report import Fault
 from geodata.world import builtin_boundaries
@@ -95,7 +95,7 @@ def _held(distinct: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> pd.Dat
     """Find the place at which each event counts: ``relation`` and ``place_id``."""
     if boundaries is None:
         boundaries = builtin_boundaries()
-    joined = join_claims(distinct.reset_index(drop=True), boundaries)
+    joined = place_claims(distinct, boundaries)
     first = pd.DataFrame(joined).drop_duplicates("claim_id")
     return first[["relation", "place_id", "place_name"]]
 
