@@ -1,8 +1,9 @@
 """The other names of places that a page carries, so that its search finds them.
 
-A gazetteer knows some twenty names of each province. Of those that the search would find
-anyway, by the place's name or by a shorter other name, none need travel; a page of the whole
-world takes a few for each place, one from each script before a second from any.
+A gazetteer knows some twenty names of each province. The search looks for each word of a query
+by itself, so a name of which every word stands in another need not travel; a page of the whole
+world takes a few for each place, one from each script before a second from any, and what only
+says "province" in one more language last.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from geodata.folding import fold_letters
 from geodata.gazetteer import fold
 
 if TYPE_CHECKING:
@@ -35,26 +37,28 @@ def search_names(
     Examples
     --------
     >>> search_names([("AF-KDZ", "Kunduz")], {"AF-KDZ": ["Kunduz Province", "Кундуз"]})
-    ['Кундуз']
+    ['Кундуз\nKunduz Province']
     """
     each = max(1, most // max(1, len(names)))
     return ["\n".join(_choose(name, names.get(place, ()))[:each]) for place, name in places]
 
 
 def _choose(name: str, others: Iterable[str]) -> list[str]:
-    """Names that are not found by another one, in turn from each script."""
-    found, chosen = [fold(name)], []
+    """Names that hold a word of their own, in turn from each script."""
+    words, keys, chosen = fold_letters(name), [fold(name)], []
     turns: Counter[str] = Counter()
     for other in sorted(others, key=len):
-        folded = fold(other)
-        if any(known in folded for known in found):
+        folded, key = fold_letters(other), fold(other)
+        if all(word in words for word in folded.split()):
             continue
-        found.append(folded)
+        words += f" {folded}"
+        is_form = any(known in key for known in keys)
+        keys.append(key)
         script = _script(other)
         turns[script] += 1
         rank = _SCRIPTS.index(script) if script in _SCRIPTS else 0
         is_other = script not in _SCRIPTS
-        chosen.append((is_other, turns[script], rank, other))
+        chosen.append((is_form, is_other, turns[script], rank, other))
     return [other for *_, other in sorted(chosen)]
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from geodata import schema
+from geodata.actors import actor_aliases
 from geodata.currency import date_claims, source_key
 from geodata.summarise import SHADING_RELATIONS
 from mapping.columns import (
@@ -91,7 +92,7 @@ _NUMBERS = (
     "longitude",
     "where_precision",
 )
-_SHORT = {"latitude": "lat", "longitude": "lon", "unit_family": "family"}
+_SHORT = {"latitude": "lat", "longitude": "lon"}
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def build_payload(
     names
         Further names of a place id, for the page's search.
     regions
-        ``name`` and ``reason`` of each region id that claims use.
+        ``name``, ``reason`` and the other ``names`` (a line each) of each region id that claims
+        use.
     titles
         The name of each place id, for claims whose places the map does not draw.
     """
@@ -144,14 +146,15 @@ def build_payload(
     claims = _newest_first(claims)
     rows, sets = _claims_places(claims, joined, position)
     rows |= _own_places(claims, position, titles or {})
-    table = {"n": len(claims), "columns": _claim_columns(claims) | rows}
+    columns = _claim_columns(claims) | rows
     used = {region for ids in claims["region_ids"] for region in ids}
     return Payload(
         {
-            "claims": table,
+            "claims": {"n": len(claims), "columns": columns},
             "places": places,
             "sets": sets,
             "regions": {key: dict(value) for key, value in (regions or {}).items() if key in used},
+            "aliases": _aliases(columns.get("actors")),
         },
         topology,
     )
@@ -181,6 +184,16 @@ def _claim_columns(claims: pd.DataFrame) -> dict[str, Column]:
     columns |= _origin_columns(claims)
     empty = [name for name, column in columns.items() if _is_empty(column)]
     return {_SHORT.get(name, name): column for name, column in columns.items() if name not in empty}
+
+
+def _aliases(actors: Column | None) -> list[str]:
+    """Give the other names of each actor that the claims are about, a name a line.
+
+    What "unspecified groups" are called elsewhere, such as "terrorist groups", is no name.
+    """
+    names = [] if actors is None else actors["v"]
+    known = actor_aliases(name for name in names if name != schema.UNSPECIFIED_ACTOR)
+    return ["\n".join(known.get(name, ())) for name in names]
 
 
 def _is_empty(column: Column) -> bool:

@@ -1,10 +1,17 @@
 // Finding things in the data: places and claims by id, sets by key, tellings by origin.
 
-const KIND_GROUPS = {
-  strength: "states", presence: "states", infrastructure: "states", control: "states",
-  attack: "events", movement: "events", trafficking: "events",
-  designation: "speech", assessment: "speech", denial: "speech",
-};
+/** @type {{kinds: Record<string, string[]>, ratings: string[], columns: string[], unspecified: string}} */
+let LISTS = null;
+
+/** Take the code lists that came with the page: geodata/schema.py has them. */
+function setLists(lists) {
+  LISTS = lists;
+}
+
+/** "states", "events" or "speech"; what is in no list is speech, which nothing is counted by. */
+function kindGroup(kind) {
+  return Object.keys(LISTS.kinds).find((group) => LISTS.kinds[group].includes(kind)) ?? "speech";
+}
 
 function indexById(table, name) {
   const index = new Map();

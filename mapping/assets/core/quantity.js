@@ -66,7 +66,7 @@ function relationWords(data, i) {
   const extent = claims.get("extent", i);
   const regions = regionNames(data, i);
   if (extent === "nationwide") {
-    const speech = KIND_GROUPS[claims.get("kind", i)] === "speech";
+    const speech = kindGroup(claims.get("kind", i)) === "speech";
     const places = countryWords(data, i);
     return places ? t(speech ? "relation.nationwide_speech" : "relation.nationwide", { places }) : "";
   }

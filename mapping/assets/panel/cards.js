@@ -21,7 +21,7 @@ function makeCard(row, context) {
   const rows = shownTellings(data, row, view);
   const highlighted = rows.includes(view.selected.claim);
   const card = el("article", {
-    class: `ca-card ca-kind-${KIND_GROUPS[claims.get("kind", row)] || "speech"}${highlighted ? " ca-linked" : ""}`,
+    class: `ca-card ca-kind-${kindGroup(claims.get("kind", row))}${highlighted ? " ca-linked" : ""}`,
     dataset: { claimId: id, row }, "aria-label": cardLabel(data, row),
   });
   card.append(
