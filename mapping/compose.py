@@ -86,7 +86,7 @@ def compose_map(
             "listed_actors": actors,
             "about_tolerance": schema.ABOUT_TOLERANCE,
         },
-        rows=claim_rows(typed),
+        rows=claim_rows(typed, words=words),
         lang=lang,
         theme=theme,
         online=online,

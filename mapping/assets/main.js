@@ -4,7 +4,7 @@
 function showHead(state, meta) {
   part(".ca-sub").textContent = t("head.as_of", { date: formatDay(state.asof ?? meta.as_of) });
   const late = today() - meta.as_of;
-  const notice = part(".ca-late");
+  const notice = part(".ca-notice");
   notice.hidden = late <= 90 || state.asof !== null;
   if (!notice.hidden) notice.textContent = t("head.late", { date: formatDay(meta.as_of), duration: formatDuration(late) });
 }

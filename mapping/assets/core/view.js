@@ -79,14 +79,15 @@ class ViewMaker {
     const trueOf = this.data.claims.numbers("true_of");
     const seen = this.data.claims.numbers("seen");
     const list = new Int32Array(n), undated = [];
-    let length = 0;
+    let length = 0, later = 0;
     for (let i = 0; i < n; i++) {
       if (failures[i]) continue;
       if (visible[i]) list[length++] = i;
       // What is true of a later day was not known on this one, though nobody knows when it was said.
       else if (Number.isNaN(seen[i]) && !(trueOf[i] > asof)) undated.push(i);
+      else later++;
     }
-    return { list: list.subarray(0, length), undated: Int32Array.from(undated) };
+    return { list: list.subarray(0, length), undated: Int32Array.from(undated), later };
   }
 
   /**

@@ -365,7 +365,7 @@ class ClaimLayer {
 
   listSets(entries) {
     const items = entries.map((entry) => ({
-      text: dotted(setLines(this.data, entry).map((line) => line.text)),
+      text: totalLine(this.data, entry),
       onClick: (event) => this.onPick({ set: entry.set }, event),
     }));
     openListPopup(this.map, this.map.getCenter(), t("map.more_totals", { n: entries.length }), items);
