@@ -144,7 +144,7 @@ def build_payload(
     places, topology = _places(units, countries, names or {})
     position = {place: index for index, place in enumerate(places["columns"]["id"]["v"])}
     claims = _newest_first(claims)
-    rows, sets = _claims_places(claims, joined, position)
+    rows, sets = _claims_places(claims, joined, position, frozenset(units["place_id"]))
     rows |= _own_places(claims, position, titles or {})
     columns = _claim_columns(claims) | rows
     used = {region for ids in claims["region_ids"] for region in ids}
@@ -227,15 +227,22 @@ def _parts(texts: pd.Series[Any]) -> list[list[str]]:
 
 
 def _claims_places(
-    claims: pd.DataFrame, joined: pd.DataFrame, position: Mapping[str, int]
+    claims: pd.DataFrame, joined: pd.DataFrame, position: Mapping[str, int], units: frozenset[str]
 ) -> tuple[dict[str, Column], list[dict[str, Any]]]:
-    """Find the places, the countries and the set of places of each claim."""
+    """Find the places, the countries and the set of places of each claim.
+
+    Where the map draws countries, a nationwide claim names a unit without lying in it: the
+    column ``named`` then says which units a claim names, as `summarise_claims` counts them.
+    """
     places: dict[str, list[int]] = {}
     shaded: dict[str, list[int]] = {}
+    named: dict[str, set[int]] = {}
     shades = joined["relation"].isin(SHADING_RELATIONS) & joined["kind"].isin(schema.SHADING_KINDS)
     for claim, place, relation, shade in zip(
         joined["claim_id"], joined["place_id"], joined["relation"], shades, strict=True
     ):
+        if place in units:
+            named.setdefault(claim, set()).add(position[place])
         if relation != "nationwide" and place in position:
             places.setdefault(claim, []).append(position[place])
             if shade:
@@ -261,6 +268,9 @@ def _claims_places(
         "country": position_column(countries),
         "set": {"t": "raw", "v": set_row},
     }
+    named_rows = [sorted(named.get(claim, ())) for claim in claims["claim_id"]]
+    if named_rows != place_rows:
+        columns["named"] = position_column(named_rows)
     return columns, [{"places": list(key[0]), "region": key[1]} for key in numbers]
 
 

@@ -67,12 +67,19 @@ function isCountry(data, place) {
   return data.places.get("level", place) === 0;
 }
 
+/** All claims, origin after origin. */
+function tellings(data) {
+  return derived(data, "tellings", () => groupRows(data.claims.allCodes("origin"), data.claims.values("origin").length));
+}
+
+/** Whether the map shades the place, rather than draws it as the land around or as a whole of units. */
+function isUnit(data, place) {
+  return data.places.get("role", place) === "unit";
+}
+
 /** The claims that tell an origin, newest first. */
 function tellingsOf(data, origin) {
-  const { starts, rows } = derived(data, "tellings", () => {
-    const n = data.claims.values("origin").length;
-    return groupRows(data.claims.allCodes("origin"), n);
-  });
+  const { starts, rows } = tellings(data);
   return rows.subarray(starts[origin], starts[origin + 1]);
 }
 

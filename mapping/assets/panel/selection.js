@@ -41,8 +41,9 @@ function selectionAbout(data, meta, view, select) {
   if (set >= 0) return setAbout(data, set);
   if (place.length !== 1) return [];
   const index = place[0];
-  if (isCountry(data, index)) return countryAbout(data, view, index);
   const lines = [el("p", { text: placeSummary(view.place, index) })];
+  // Where the map draws countries, one is shaded and counted like any other place.
+  if (isCountry(data, index)) return [...(isUnit(data, index) && view.place.sources[index] ? lines : []), ...countryAbout(data, view, index)];
   const country = data.places.get("country", index);
   const whole = view.countries.find((entry) => entry.place === country);
   if (whole) {
