@@ -2,8 +2,8 @@
 
 A gazetteer knows some twenty names of each province. The search looks for each word of a query
 by itself, so a name of which every word stands in another need not travel; a page of the whole
-world takes a few for each place, one from each script before a second from any, and what only
-says "province" in one more language last.
+world takes a few for each place, one from each script before a second from any, and none that
+only says "province" in one more language.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # All names of 4,600 provinces take 0.9 MB; of 34 provinces all stay.
 MOST_NAMES = 16_000
+# Where each place takes fewer names than this, none is spent on "province" in one more language.
+EACH_FOR_FORMS = 10
 # The scripts in which people search for what this project is about come first.
 _SCRIPTS = ("ARABIC", "CYRILLIC", "LATIN")
 
@@ -40,11 +42,17 @@ def search_names(
     ['Кундуз\nKunduz Province']
     """
     each = max(1, most // max(1, len(names)))
-    return ["\n".join(_choose(name, names.get(place, ()))[:each]) for place, name in places]
+    chosen = (
+        _choose(name, names.get(place, ()), forms=each >= EACH_FOR_FORMS) for place, name in places
+    )
+    return ["\n".join(others[:each]) for others in chosen]
 
 
-def _choose(name: str, others: Iterable[str]) -> list[str]:
-    """Names that hold a word of their own, in turn from each script."""
+def _choose(name: str, others: Iterable[str], *, forms: bool) -> list[str]:
+    """Names that hold a word of their own, in turn from each script.
+
+    ``forms`` are names with a further word, such as "province".
+    """
     words, keys, chosen = fold_letters(name), [fold(name)], []
     turns: Counter[str] = Counter()
     for other in sorted(others, key=len):
@@ -53,6 +61,8 @@ def _choose(name: str, others: Iterable[str]) -> list[str]:
             continue
         words += f" {folded}"
         is_form = any(known in key for known in keys)
+        if is_form and not forms:
+            continue
         keys.append(key)
         script = _script(other)
         turns[script] += 1
