@@ -8,6 +8,7 @@ nearness: what is only near is a warning.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -98,6 +99,20 @@ def split_names(cell: str) -> list[str]:
     """Split a cell at ``;``, with spaces tidied and empty parts left out."""
     parts = (" ".join(part.split()) for part in cell.split(LIST_SEPARATOR))
     return [part for part in parts if part]
+
+
+def actor_aliases(actors: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the other names of each actor that the table knows, in the table's order.
+
+    Examples
+    --------
+    >>> "Daesh Khorasan" in actor_aliases(["ISKP", "Group 5"])["ISKP"]
+    True
+    """
+    table = _table("actors.csv")
+    wanted = table[table["actor"].isin(list(actors)) & (table["alias"] != table["actor"])]
+    grouped = wanted.groupby("actor", sort=False)["alias"]
+    return {str(actor): tuple(dict.fromkeys(aliases)) for actor, aliases in grouped}
 
 
 def doubtful_actors(names: pd.Series) -> dict[str, tuple[str, tuple[str, ...]]]:

@@ -71,10 +71,7 @@ def compose_map(
         description=_description(typed, day),
         payload=payload,
         meta={
-            "title": title,
             "as_of": day_number(day),
-            "built": day_number(pd.Timestamp.now().normalize()),
-            "theme": theme,
             "lang": lang,
             "words": words,
             "classes": source_classes(summary["sources"]),
@@ -89,7 +86,7 @@ def compose_map(
             "listed_actors": actors,
             "about_tolerance": schema.ABOUT_TOLERANCE,
         },
-        rows=claim_rows(typed),
+        rows=claim_rows(typed, words=words),
         lang=lang,
         theme=theme,
         online=online,
@@ -130,7 +127,10 @@ def _payload(
         builtin_boundaries(level=0),
         names={place: gazetteer.names(place) for place in touched},
         titles=_titles(units),
-        regions={key: {"name": r.name, "reason": r.reason} for key, r in regions.items()},
+        regions={
+            key: {"name": r.name, "reason": r.reason, "names": "\n".join(r.names)}
+            for key, r in regions.items()
+        },
     )
 
 
@@ -182,14 +182,10 @@ def _geometry_meta(payload: Payload) -> dict[str, Any]:
 
 def _code_lists() -> dict[str, Any]:
     return {
-        "kinds": schema.KINDS,
-        "states": schema.STATES,
-        "events": schema.EVENTS,
-        "shading_kinds": schema.SHADING_KINDS,
-        "extents": schema.EXTENTS,
-        "modifiers": schema.MODIFIERS,
-        "reliability": schema.RELIABILITY,
-        "credibility": schema.CREDIBILITY,
+        "kinds": {"states": schema.STATES, "events": schema.EVENTS, "speech": schema.SPEECH},
+        "ratings": [*schema.RELIABILITY, *schema.CREDIBILITY],
+        "columns": schema.CLAIM_COLUMNS,
+        "unspecified": schema.UNSPECIFIED_ACTOR,
     }
 
 

@@ -1,8 +1,9 @@
 """The other names of places that a page carries, so that its search finds them.
 
-A gazetteer knows some twenty names of each province. Of those that the search would find
-anyway, by the place's name or by a shorter other name, none need travel; a page of the whole
-world takes a few for each place, one from each script before a second from any.
+A gazetteer knows some twenty names of each province. The search looks for each word of a query
+by itself, so a name of which every word stands in another need not travel; a page of the whole
+world takes a few for each place, one from each script before a second from any, and none that
+only says "province" in one more language.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from geodata.folding import fold_letters
 from geodata.gazetteer import fold
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 # All names of 4,600 provinces take 0.9 MB; of 34 provinces all stay.
 MOST_NAMES = 16_000
+# Where each place takes fewer names than this, none is spent on "province" in one more language.
+EACH_FOR_FORMS = 10
 # The scripts in which people search for what this project is about come first.
 _SCRIPTS = ("ARABIC", "CYRILLIC", "LATIN")
 
@@ -35,26 +39,36 @@ def search_names(
     Examples
     --------
     >>> search_names([("AF-KDZ", "Kunduz")], {"AF-KDZ": ["Kunduz Province", "Кундуз"]})
-    ['Кундуз']
+    ['Кундуз\nKunduz Province']
     """
     each = max(1, most // max(1, len(names)))
-    return ["\n".join(_choose(name, names.get(place, ()))[:each]) for place, name in places]
+    chosen = (
+        _choose(name, names.get(place, ()), forms=each >= EACH_FOR_FORMS) for place, name in places
+    )
+    return ["\n".join(others[:each]) for others in chosen]
 
 
-def _choose(name: str, others: Iterable[str]) -> list[str]:
-    """Names that are not found by another one, in turn from each script."""
-    found, chosen = [fold(name)], []
+def _choose(name: str, others: Iterable[str], *, forms: bool) -> list[str]:
+    """Names that hold a word of their own, in turn from each script.
+
+    ``forms`` are names with a further word, such as "province".
+    """
+    words, keys, chosen = fold_letters(name), [fold(name)], []
     turns: Counter[str] = Counter()
     for other in sorted(others, key=len):
-        folded = fold(other)
-        if any(known in folded for known in found):
+        folded, key = fold_letters(other), fold(other)
+        if all(word in words for word in folded.split()):
             continue
-        found.append(folded)
+        words += f" {folded}"
+        is_form = any(known in key for known in keys)
+        if is_form and not forms:
+            continue
+        keys.append(key)
         script = _script(other)
         turns[script] += 1
         rank = _SCRIPTS.index(script) if script in _SCRIPTS else 0
         is_other = script not in _SCRIPTS
-        chosen.append((is_other, turns[script], rank, other))
+        chosen.append((is_form, is_other, turns[script], rank, other))
     return [other for *_, other in sorted(chosen)]
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from geodata import schema
+from geodata.actors import actor_aliases
 from geodata.currency import date_claims, source_key
 from geodata.summarise import SHADING_RELATIONS
 from mapping.columns import (
@@ -91,7 +92,7 @@ _NUMBERS = (
     "longitude",
     "where_precision",
 )
-_SHORT = {"latitude": "lat", "longitude": "lon", "unit_family": "family"}
+_SHORT = {"latitude": "lat", "longitude": "lon"}
 
 
 @dataclass(frozen=True)
@@ -135,23 +136,25 @@ def build_payload(
     names
         Further names of a place id, for the page's search.
     regions
-        ``name`` and ``reason`` of each region id that claims use.
+        ``name``, ``reason`` and the other ``names`` (a line each) of each region id that claims
+        use.
     titles
         The name of each place id, for claims whose places the map does not draw.
     """
     places, topology = _places(units, countries, names or {})
     position = {place: index for index, place in enumerate(places["columns"]["id"]["v"])}
     claims = _newest_first(claims)
-    rows, sets = _claims_places(claims, joined, position)
+    rows, sets = _claims_places(claims, joined, position, frozenset(units["place_id"]))
     rows |= _own_places(claims, position, titles or {})
-    table = {"n": len(claims), "columns": _claim_columns(claims) | rows}
+    columns = _claim_columns(claims) | rows
     used = {region for ids in claims["region_ids"] for region in ids}
     return Payload(
         {
-            "claims": table,
+            "claims": {"n": len(claims), "columns": columns},
             "places": places,
             "sets": sets,
             "regions": {key: dict(value) for key, value in (regions or {}).items() if key in used},
+            "aliases": _aliases(columns.get("actors")),
         },
         topology,
     )
@@ -181,6 +184,16 @@ def _claim_columns(claims: pd.DataFrame) -> dict[str, Column]:
     columns |= _origin_columns(claims)
     empty = [name for name, column in columns.items() if _is_empty(column)]
     return {_SHORT.get(name, name): column for name, column in columns.items() if name not in empty}
+
+
+def _aliases(actors: Column | None) -> list[str]:
+    """Give the other names of each actor that the claims are about, a name a line.
+
+    What "unspecified groups" are called elsewhere, such as "terrorist groups", is no name.
+    """
+    names = [] if actors is None else actors["v"]
+    known = actor_aliases(name for name in names if name != schema.UNSPECIFIED_ACTOR)
+    return ["\n".join(known.get(name, ())) for name in names]
 
 
 def _is_empty(column: Column) -> bool:
@@ -214,15 +227,22 @@ def _parts(texts: pd.Series[Any]) -> list[list[str]]:
 
 
 def _claims_places(
-    claims: pd.DataFrame, joined: pd.DataFrame, position: Mapping[str, int]
+    claims: pd.DataFrame, joined: pd.DataFrame, position: Mapping[str, int], units: frozenset[str]
 ) -> tuple[dict[str, Column], list[dict[str, Any]]]:
-    """Find the places, the countries and the set of places of each claim."""
+    """Find the places, the countries and the set of places of each claim.
+
+    Where the map draws countries, a nationwide claim names a unit without lying in it: the
+    column ``named`` then says which units a claim names, as `summarise_claims` counts them.
+    """
     places: dict[str, list[int]] = {}
     shaded: dict[str, list[int]] = {}
+    named: dict[str, set[int]] = {}
     shades = joined["relation"].isin(SHADING_RELATIONS) & joined["kind"].isin(schema.SHADING_KINDS)
     for claim, place, relation, shade in zip(
         joined["claim_id"], joined["place_id"], joined["relation"], shades, strict=True
     ):
+        if place in units:
+            named.setdefault(claim, set()).add(position[place])
         if relation != "nationwide" and place in position:
             places.setdefault(claim, []).append(position[place])
             if shade:
@@ -248,6 +268,9 @@ def _claims_places(
         "country": position_column(countries),
         "set": {"t": "raw", "v": set_row},
     }
+    named_rows = [sorted(named.get(claim, ())) for claim in claims["claim_id"]]
+    if named_rows != place_rows:
+        columns["named"] = position_column(named_rows)
     return columns, [{"places": list(key[0]), "region": key[1]} for key in numbers]
 
 

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 MOST_ROWS = 30
 
 
-def claim_rows(claims: pd.DataFrame, *, most: int = MOST_ROWS) -> tuple[Mapping[str, str], ...]:
+def claim_rows(
+    claims: pd.DataFrame, *, words: Mapping[str, str] | None = None, most: int = MOST_ROWS
+) -> tuple[Mapping[str, str], ...]:
     """Put the newest claims into plain text, a mapping a claim.
+
+    ``words`` is the page's catalogue, which knows how one of a unit is called.
 
     Returns
     -------
@@ -26,10 +30,11 @@ def claim_rows(claims: pd.DataFrame, *, most: int = MOST_ROWS) -> tuple[Mapping[
     newest = claims.sort_values(
         ["reported_last", "stated_last"], ascending=False, na_position="last", kind="stable"
     )
-    return tuple(_row(record) for record in newest.head(most).to_dict("records"))
+    known = words or {}
+    return tuple(_row(record, known) for record in newest.head(most).to_dict("records"))
 
 
-def _row(claim: Mapping[Any, Any]) -> dict[str, str]:
+def _row(claim: Mapping[Any, Any], words: Mapping[str, str]) -> dict[str, str]:
     given = {name: "" if _missing(value) else value for name, value in claim.items()}
     speaker = ", ".join(filter(None, [given["speaker"], given["speaker_role"]]))
     where = given["places"] or given["country"] or "a point"
@@ -45,7 +50,7 @@ def _row(claim: Mapping[Any, Any]) -> dict[str, str]:
             claim["value_low"],
             claim["value_high"],
             claim["modifier"],
-            given["unit"],
+            _unit(given["unit"], claim["value"], words),
         ),
         "where": jointly.get(given["extent"], "") + where,
         "who": speaker or given["affiliation"] or "not named",
@@ -54,6 +59,10 @@ def _row(claim: Mapping[Any, Any]) -> dict[str, str]:
         "ratings": ratings or "unrated",
         "url": given["url"],
     }
+
+
+def _unit(unit: str, value: object, words: Mapping[str, str]) -> str:
+    return words.get(f"unit.{unit.lower()}.one", unit) if value == 1 else unit
 
 
 def _missing(value: object) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from common import claims
+from common import claims, squares
 from geodata import (
     builtin_boundaries,
     join_claims,
@@ -19,8 +19,13 @@ from geodata import (
     summarise_claims,
 )
 from mapping import explore
+from mapping.focus import units_of_claims
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from playwright.sync_api import Page
+
     from conftest import OfflinePage
 
 AS_OF = "2024-06-30"
@@ -115,17 +120,96 @@ def test_hostile_text_in_every_field_runs_nothing(
     assert offline_page.errors == []
 
 
-@pytest.mark.parametrize("day", ["2019-06-01", "2022-02-01", "2023-06-01", "2024-07-31"])
+COUNTED = ["sources", "origins", "soft_origins"]
+
+
+def counted(page: Page) -> dict[str, list[int]]:
+    """Sources, origins and those that do not shade, of each place for which one is not 0."""
+    page.get_by_role("tab", name="Places").click()
+    rows = page.locator("tr[data-place-id]").evaluate_all(
+        """rows => rows.map(row => [row.dataset.placeId,
+                                    ...[1, 2, 4].map(k => row.cells[k].textContent)])"""
+    )
+    found = {
+        place: [int(text) if text.isdigit() else 0 for text in texts] for place, *texts in rows
+    }
+    return {place: numbers for place, numbers in found.items() if any(numbers)}
+
+
+def expected(told: pd.DataFrame, units: gpd.GeoDataFrame, day: str) -> dict[str, list[int]]:
+    summary = summarise_claims(join_claims(told, units), units, as_of=day).set_index("place_id")
+    some = summary[summary[COUNTED].any(axis="columns")]
+    return dict(zip(some.index, some[COUNTED].to_numpy().tolist(), strict=True))
+
+
+DAYS = ["2019-06-01", "2022-02-01", "2023-06-01", "2024-07-31"]
+
+
+@pytest.mark.parametrize("day", DAYS)
 def test_the_page_counts_as_python_does(sample: Path, offline_page: OfflinePage, day: str) -> None:
     provinces = builtin_boundaries(countries=["AFG", "TJK"])
-    summary = summarise_claims(join_claims(sample_claims(), provinces), provinces, as_of=day)
-    expected = summary.set_index("place_id")["sources"]
 
     page = offline_page.open(sample, f"asof={day}")
-    page.get_by_role("tab", name="Places").click()
 
-    shown = page.locator("tr[data-place-id]").evaluate_all(
-        "rows => rows.map(row => [row.dataset.placeId, row.cells[1].textContent])"
-    )
-    counted = {place: int(text) for place, text in shown if text.isdigit() and int(text)}
-    assert counted == expected[expected > 0].to_dict()
+    assert counted(page) == expected(sample_claims(), provinces, day)
+
+
+@pytest.fixture(scope="module")
+def by_country(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("page") / "countries.html"
+    explore(sample_claims_path(), as_of=AS_OF, level=0).save(target)
+    return target
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_a_map_of_countries_counts_what_is_said_of_them_as_a_whole(
+    by_country: Path, offline_page: OfflinePage, day: str
+) -> None:
+    units = units_of_claims(sample_claims(), level=0)
+
+    page = offline_page.open(by_country, f"asof={day}")
+
+    counts = counted(page)
+    assert counts == expected(sample_claims(), units, day)
+    assert counts["AFG"][2] > 0
+    page.evaluate("location.hash = '#place=AFG'")
+    page.get_by_role("tab", name="Claims").click()
+    expect(page.locator(".ca-selection-about")).to_contain_text("the country as a whole")
+
+
+def retold() -> pd.DataFrame:
+    """Statements whose tellings do not name the same places, or end at different times."""
+    kunduz, takhar = {"place_ids": ("AF-KDZ",)}, {"place_ids": ("AF-TAK",)}
+    return claims(
+        {"claim_id": "a", "reported": "2023-01-05", "outlet": "A", **kunduz},
+        # What only a retelling names is spoken of, but the statement does not say it.
+        {"claim_id": "a2", "origin_id": "a", "reported": "2023-02-05", "outlet": "B", **takhar},
+        # An article that is withdrawn no longer speaks of anything.
+        {"claim_id": "a3", "origin_id": "a", "reported": "2023-02-05", "outlet": "C",
+         "status": "retracted", "status_date": "2023-06-01", "place_ids": ("AF-BDS",)},
+        # Nor does a statement, however often it is retold.
+        {"claim_id": "b", "reported": "2023-01-05", "outlet": "B",
+         "status": "retracted", "status_date": "2023-06-01", **kunduz},
+        {"claim_id": "b2", "origin_id": "b", "reported": "2023-02-05", "outlet": "D", **takhar},
+        # The retelling came first, and was withdrawn before the statement itself was published.
+        {"claim_id": "c2", "origin_id": "c", "reported": "2023-01-05", "outlet": "D",
+         "status": "retracted", "status_date": "2023-03-01", **takhar},
+        {"claim_id": "c3", "origin_id": "c", "reported": "2023-01-15", "outlet": "E", **kunduz},
+        {"claim_id": "c", "reported": "2024-01-05", "outlet": "A", **kunduz},
+        {"claim_id": "d", "reported": "2023-01-05", "outlet": "A", "country": "AFG"},
+        {"claim_id": "e", "reported": "2023-01-05", "outlet": "A", "kind": "denial", **takhar},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "day", ["2023-01-10", "2023-02-10", "2023-03-10", "2023-07-01", "2024-02-01"]
+)
+def test_tellings_that_differ_are_counted_as_python_does(
+    tmp_path: Path, offline_page: OfflinePage, day: str
+) -> None:
+    target = tmp_path / "retold.html"
+    explore(retold(), as_of="2024-06-30", boundaries=squares()).save(target)
+
+    page = offline_page.open(target, f"asof={day}")
+
+    assert counted(page) == expected(retold(), squares(), day)

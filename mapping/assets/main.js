@@ -9,6 +9,25 @@ function showHead(state, meta) {
   if (!notice.hidden) notice.textContent = t("head.late", { date: formatDay(meta.as_of), duration: formatDuration(late) });
 }
 
+const LOST_TOLD = 4;
+const LOST_LENGTH = 60;
+
+/** A notice of what a link names in vain, until it is dismissed or another link is followed. */
+function showLost(lost) {
+  const notice = part(".ca-lost");
+  notice.hidden = !lost.length;
+  if (!lost.length) return;
+  const short = (value) => (value.length > LOST_LENGTH ? `${value.slice(0, LOST_LENGTH)}…` : value);
+  const names = lost.map(([key, value]) => t("head.lost_value", { name: t(`facet.${key}`), value: short(value) }));
+  const text = t("head.lost", { what: cutNames(names, LOST_TOLD) });
+  notice.querySelector("span").textContent = text;
+  notice.querySelector("button").onclick = () => {
+    notice.hidden = true;
+    part(".ca-selection-title").focus();
+  };
+  announce(text);
+}
+
 /** The patch that a click on the map means; with Ctrl, Cmd or Shift a place joins the others. */
 function pickPatch(data, state, pick, event) {
   if (!pick) return state.place.length || state.set !== null ? { place: [], set: null, claim: null } : null;
@@ -112,6 +131,7 @@ function createPage(data, meta) {
   const showQuery = setUpSearch(store);
   const views = createViews({ data, meta, store });
   const panel = new ClaimsPanel({ data, meta, store, link: (row) => shareClaim(data, store, row) });
+  store.onLost(showLost);
 
   function showPanels(view, state, changed) {
     showHead(state, meta);
@@ -161,6 +181,7 @@ function start() {
   const meta = readMeta();
   const packed = unpack(data);
   setWords(packed.header.words, meta.lang);
+  setLists(meta.lists);
   createPage(createData(packed, geometry), meta);
 }
 

@@ -65,7 +65,9 @@ function formatInterval(text) {
 function dateInSentence(edtf) {
   const text = String(edtf).trim();
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return t("date.on", { date: formatDate(text) });
-  if (/^\d{4}(-\d{2})?$/.test(text)) return t("date.in", { date: formatDate(text) });
+  if (/^\d{3}X/.test(text)) return t("date.in_decade", { date: formatDate(text) });
+  // Months, seasons and years, sure or not; "about 2023" and "2022 to 2023" stand by themselves.
+  if (/^\d{2}(\d{2}|XX)(-(\d{2}|XX))?(-XX)?\??$/.test(text)) return t("date.in", { date: formatDate(text) });
   return formatDate(text);
 }
 

@@ -187,6 +187,7 @@ function createData({ header, streams }, geometry) {
     shapes: unpackShapes(header.places.shapes, streams),
     sets: header.sets || [],
     regions: header.regions || {},
+    aliases: header.aliases || [],
     geometry,
     cache: new Map(),
   };

@@ -1,6 +1,5 @@
 // Facets: by what claims can be filtered, and which claims fail which filter.
 
-const RATINGS = ["A", "B", "C", "D", "E", "F", "1", "2", "3", "4", "5", "6", "unrated"];
 // The order of the filters in the panel; each is one bit of a claim's failures.
 const FACET_KEYS = ["actor", "kind", "place", "source", "speaker", "outlet", "unit", "rating", "status"];
 const FACET_BIT = Object.fromEntries(FACET_KEYS.map((key, i) => [key, 1 << i]));
@@ -54,9 +53,9 @@ function mergedLists(claims, first, second) {
 
 function ratingFacet(claims) {
   const columns = ["reliability", "credibility"].map((name) => ({
-    codes: claims.allCodes(name), ratings: claims.values(name).map((value) => RATINGS.indexOf(String(value))),
+    codes: claims.allCodes(name), ratings: claims.values(name).map((value) => LISTS.ratings.indexOf(String(value))),
   }));
-  const unrated = RATINGS.length - 1;
+  const unrated = LISTS.ratings.length;
   const codes = new Int32Array(2 * claims.n);
   const starts = new Int32Array(claims.n + 1);
   let length = 0;
@@ -68,7 +67,7 @@ function ratingFacet(claims) {
     if (length === starts[i]) codes[length++] = unrated;
     starts[i + 1] = length;
   }
-  return { values: RATINGS, codes: codes.subarray(0, length), starts };
+  return { values: [...LISTS.ratings, "unrated"], codes: codes.subarray(0, length), starts };
 }
 
 /** Claims without a status are current. */

@@ -1,33 +1,46 @@
 // Text search that forgets case, accents and the variants of Arabic and Cyrillic letters.
 
-const ARABIC_VARIANTS = {
-  "ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ۂ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و",
+// Letters that people and keyboards use for one another, as geodata/folding.py has them; what
+// NFKD takes apart by itself (ū, آ, ؤ) needs no line here.
+const LETTERS = {
+  ی: "يىئېۍےۑ", ک: "كڪ", ه: "ةۀەہھۂۃ", ا: "أإآٱ", و: "ؤ", گ: "ګݢ", ن: "ڼںڻ", ر: "ړ", ت: "ټ", د: "ډ",
+  i: "ı", l: "ł", o: "ø", d: "đð", th: "þ", ae: "æ", oe: "œ", a: "ə", ss: "ß",
 };
+const VARIANTS = new Map(Object.entries(LETTERS).flatMap(([letter, others]) => Array.from(others, (other) => [other, letter])));
+const VARIANT = new RegExp(`[${[...VARIANTS.keys()].join("")}]`, "g");
 // Zero-width joiners and marks, soft hyphen, tatweel: they change the look, not the word.
 const IGNORED = /[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
-const LETTER_VARIANTS = /[يىئكةۀۂأإآٱؤ]/g;
 const MARKS = /\p{M}+/gu;
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 const DIGITS = /[٠-٩۰-۹]/g;
+// Of a number in groups of three digits, "4,000", the signs between them are not looked at.
+const GROUPED = /(?<![\d.])\d{1,3}(?:[,٬،' ]\d{3})+(?!\d)/g;
+const APOSTROPHES = /['’‘ʼʻ`´]/g;
+const DASHES = /[-‐‑‒–—―−]+/g;
+const SIGNS = /[-'’‘ʼʻ`´‐‑‒–—―−,٬،]|\d \d/;
 
-/** The form in which texts and queries meet: й and и, ё and е, ی and ي, é and e are one. */
+/** The form in which texts and queries meet: й and и, ё and е, ی and ي, é and e, 4,000 and 4000 are one. */
 function fold(text) {
   const lower = text.toLowerCase();
-  if (!BEYOND_ASCII.test(lower)) return lower;
-  return lower
+  if (!BEYOND_ASCII.test(lower)) return foldSigns(lower);
+  return foldSigns(lower
     .replace(IGNORED, "")
-    .replace(LETTER_VARIANTS, (letter) => ARABIC_VARIANTS[letter])
+    .replace(VARIANT, (letter) => VARIANTS.get(letter))
     .normalize("NFKD")
     .replace(MARKS, "")
-    .replace(DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf))
-    .replaceAll("ß", "ss")
-    .replace(/[’‘ʼ`]/g, "'");
+    .replace(DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf)));
+}
+
+function foldSigns(text) {
+  if (!SIGNS.test(text)) return text;
+  return text.replace(GROUPED, (number) => number.replace(/\D/g, "")).replace(APOSTROPHES, "").replace(DASHES, " ");
 }
 
 /** The words of a query, each of which must be found; "words in quotes" stay together. */
 function queryWords(query) {
   const words = [];
-  for (const match of query.matchAll(/"([^"]+)"|(\S+)/g)) {
+  const grouped = query.replace(/(?<!\p{Nd})\p{Nd}{1,3}(?:\s\p{Nd}{3})+(?!\p{Nd})/gu, (number) => number.replace(/\s/g, ""));
+  for (const match of grouped.matchAll(/"([^"]+)"|(\S+)/g)) {
     const word = fold(match[1] ?? match[2].replaceAll('"', "")).trim();
     if (word) words.push(word);
   }
@@ -36,6 +49,8 @@ function queryWords(query) {
 
 const SEARCHED_DICTS = ["actor", "speaker", "speaker_role", "affiliation", "outlet", "title", "source", "tags"];
 const SEARCHED_TEXTS = ["text", "quote", "note"];
+const SEARCHED_LISTS = ["actors", "regions", "own_places", "tags"];
+const SEARCHED_NUMBERS = ["value", "value_low", "value_high"];
 
 /**
  * Full-text search over all claims. Texts are never built for it: a word is looked for among the
@@ -73,9 +88,10 @@ class Search {
     this.lists = ["place", "country"].map((name) => ({
       codes: claims.allCodes(name), starts: claims.starts(name), values: placeTexts,
     }));
-    for (const name of ["actors", "tags"]) {
+    for (const name of SEARCHED_LISTS) {
       if (!claims.isList(name) || !claims.values(name).length) continue;
-      this.lists.push({ codes: claims.allCodes(name), starts: claims.starts(name), values: claims.values(name).map(fold) });
+      const values = claims.values(name).map((value, code) => fold(searchedName(this.data, name, value, code)));
+      this.lists.push({ codes: claims.allCodes(name), starts: claims.starts(name), values });
     }
   }
 
@@ -103,13 +119,25 @@ class Search {
       if (match) markListed(hits, codes, starts, match);
     }
     this.markTexts(hits, word);
+    if (WHOLE_NUMBER.test(word)) this.markFigures(hits, Number(word));
     for (let i = 0; i < n; i++) if (!hits[i]) found[i] = 0;
+  }
+
+  /** Claims that give the number, however their texts write it. */
+  markFigures(hits, number) {
+    for (const name of SEARCHED_NUMBERS) {
+      if (!this.data.claims.has(name)) continue;
+      const values = this.data.claims.numbers(name);
+      for (let i = 0; i < hits.length; i++) if (values[i] === number) hits[i] = 1;
+    }
   }
 
   /** Claims whose texts hold the word; of words in quotes each is looked for, then all together. */
   markTexts(hits, word) {
     const { claims } = this.data;
-    const parts = word.split(" ").filter(Boolean).map((part) => matchingValues(this.words, part));
+    const words = word.split(" ").filter(Boolean);
+    // Numbers in a phrase are looked at in the whole text.
+    const parts = words.map((part) => matchingValues(this.words, part, words.length === 1));
     if (parts.includes(null)) return;
     for (const name of SEARCHED_TEXTS) {
       if (!claims.has(name)) continue;
@@ -127,11 +155,20 @@ function holdsAny(codes, start, end, match) {
   return false;
 }
 
-/** Which distinct values hold the word; null where none does. */
-function matchingValues(values, word) {
+const WHOLE_NUMBER = /^\d+$/;
+
+/** What an actor, a region or a place is called, its other names included. */
+function searchedName(data, name, value, code) {
+  if (name === "actors") return `${value}\n${data.aliases[code] ?? ""}`;
+  return name === "regions" ? `${data.regions[value]?.name ?? value}\n${data.regions[value]?.names ?? ""}` : value;
+}
+
+/** Which distinct values hold the word; null where none does. A number is no part of another. */
+function matchingValues(values, word, whole = true) {
   let match = null;
+  const number = whole && WHOLE_NUMBER.test(word) ? new RegExp(`(?<!\\d)${word}(?!\\d)`) : null;
   for (let v = 0; v < values.length; v++) {
-    if (!values[v].includes(word)) continue;
+    if (!values[v].includes(word) || (number && !number.test(values[v]))) continue;
     match ??= new Uint8Array(values.length);
     match[v] = 1;
   }

@@ -1,10 +1,17 @@
 // Finding things in the data: places and claims by id, sets by key, tellings by origin.
 
-const KIND_GROUPS = {
-  strength: "states", presence: "states", infrastructure: "states", control: "states",
-  attack: "events", movement: "events", trafficking: "events",
-  designation: "speech", assessment: "speech", denial: "speech",
-};
+/** @type {{kinds: Record<string, string[]>, ratings: string[], columns: string[], unspecified: string}} */
+let LISTS = null;
+
+/** Take the code lists that came with the page: geodata/schema.py has them. */
+function setLists(lists) {
+  LISTS = lists;
+}
+
+/** "states", "events" or "speech"; what is in no list is speech, which nothing is counted by. */
+function kindGroup(kind) {
+  return Object.keys(LISTS.kinds).find((group) => LISTS.kinds[group].includes(kind)) ?? "speech";
+}
 
 function indexById(table, name) {
   const index = new Map();
@@ -60,12 +67,19 @@ function isCountry(data, place) {
   return data.places.get("level", place) === 0;
 }
 
+/** All claims, origin after origin. */
+function tellings(data) {
+  return derived(data, "tellings", () => groupRows(data.claims.allCodes("origin"), data.claims.values("origin").length));
+}
+
+/** Whether the map shades the place, rather than draws it as the land around or as a whole of units. */
+function isUnit(data, place) {
+  return data.places.get("role", place) === "unit";
+}
+
 /** The claims that tell an origin, newest first. */
 function tellingsOf(data, origin) {
-  const { starts, rows } = derived(data, "tellings", () => {
-    const n = data.claims.values("origin").length;
-    return groupRows(data.claims.allCodes("origin"), n);
-  });
+  const { starts, rows } = tellings(data);
   return rows.subarray(starts[origin], starts[origin + 1]);
 }
 

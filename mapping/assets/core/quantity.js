@@ -7,7 +7,11 @@ function quantityWords(data, i) {
   const number = numberWords(data, i);
   if (number === "") return "";
   const unit = data.claims.get("unit", i);
-  return unit === null ? t("quantity.no_unit", { number }) : t("quantity.of_unit", { number, unit });
+  if (unit === null) return t("quantity.no_unit", { number });
+  const value = data.claims.get("value", i);
+  if (value === null) return t("quantity.of_unit", { number, unit });
+  const fitting = unitWords(unit, value);
+  return fitting === null ? t("quantity.one_of_unit", { number, unit }) : t("quantity.of_unit", { number, unit: fitting });
 }
 
 /** "up to 4,000": the figure with what the wording does to it. */
@@ -66,7 +70,7 @@ function relationWords(data, i) {
   const extent = claims.get("extent", i);
   const regions = regionNames(data, i);
   if (extent === "nationwide") {
-    const speech = KIND_GROUPS[claims.get("kind", i)] === "speech";
+    const speech = kindGroup(claims.get("kind", i)) === "speech";
     const places = countryWords(data, i);
     return places ? t(speech ? "relation.nationwide_speech" : "relation.nationwide", { places }) : "";
   }

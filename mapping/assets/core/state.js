@@ -82,18 +82,27 @@ function formatHash(state) {
 
 // ---- what the data knows ------------------------------------------------------
 
-/** The state without values that this page's data do not have: a link from elsewhere shows what it can. */
-function knownState(state, data, meta) {
+/**
+ * The state without values that this page's data do not have: a link from elsewhere shows what
+ * it can. What had to be left out is added to `lost`, as [key, value].
+ */
+function knownState(state, data, meta, lost) {
   const known = { ...state };
-  known.actor = uniqueValues(state.actor.map((value) => knownActor(data, meta, value)));
-  for (const key of FILTER_KEYS) {
-    if (key === "actor" || !state[key].length) continue;
-    const values = new Set(facetValues(data, key));
-    known[key] = state[key].filter((value) => values.has(value));
+  const holds = {
+    actor: (value) => knownActor(data, meta, value) !== null,
+    place: (value) => placeByKey(data, value) >= 0,
+    set: (value) => setByKey(data, value) >= 0,
+    claim: (value) => claimByKey(data, value) >= 0,
+  };
+  for (const key of [...LIST_KEYS, "set", "claim"]) {
+    const given = [state[key] ?? []].flat();
+    if (!given.length) continue;
+    const values = Object.hasOwn(holds, key) ? null : new Set(facetValues(data, key));
+    const kept = given.filter((value) => (values ? values.has(value) : holds[key](value)));
+    lost.push(...given.filter((value) => !kept.includes(value)).map((value) => [key, value]));
+    known[key] = LIST_KEYS.includes(key) ? kept : (kept[0] ?? null);
   }
-  known.place = state.place.filter((id) => placeByKey(data, id) >= 0);
-  if (state.set !== null && setByKey(data, state.set) < 0) known.set = null;
-  if (state.claim !== null && claimByKey(data, state.claim) < 0) known.claim = null;
+  known.actor = uniqueValues(known.actor.map((value) => knownActor(data, meta, value)));
   return known;
 }
 
@@ -101,13 +110,14 @@ function uniqueValues(values) {
   return [...new Set(values.filter((value) => value !== null))];
 }
 
-/** An actor by its canonical name, or by a spelling that the claims use. */
+/** An actor by its canonical name, by another name of it, or by a spelling that the claims use. */
 function knownActor(data, meta, value) {
   if (value === NOBODY || (value === OTHERS && (meta.others || []).length)) return value;
   const names = data.claims.values("actors");
   const wanted = fold(value);
-  const canonical = names.find((name) => fold(name) === wanted);
-  if (canonical !== undefined) return canonical;
+  const isNamed = (name, code) => [name, ...(data.aliases[code] ?? "").split("\n")].some((other) => fold(other) === wanted);
+  const canonical = wanted && names.find(isNamed);
+  if (canonical) return canonical;
   const printed = data.claims.values("actor").findIndex((name) => fold(name) === wanted);
   const row = printed < 0 ? -1 : data.claims.allCodes("actor").indexOf(printed);
   const codes = row < 0 ? EMPTY_CODES : data.claims.codes("actors", row);
@@ -125,7 +135,17 @@ function createStore(data, meta) {
   const subscribers = [];
   const address = createAddress();
   let last = { series: null, time: 0 };
-  let state = knownState(parseHash(address.read()), data, meta);
+  let tellLost = () => {};
+  let lost = [];
+  let state = readState(address.read());
+
+  /** The state of an address; what it names in vain is told. */
+  function readState(hash) {
+    lost = [];
+    const known = knownState(parseHash(hash), data, meta, lost);
+    tellLost(lost);
+    return known;
+  }
 
   function publish(next) {
     const changed = STATE_KEYS.filter((key) => !sameValue(state[key], next[key]));
@@ -135,7 +155,7 @@ function createStore(data, meta) {
     return changed;
   }
 
-  address.listen(() => publish(knownState(parseHash(address.read()), data, meta)));
+  address.listen(() => publish(readState(address.read())));
   return {
     get: () => state,
     set(patch, { replace = false, series = null } = {}) {
@@ -145,10 +165,15 @@ function createStore(data, meta) {
       if (!replace) last = { series, time: performance.now() };
     },
     subscribe: (subscriber) => subscribers.push(subscriber),
+    /** Call back with what an address names and the data do not have, now and with each address. */
+    onLost(callback) {
+      tellLost = callback;
+      callback(lost);
+    },
     /** Take the state of a link, "#…". */
     follow(hash) {
       const before = state;
-      publish(knownState(parseHash(hash), data, meta));
+      publish(readState(hash));
       if (before !== state) address.write(formatHash(state), false);
     },
   };

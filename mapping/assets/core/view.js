@@ -34,9 +34,15 @@ function currencyAt(data, asof) {
 function toldPlaces(data) {
   return derived(data, "told places", () => {
     const told = new Uint8Array(data.places.n);
-    for (const place of data.claims.allCodes("place")) told[place] = 1;
+    for (const place of namedUnits(data).codes) told[place] = 1;
     return told;
   });
+}
+
+/** The units that claims name: their places and, where the map draws countries, those that they cover. */
+function namedUnits({ claims }) {
+  const name = claims.has("named") ? "named" : "place";
+  return { codes: claims.allCodes(name), starts: claims.starts(name) };
 }
 
 class ViewMaker {
@@ -58,12 +64,12 @@ class ViewMaker {
     const currency = currencyAt(data, asof);
     const failures = this.failures.update(state);
     const lists = this.makeLists(failures, currency.visible, asof);
-    const counting = this.countingClaims(failures, currency);
+    const { counting, naming } = this.countingClaims(failures, currency);
     return {
       asof,
       ...lists,
       counts: countClaims(data, lists.list),
-      place: this.summarisePlaces(counting, asof),
+      place: this.summarisePlaces(counting, naming, asof),
       ...this.groupTotals(counting),
       selected: {
         place: state.place.map((id) => placeByKey(data, id)),
@@ -79,53 +85,57 @@ class ViewMaker {
     const trueOf = this.data.claims.numbers("true_of");
     const seen = this.data.claims.numbers("seen");
     const list = new Int32Array(n), undated = [];
-    let length = 0;
+    let length = 0, later = 0;
     for (let i = 0; i < n; i++) {
       if (failures[i]) continue;
       if (visible[i]) list[length++] = i;
       // What is true of a later day was not known on this one, though nobody knows when it was said.
       else if (Number.isNaN(seen[i]) && !(trueOf[i] > asof)) undated.push(i);
+      else later++;
     }
-    return { list: list.subarray(0, length), undated: Int32Array.from(undated) };
+    return { list: list.subarray(0, length), undated: Int32Array.from(undated), later };
   }
 
   /**
    * The claims behind the map's figures, newest first: for each origin with a visible telling
-   * that passes the filters, the telling that counts, where it is still current.
+   * that passes the filters, the telling that counts, where it is still current. Places are
+   * named by further tellings too: `naming` marks all that are current and pass.
    */
   countingClaims(failures, { visible, current, pick }) {
     const { n } = this.data.claims;
     const origins = this.data.claims.allCodes("origin");
     const actors = FACET_BIT.actor | FACET_BIT.kind;
-    const marks = new Uint8Array(n);
+    const marks = new Uint8Array(n), naming = new Uint8Array(n);
     for (let i = 0; i < n; i++) {
       if (!visible[i] || failures[i] & ~SELECTION_BITS) continue;
       const row = origins[i] < 0 ? i : pick[origins[i]];
       // A retelling may name another actor or kind: then the statement itself is not of the filter.
-      if (current[row] && !(failures[row] & actors)) marks[row] = 1;
+      if (failures[row] & actors) continue;
+      if (current[i]) naming[i] = 1;
+      if (current[row]) marks[row] = naming[row] = 1;
     }
     const counting = new Int32Array(n);
     let length = 0;
     for (let i = 0; i < n; i++) if (marks[i]) counting[length++] = i;
-    return counting.subarray(0, length);
+    return { counting: counting.subarray(0, length), naming };
   }
 
-  /** Which places a claim shades, rule 3, Python says once and for all: the column `shaded`. */
-  summarisePlaces(counting, asof) {
+  /**
+   * Which places a claim shades, rule 3, Python says once and for all: the column `shaded`.
+   * Origins are counted where any telling names the place, as Python does; those that do not
+   * shade it, such as what only a retelling says, are `soft`.
+   */
+  summarisePlaces(counting, naming, asof) {
     const { data, meta } = this;
     const size = data.places.n;
     const { claims } = data;
-    const places = claims.allCodes("place"), starts = claims.starts("place");
     const shaded = claims.allCodes("shaded"), shadedStarts = claims.starts("shaded");
     const trueOf = claims.numbers("true_of");
-    const sources = new Uint32Array(size), origins = new Uint32Array(size), soft = new Uint32Array(size);
+    const sources = new Uint32Array(size), origins = this.countOrigins(naming);
+    const soft = origins.slice();
     const age = new Uint8Array(size);
     for (let c = 0; c < counting.length; c++) {
       const i = counting[c];
-      for (let k = starts[i]; k < starts[i + 1]; k++) {
-        origins[places[k]]++;
-        soft[places[k]]++;
-      }
       const own = ageClass(trueOf[i], asof, meta);
       for (let k = shadedStarts[i]; k < shadedStarts[i + 1]; k++) {
         const place = shaded[k];
@@ -135,6 +145,25 @@ class ViewMaker {
     }
     this.countSources(counting, sources);
     return { sources, origins, soft, age, told: toldPlaces(data) };
+  }
+
+  /** Distinct origins a place, of tellings taken origin by origin. */
+  countOrigins(naming) {
+    const { data } = this;
+    const { codes, starts } = namedUnits(data);
+    const origins = data.claims.allCodes("origin");
+    const { rows } = tellings(data);
+    const counts = new Uint32Array(data.places.n), last = new Int32Array(data.places.n).fill(-1);
+    for (let r = 0; r < rows.length; r++) {
+      const i = rows[r];
+      if (!naming[i]) continue;
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        if (last[codes[k]] === origins[i]) continue;
+        last[codes[k]] = origins[i];
+        counts[codes[k]]++;
+      }
+    }
+    return counts;
   }
 
   /** Distinct sources a place: claims are taken source by source, each place remembering its last. */

@@ -5,6 +5,8 @@ let WORDS = {};
 let LANGUAGE = "en";
 let PLURAL_RULES = null;
 let NUMBER_FORMAT = null;
+/** @type {Map<string, string> | null} */
+let UNITS = null;
 let AND_FORMAT = null;
 let LANGUAGE_NAMES = null;
 
@@ -51,6 +53,27 @@ function t(key, params) {
     const value = params[name];
     return typeof value === "number" ? formatNumber(value) : String(value);
   });
+}
+
+/** A unit as its number wants it, "1 fighter"; null where the catalogue does not know how one of them is called. */
+function unitWords(unit, n) {
+  const category = (PLURAL_RULES ??= new Intl.PluralRules(LANGUAGE)).select(n);
+  const many = manyOf(unit);
+  if (many === null) return category === "other" ? unit : null;
+  return WORDS[`unit.${many}.${category}`] ?? (unit.toLowerCase() === many ? unit : many);
+}
+
+/** The name in the catalogue of a unit that is given as many or as one; null where it has none. */
+function manyOf(unit) {
+  const asked = unit.toLowerCase();
+  if (!UNITS) {
+    UNITS = new Map();
+    for (const [key, one] of Object.entries(WORDS)) {
+      const match = /^unit\.(.+)\.\w+$/.exec(key);
+      if (match) UNITS.set(match[1], match[1]).set(one, match[1]);
+    }
+  }
+  return UNITS.get(asked) ?? null;
 }
 
 /** "6,500" */

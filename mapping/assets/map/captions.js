@@ -66,6 +66,15 @@ function setLines(data, { set, rows }) {
   return lines;
 }
 
+// "5,000 militants somewhere in northern Afghanistan · Russia on ISKP · 2019": where no outline
+// shows what is meant, the places are named.
+function totalLine(data, { set, rows }) {
+  if (!rows.length) return setTitle(data, set);
+  const row = speakingRow(data, rows);
+  const more = rows.length > 1 ? t("map.more", { n: rows.length - 1 }) : "";
+  return dotted([`${gistWords(data, row)} ${relationWords(data, row)}`, voiceWords(data, row), yearWords(data, row), more]);
+}
+
 function regionWords(data, region) {
   const name = data.regions[region]?.name || region;
   return t("map.region", { region: name });

@@ -85,7 +85,14 @@ function openListPopup(map, latlng, title, items) {
     rest.textContent = t("map.more", { n: items.length - POPUP_ROWS });
     box.append(rest);
   }
-  L.popup({ maxWidth: 300, maxHeight: 260 }).setLatLng(latlng).setContent(box).openOn(map);
+  const { x: width, y: height } = map.getSize();
+  const popup = L.popup({ maxWidth: Math.min(300, width - 60), maxHeight: Math.min(260, height - 90) });
+  if (width < NARROW_VIEW) {
+    const container = map.getContainer();
+    container.classList.add("ca-listing");
+    popup.on("remove", () => container.classList.remove("ca-listing"));
+  }
+  popup.setLatLng(latlng).setContent(box).openOn(map);
   list.querySelector("button")?.focus({ preventScroll: true });
 }
 
@@ -101,6 +108,8 @@ class MapPointer {
     map.on("click", (event) => this.onClick(event));
     map.on("mousemove", (event) => this.onPointerMove(event));
     container.addEventListener("keydown", (event) => this.onKey(event));
+    // Before Leaflet, which hears Escape only where the map itself has the focus.
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.onEscape(event), true);
     container.addEventListener("focus", () => this.tellFocused());
     container.addEventListener("blur", () => this.unhover());
     // Leaflet focuses the map on a press, which browsers take for the keyboard's focus.
@@ -222,9 +231,19 @@ class MapPointer {
     return this.layer.hoverPlace(this.isUnit(place) ? place : -1);
   }
 
+  // Close a popup, else undo a choice, from wherever on the map it was made; a label that is gone
+  // leaves the focus to the page.
+  onEscape(event) {
+    const { container, view, map } = this.layer;
+    if (!view || !(container.contains(event.target) || event.target === document.body)) return undefined;
+    if (!container.querySelector(".leaflet-popup")) return this.layer.onPick(null, event);
+    map.closePopup();
+    container.focus({ preventScroll: true });
+    return event.stopPropagation();
+  }
+
   onKey(event) {
     if (event.target !== this.layer.container || !this.layer.view) return;
-    if (event.key === "Escape") this.layer.onPick(null, event);
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     this.pick(this.placeAt(this.layer.map.getSize().divideBy(2)), event);

@@ -27,7 +27,9 @@ function rankSets(data, view) {
     return { only, byAge, ranked: [byAge.find((entry) => entry.set === only) || { set: only, rows: [] }] };
   }
   const places = new Set(selected.place);
-  const touches = ({ set }) => data.sets[set].places.some((place) => places.has(place));
+  // A country is chosen by itself; its sets are made of its units.
+  const isChosen = (place) => places.has(place) || places.has(data.places.get("country", place));
+  const touches = ({ set }) => data.sets[set].places.some(isChosen);
   return { only, byAge, ranked: places.size ? byAge.filter(touches) : byAge };
 }
 

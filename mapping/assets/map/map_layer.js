@@ -367,10 +367,13 @@ class ClaimLayer {
 
   listSets(entries) {
     const items = entries.map((entry) => ({
-      text: dotted(setLines(this.data, entry).map((line) => line.text)),
+      text: totalLine(this.data, entry),
       onClick: (event) => this.onPick({ set: entry.set }, event),
     }));
-    openListPopup(this.map, this.map.getCenter(), t("map.more_totals", { n: entries.length }), items);
+    const { x, y } = this.map.getSize();
+    // Low enough that the list fits above it: the map need not move.
+    const foot = this.map.containerPointToLatLng([x / 2, Math.min(y - 16, y / 2 + 160)]);
+    openListPopup(this.map, foot, t("map.more_totals", { n: entries.length }), items);
   }
 
   hoverSet(set) {

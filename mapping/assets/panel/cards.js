@@ -11,6 +11,7 @@
  * @property {(patch: Object) => void} onSelect  change the state
  * @property {(row: number) => void} onLink     link to a claim
  * @property {(row: number) => string} hrefOf   the hash of a claim's link
+ * @property {boolean} [onPaper]           addresses are spelled out
  */
 
 /** The card of one statement; `row` is the telling whose figures count. */
@@ -21,7 +22,7 @@ function makeCard(row, context) {
   const rows = shownTellings(data, row, view);
   const highlighted = rows.includes(view.selected.claim);
   const card = el("article", {
-    class: `ca-card ca-kind-${KIND_GROUPS[claims.get("kind", row)] || "speech"}${highlighted ? " ca-linked" : ""}`,
+    class: `ca-card ca-kind-${kindGroup(claims.get("kind", row))}${highlighted ? " ca-linked" : ""}`,
     dataset: { claimId: id, row }, "aria-label": cardLabel(data, row),
   });
   card.append(
@@ -64,7 +65,7 @@ function ageBadge(trueOf, asof, meta) {
   const name = AGE_NAMES[ageClass(trueOf, asof, meta)];
   const days = asof - trueOf;
   const text = undated || days < 0 ? t(`age.${name}`) : t("age.since", { age: t(`age.${name}`), duration: formatDuration(days) });
-  return el("span", { class: `ca-age ca-age-${name}`, title: t(`age.${name}_limit`, { fresh: meta.fresh_days, stale: meta.stale_days }), text });
+  return el("span", { class: `ca-age ca-age-${name}`, title: t(`age.${name}_limit`, { fresh: spanWords(meta.fresh_days), stale: spanWords(meta.stale_days) }), text });
 }
 
 /** Figure, places and text. In a place's own list a total never stands as the place's number. */
@@ -140,7 +141,8 @@ function datesLine(data, row) {
   const parts = [];
   for (const name of ["stated", "reported", "as_of"]) {
     const value = claims.get(name, row);
-    if (value) parts.push(t(`dates.${name}`, { date: dateInSentence(value) }));
+    // "true of 2023", but "said in 2023".
+    if (value) parts.push(t(`dates.${name}`, { date: name === "as_of" ? formatDate(value) : dateInSentence(value) }));
   }
   return el("p", { class: "ca-dates", text: parts.length ? parts.join(" · ") : t("dates.undated") });
 }
@@ -219,6 +221,7 @@ function linkRow(data, row, context) {
   const { claims } = data;
   const address = claims.get("url", row);
   const url = safeUrl(address);
+  if (context.onPaper) return printedLinks(data, row);
   return el("p", { class: "ca-links" },
     url && outLink(url, t("link.source", { host: hostName(url) }), { title: claims.get("title", row) }),
     outLink(safeUrl(claims.get("archive_url", row)), t("link.archive")),

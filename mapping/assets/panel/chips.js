@@ -14,6 +14,12 @@ function facetLabel(data, key, value) {
   return value;
 }
 
+/** A value's label and, of actors and places, their other names: what it is found by. */
+function facetNames(data, key, value, code) {
+  const others = key === "actor" ? data.aliases[code] : key === "place" ? data.places.get("names", code) : null;
+  return fold(`${facetLabel(data, key, value)}\n${others ?? ""}`);
+}
+
 function ratingLabel(value) {
   if (value === "unrated") return t("rating.none");
   const list = /[A-F]/.test(value) ? "reliability" : "credibility";

@@ -4,7 +4,6 @@
 // A scope is a place, a set or a country; what a claim leaves open *there* is its interval.
 
 const COMPARED_MOST = 400;
-const NOT_COMPARED = "Unspecified armed groups";
 
 /**
  * @typedef {{row: number, low: number, high: number, shown: number[], part: "own" | "included" | "within_scope", rivals: number[]}} Figure
@@ -53,7 +52,7 @@ function comparisonsIn(data, view, scope, meta) {
   for (let k = 0; k < rows.length; k++) {
     const row = rows[k];
     const kind = claims.get("kind", row);
-    if (KIND_GROUPS[kind] !== "states") continue;
+    if (kindGroup(kind) !== "states") continue;
     const figure = figureInScope(data, row, scope);
     if (figure === null) continue;
     const family = claims.get("family", row) || claims.get("unit", row) || "";
@@ -67,7 +66,7 @@ function comparisonsIn(data, view, scope, meta) {
   for (const comparison of all) {
     comparison.figures.splice(COMPARED_MOST);
     sortByTime(data, comparison.figures);
-    if (comparison.actor !== NOT_COMPARED) markRivals(data, view, meta, comparison.figures);
+    if (comparison.actor !== LISTS.unspecified) markRivals(data, view, meta, comparison.figures);
   }
   return all;
 }

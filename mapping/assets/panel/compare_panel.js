@@ -19,8 +19,16 @@ class ComparePanel {
     return this.box.replaceChildren(
       el("h2", { text: t("compare.title", { place: scope.title }) }),
       el("p", { class: "ca-hint", text: comparisons.length ? t("compare.hint") : t("compare.nothing") }),
+      ...this.aboutBand(comparisons),
       ...shown.map((comparison) => this.section(comparison, view, state, scope)),
       comparisons.length > shown.length && el("p", { class: "ca-hint", text: t("compare.more", { n: comparisons.length - shown.length }) }) || "");
+  }
+
+  /** What the pale band means, where one is drawn. */
+  aboutBand(comparisons) {
+    const { data, meta } = this;
+    const some = comparisons.some(({ figures }) => figures.some(({ row }) => data.claims.get("modifier", row) === "about"));
+    return some ? [el("p", { class: "ca-hint", text: t("compare.about_band", { percent: Math.round(meta.about_tolerance * 100) }) })] : [];
   }
 
   section({ actor, kind, family, figures }, view, state, scope) {

@@ -1,10 +1,5 @@
 // The filtered claims as files, made in the page: CSV that is harmless in a spreadsheet, GeoJSON.
 
-const CSV_COLUMNS = [
-  "claim_id", "origin_id", "actor", "kind", "text", "quote", "lang", "places", "country", "latitude", "longitude", "where_precision",
-  "extent", "value", "value_low", "value_high", "modifier", "unit", "part_of", "denies", "speaker", "speaker_role", "affiliation", "outlet",
-  "title", "url", "archive_url", "stated", "reported", "as_of", "reliability", "credibility", "status", "status_date", "supersedes", "tags", "note",
-];
 const DRAWN_MOST = 1000;
 const SHORT_COLUMNS = { latitude: "lat", longitude: "lon" };
 
@@ -33,8 +28,8 @@ function csvCell(value) {
 }
 
 function claimsCsv(data, rows) {
-  const lines = [CSV_COLUMNS.join(",")];
-  for (const row of rows) lines.push(CSV_COLUMNS.map((name) => csvCell(claimValue(data, row, name))).join(","));
+  const lines = [LISTS.columns.join(",")];
+  for (const row of rows) lines.push(LISTS.columns.map((name) => csvCell(claimValue(data, row, name))).join(","));
   // A byte order mark: without it Excel reads UTF-8 as something else.
   return `\ufeff${lines.join("\r\n")}\r\n`;
 }
@@ -47,7 +42,7 @@ function claimsGeoJson(data, rows, spec) {
   const drawn = rows.length <= DRAWN_MOST;
   const features = Array.from(rows, (row) => {
     const properties = {};
-    for (const name of CSV_COLUMNS) {
+    for (const name of LISTS.columns) {
       const value = claimValue(data, row, name);
       if (value !== null && value !== "" && value !== undefined) properties[name] = value;
     }

@@ -73,7 +73,7 @@ class FacetList {
     const order = { kind: true, rating: true }[this.key];
     for (let code = 0; code < values.length; code++) {
       if (!counts[code] && !chosen.has(values[code])) continue;
-      if (this.wanted && !fold(facetLabel(this.data, this.key, values[code])).includes(this.wanted)) continue;
+      if (this.wanted && !facetNames(this.data, this.key, values[code], code).includes(this.wanted)) continue;
       codes.push(code);
     }
     const first = (code) => (chosen.has(values[code]) ? 0 : 1);

@@ -45,7 +45,7 @@ function groupCodes(data, meta, view, grouping) {
   return derived(data, `groups by ${grouping}`, () => {
     if (grouping === "none") return new Uint8Array(n);
     const kinds = data.claims.allCodes("kind");
-    const ofKind = data.claims.values("kind").map((kind) => GROUPS.kind.indexOf(KIND_GROUPS[kind] || "speech"));
+    const ofKind = data.claims.values("kind").map((kind) => GROUPS.kind.indexOf(kindGroup(kind)));
     const group = grouping === "extent" ? (i) => extentGroup(data, i) : (i) => (kinds[i] < 0 ? 2 : ofKind[kinds[i]]);
     return Uint8Array.from({ length: n }, (_, i) => group(i));
   });

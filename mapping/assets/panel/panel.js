@@ -12,7 +12,7 @@ class ClaimsPanel {
     this.items = { rows: new Int32Array(0), groups: [] };
     this.nodes = {
       title: part(".ca-selection-title"), about: part(".ca-selection-about"), clear: part(".ca-clear"),
-      counts: part(".ca-counts"), grouping: part(".ca-grouping"), groups: part(".ca-groups"), empty: part(".ca-empty"),
+      counts: part(".ca-counts"), notCounted: part(".ca-not-counted"), grouping: part(".ca-grouping"), groups: part(".ca-groups"), empty: part(".ca-empty"),
     };
     this.context = {
       data, meta, open: this.open, view: null, state: null,
@@ -92,10 +92,8 @@ class ClaimsPanel {
     title.textContent = selectionTitle(this.data, view);
     about.replaceChildren(...selectionAbout(this.data, this.meta, view, (patch) => this.store.set(patch)));
     clear.hidden = !state.place.length && view.selected.set < 0;
-    const { claims, origins, sources } = view.counts;
-    counts.textContent = t("counts", {
-      claims: t("claims", { n: claims }), origins: t("origins", { n: origins }), sources: t("sources", { n: sources }),
-    });
+    counts.textContent = countsWords(view);
+    this.nodes.notCounted.textContent = notCountedWords(view);
     this.nodes.groups.replaceChildren(...this.items.groups.filter(() => this.items.groups.length > 1).map((group) => el("button", {
       type: "button", class: "ca-jump", onclick: () => this.jump(group.start),
     }, t("group.jump", { group: t(`group.${group.key}`), n: group.count }))));

@@ -65,7 +65,7 @@ class PlacesPanel {
       if (spoken || (unit && this.all.checked)) rows.push(place);
     }
     rows.sort((a, b) => view.place.sources[b] - view.place.sources[a] || view.place.origins[b] - view.place.origins[a]);
-    this.summary.textContent = t("places.summary", { told, units });
+    this.summary.textContent = t("places.summary", { told, n: units });
     this.table.setRows(rows);
   }
 }

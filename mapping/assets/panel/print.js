@@ -10,9 +10,9 @@ function setUpPrint({ data, meta, store, view }) {
 
 function fillPrint(data, meta, state, view) {
   const { rows, groups } = listItems(data, meta, view, "kind");
-  const context = { data, meta, view, state, open: new Set(), onToggle: () => {}, onLink: () => {}, hrefOf: () => "" };
+  const context = { data, meta, view, state, open: { has: () => true }, onPaper: true, onToggle: () => {}, onLink: () => {}, hrefOf: () => "" };
   const starts = new Map(groups.map((group) => [group.start, group]));
-  const parts = [el("h2", { text: selectionTitle(data, view) }), el("p", { text: printCounts(view) }), ...printFilters(data, state)];
+  const parts = [el("h2", { text: selectionTitle(data, view) }), el("p", { text: [countsWords(view), notCountedWords(view)].filter(Boolean).join(". ") }), ...printFilters(data, state)];
   const shown = rows.subarray(0, PRINTED_MOST);
   if (rows.length > shown.length) parts.push(el("p", { class: "ca-status", text: t("print.cut", { shown: shown.length, total: rows.length }) }));
   let list = null;
@@ -27,33 +27,34 @@ function fillPrint(data, meta, state, view) {
   part(".ca-print").replaceChildren(...parts);
 }
 
-function printCounts(view) {
-  const { claims, origins, sources } = view.counts;
-  return t("counts", { claims: t("claims", { n: claims }), origins: t("origins", { n: origins }), sources: t("sources", { n: sources }) });
-}
-
 function printFilters(data, state) {
   const lines = [];
   for (const key of FACET_KEYS) {
     if (state[key].length) lines.push(`${t(`facet.${key}`)}: ${joinWords(state[key].map((value) => facetLabel(data, key, value)))}`);
   }
+  if (state.set !== null) lines.push(`${t("facet.set")}: ${setTitle(data, setByKey(data, state.set))}`);
   if (state.q) lines.push(`${t("facet.q")}: ${t("quote.marks", { text: state.q })}`);
   return [el("p", { text: lines.length ? t("print.filters", { filters: lines.join("; ") }) : t("print.no_filters") })];
 }
 
-/** A card whose tellings are counted in words and whose links can be read. */
+/** A card whose tellings are unfolded and whose links can be read. */
 function printedCard(data, row, context) {
   const card = makeCard(row, context);
-  card.querySelector(".ca-links")?.remove();
   const fold = card.querySelector(".ca-fold");
-  if (fold) fold.replaceWith(el("p", { class: "ca-muted", text: fold.textContent }));
-  for (const name of ["url", "archive_url"]) {
-    const url = safeUrl(data.claims.get(name, row));
-    if (url) card.append(el("p", { class: "ca-print-url", text: url.href }));
+  if (fold) {
+    // The card's own link stands at the telling that counts.
+    card.querySelector(":scope > .ca-print-url")?.remove();
+    fold.replaceWith(el("p", { class: "ca-muted", text: fold.textContent }));
   }
-  // The same claim stands in the list: on paper it is a copy.
-  delete card.dataset.claimId;
+  // The same claims stand in the list: on paper they are copies.
+  for (const copy of [card, ...card.querySelectorAll("[data-claim-id]")]) delete copy.dataset.claimId;
   return card;
+}
+
+/** On paper an address is read, not followed. */
+function printedLinks(data, row) {
+  const urls = ["url", "archive_url"].map((name) => safeUrl(data.claims.get(name, row))).filter(Boolean);
+  return urls.length ? el("p", { class: "ca-print-url" }, urls.map((url) => el("span", { text: url.href }))) : null;
 }
 
 function printSources(data, rows) {

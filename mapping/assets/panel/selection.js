@@ -7,6 +7,20 @@ function selectionTitle(data, view) {
   return t("selection.all");
 }
 
+/** "71 claims, 55 origins, 13 sources" */
+function countsWords({ counts: { claims, origins, sources } }) {
+  return t("counts", {
+    claims: t("claims", { n: claims }), origins: t("origins", { n: origins }), sources: t("sources", { n: sources }),
+  });
+}
+
+/** What passes the filters and is in no count: nobody knows when it was published, or it was later. */
+function notCountedWords({ asof, undated, later }) {
+  const words = { undated: t("counts.undated", { n: undated.length }), later: t("counts.later", { n: later, date: formatDay(asof) }) };
+  if (undated.length) return t(later ? "counts.not_both" : "counts.not_undated", words);
+  return later ? t("counts.not_later", words) : "";
+}
+
 function setTitle(data, set) {
   const { places, region } = data.sets[set];
   if (region) return data.regions[region]?.name || region;
@@ -27,8 +41,9 @@ function selectionAbout(data, meta, view, select) {
   if (set >= 0) return setAbout(data, set);
   if (place.length !== 1) return [];
   const index = place[0];
-  if (isCountry(data, index)) return countryAbout(data, view, index);
   const lines = [el("p", { text: placeSummary(view.place, index) })];
+  // Where the map draws countries, one is shaded and counted like any other place.
+  if (isCountry(data, index)) return [...(isUnit(data, index) && view.place.sources[index] ? lines : []), ...countryAbout(data, view, index)];
   const country = data.places.get("country", index);
   const whole = view.countries.find((entry) => entry.place === country);
   if (whole) {
@@ -43,7 +58,8 @@ function placeSummary(summary, index) {
   const sources = summary.sources[index];
   if (!sources && !summary.origins[index]) return t(summary.told[index] ? "selection.filtered" : "selection.nothing");
   if (!sources) return t("selection.only_soft");
-  return t("selection.place", { sources: t("sources", { n: sources }), age: t(`age.${AGE_NAMES[summary.age[index]]}`) });
+  const age = AGE_NAMES[summary.age[index]];
+  return t(age === "undated" ? "selection.place_undated" : "selection.place", { n: sources, age: t(`age.${age}`) });
 }
 
 function countryAbout(data, view, index) {

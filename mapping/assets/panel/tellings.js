@@ -56,7 +56,7 @@ function tellingItem(data, i, head, context) {
   }
   const quote = quoteBlock(data, i);
   if (quote && i !== head) item.append(quote);
-  item.append(linkRow(data, i, context));
+  item.append(linkRow(data, i, context) ?? "");
   return item;
 }
 
