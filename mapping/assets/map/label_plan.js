@@ -1,7 +1,7 @@
 // Which sets are drawn, and which labels stand where: the one depends on the other.
 
 const SETS_DRAWN = 6;
-const SETS_DRAWN_NARROW = 4;
+const SETS_DRAWN_NARROW = 3;
 // Of thousands of sets, most would find no room: each try costs an outline.
 const SETS_TRIED = 16;
 const NARROW_VIEW = 600; // px
@@ -210,8 +210,24 @@ class LabelPlan {
       return HANGS.map((hang) => ({ x, y, hang }));
     }
     if (!this.isInView(parts)) return [];
-    const free = (spot) => this.covers(hangBox(spot, size)) === 0;
-    return [...this.spotsAround(parts, size).filter(free), ...this.edgeSpots().filter(free)];
+    const free = (spot) => this.room.hasRoom(hangBox(spot, size)) && this.covers(hangBox(spot, size)) === 0;
+    const spots = [...this.spotsAround(parts, size), ...this.edgeSpots()].filter(free);
+    // A narrow view has controls in its corners and at its edges.
+    const isLooked = !spots.length && this.frame.width < NARROW_VIEW && this.unitsInView.length <= UNITS_SAMPLED;
+    return isLooked ? this.openSpots(place, size).filter(free) : spots;
+  }
+
+  // Anywhere in the view, what is nearest to a place first.
+  openSpots(place, [width, height]) {
+    const { x: middleX, y: middleY } = this.placePoint(place);
+    const spots = [];
+    for (let x = 8; x + width < this.frame.width - 8; x += COVER_CELL) {
+      for (let y = 8; y + height < this.frame.height - 8; y += COVER_CELL / 2) {
+        const cost = Math.hypot(x + width / 2 - middleX, y + height / 2 - middleY);
+        spots.push({ x, y, hang: [1, 1], on: [x, y], away: 0, cost });
+      }
+    }
+    return spots.sort((a, b) => a.cost - b.cost);
   }
 
   // Corners and edges of the view, for what belongs to no place on it.

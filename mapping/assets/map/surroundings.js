@@ -2,7 +2,9 @@
 // view that it starts with.
 
 const FINE_SNAP = 0.25;
-const FIT = { animate: false, padding: [10, 10] };
+const FIT_PADDING = 10; // px
+// What is said of a whole country needs room beside it; a wide map has that anyway.
+const LABEL_ROOM = 38;
 
 // A4 and Letter in portrait leave this much inside their margins, in CSS pixels.
 const PAPER = [680, 500];
@@ -24,8 +26,16 @@ class MapSurroundings {
     // Where there is no room yet, the map is fitted when there is.
     if (!meta.fit || !map.getSize().x || !map.getSize().y) return;
     map.options.zoomSnap = FINE_SNAP;
-    map.fitBounds(meta.bounds, FIT);
+    this.fit();
     this.home = { center: map.getCenter(), zoom: map.getZoom() };
+  }
+
+  fit() {
+    const { map, meta } = this.layer;
+    const below = map.getSize().x < NARROW_VIEW ? LABEL_ROOM : FIT_PADDING;
+    map.fitBounds(meta.bounds, {
+      animate: false, paddingTopLeft: [FIT_PADDING, FIT_PADDING], paddingBottomRight: [FIT_PADDING, below],
+    });
   }
 
   // Whether the view is still the one that was fitted at the start.
@@ -59,7 +69,7 @@ class MapSurroundings {
     if (this.wasHidden || this.isHome()) {
       this.wasHidden = false;
       map._sizeChanged = true; // as invalidateSize does, without a move of its own
-      map.fitBounds(this.layer.meta.bounds, FIT);
+      this.fit();
       this.home = { center: map.getCenter(), zoom: map.getZoom() };
     } else {
       map.invalidateSize({ animate: false, debounceMoveend: false });
