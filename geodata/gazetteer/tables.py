@@ -109,7 +109,7 @@ def _read_parquet(name: str, columns: list[str]) -> dict[str, np.ndarray]:
     return {column: table[column].to_numpy() for column in columns}
 
 
-def _read_csv(name: str) -> Iterator[dict[str, str]]:
+def read_csv(name: str) -> Iterator[dict[str, str]]:
     """Read the rows of one of the package's tables."""
     with (files("geodata") / "data" / name).open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines, strict=True)
@@ -147,7 +147,7 @@ def builtin_contained() -> dict[str, Contained]:
         row["place_id"]: Contained(
             row["place_id"], row["name"], row["country"], row["contained_in"], row["reason"]
         )
-        for row in _read_csv("places_without_geometry.csv")
+        for row in read_csv("places_without_geometry.csv")
     }
 
 
@@ -156,7 +156,7 @@ def builtin_regions() -> dict[str, Region]:
     """Give the regions made by hand, and the units of ISO that consist of several places."""
     regions: dict[str, Region] = {}
     for name in ("regions.csv", "iso_groups.csv"):
-        for row in _read_csv(name):
+        for row in read_csv(name):
             names = parts_of(row["names"])
             regions[row["region_id"]] = Region(
                 row["region_id"],
