@@ -187,7 +187,7 @@ def build(
         boundaries=units,
         as_of=as_of,
         countries=options.countries or None,
-        level=options.drawn_level(units),
+        level=options.level,
         tiles=tiles,
         theme=theme.value,
     )

@@ -72,12 +72,6 @@ class BoundaryOptions:
             country=self.countries[0] if len(self.countries) == 1 else None,
         )
 
-    def drawn_level(self, units: gpd.GeoDataFrame | None) -> int:
-        """Level that a map shows: the one asked for, else that of the file, else provinces."""
-        if self.level is not None:
-            return self.level
-        return 1 if units is None else int(units["level"].max())
-
 
 def country_codes(names: Sequence[str]) -> tuple[str, ...]:
     """ISO 3166-1 alpha-3 codes of countries given by code or name, each once.
