@@ -7,7 +7,6 @@ import re
 import shutil
 import sys
 import tempfile
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,11 +107,9 @@ def vet_drawing(*, as_of: str | None, tiles: str | None) -> None:
 
         parse_as_of(as_of)
     if tiles is not None:
-        from mapping.tiles import tile_layer  # noqa: PLC0415 -- folium
+        from mapping.tiles import check_tiles  # noqa: PLC0415 -- folium
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they come again when the map is drawn
-            tile_layer(tiles)
+        check_tiles(tiles)
 
 
 def refuse_output(output: str, *, inputs: Sequence[str]) -> None:
