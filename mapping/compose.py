@@ -15,6 +15,7 @@ from geodata.boundaries import builtin_boundaries
 from geodata.check import read_claims
 from geodata.currency import parse_as_of
 from geodata.gazetteer import Gazetteer
+from geodata.gazetteer.tables import builtin_units
 from geodata.join import join_claims
 from geodata.summarise import summarise_claims
 from mapping import bundle, options
@@ -152,12 +153,8 @@ def _payload(
 
 def _titles(units: gpd.GeoDataFrame) -> dict[str, str]:
     """Name all places that a claim can be about: built-in ones, and a user's own."""
-    known = [builtin_boundaries(level=1), units]
-    return {
-        place: name
-        for frame in known
-        for place, name in zip(frame["place_id"], frame["name"], strict=True)
-    }
+    builtin = {unit.place_id: unit.name for unit in builtin_units().values() if unit.level == 1}
+    return builtin | dict(zip(units["place_id"], units["name"], strict=True))
 
 
 def _assemble(

@@ -12,6 +12,7 @@ from geodata import schema
 from geodata.boundaries import builtin_boundaries
 from geodata.errors import ArgumentError, PlaceError
 from geodata.gazetteer import Gazetteer
+from geodata.gazetteer.tables import builtin_units
 from geodata.whereabouts import countries_of_points
 
 if TYPE_CHECKING:
@@ -60,10 +61,9 @@ def units_of_claims(
         If ``level`` or a country is unknown, or ``boundaries`` have nothing of what is wanted.
     """
     _check_level(level, boundaries)
-    world = builtin_boundaries(level=0)
     chosen = None if countries is None else country_codes(countries)
     own = [] if boundaries is None else [_own_units(boundaries, chosen, level)]
-    wanted = chosen or _named_countries(claims, world)
+    wanted = chosen or _named_countries(claims)
     rest = sorted(set(wanted).difference(*(frame["country"] for frame in own)))
     if rest:
         own.append(builtin_boundaries(level=1 if level is None else min(level, 1), countries=rest))
@@ -116,6 +116,8 @@ def warn_of_claims_outside(
     drawn = joined.geometry.notna()
     if chosen:
         drawn &= joined["place_country"].isin(units["country"])
+    if drawn.all():
+        return
     lands = joined["place_country"].fillna(_lands_of_points(joined))
     claims = pd.DataFrame({"id": joined["claim_id"], "land": lands, "drawn": drawn})
     shown = set(claims.loc[claims["drawn"], "id"])
@@ -183,14 +185,15 @@ def _own_units(
     )
 
 
-def _named_countries(claims: pd.DataFrame, world: gpd.GeoDataFrame) -> list[str]:
-    below = builtin_boundaries(level=1).set_index("place_id")["country"]
+def _named_countries(claims: pd.DataFrame) -> list[str]:
+    units = builtin_units().values()
+    below = {unit.place_id: unit.country for unit in units if unit.level == 1}
     places = claims["place_ids"].explode().dropna()
     named = set(places.map(below).dropna()) | _countries_of_points(claims)
     if named:
         return sorted(named)
     mentioned = claims["country"].dropna().str.split(schema.LIST_SEPARATOR).explode().str.strip()
-    return sorted((set(mentioned) | set(places)) & set(world["place_id"]))
+    return sorted((set(mentioned) | set(places)) & {unit.country for unit in units})
 
 
 def _countries_of_points(claims: pd.DataFrame) -> set[str]:

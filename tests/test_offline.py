@@ -17,7 +17,7 @@ from geodata.errors import ArgumentError, PageError
 from mapping import explore
 from mapping.claim_map import NetworkWarning
 from mapping.offline import Need
-from mapping.page import script_that_cannot_end
+from mapping.page import PageFigure, script_that_cannot_end
 
 if TYPE_CHECKING:
     from conftest import OfflinePage
@@ -43,6 +43,12 @@ def policy_of(page: folium.Map) -> dict[str, str]:
     policy = html.partition('Content-Security-Policy" content="')[2].partition('"')[0]
     parts = (part.partition(" ") for part in policy.replace("&#39;", "'").split("; "))
     return {name: value for name, _, value in parts}
+
+
+def hosts_of(page: folium.Map) -> list[str]:
+    figure = page.get_root()
+    assert isinstance(figure, PageFigure)
+    return figure.hosts()
 
 
 def saved_with_notice(page: folium.Map, target: Path, **options: Any) -> list[str]:
@@ -90,7 +96,7 @@ def test_what_a_layer_shows_is_told_and_allowed(
     assert host in policy[directive].split()
     assert policy["connect-src"] == "'none'"
     assert "http" not in policy["script-src"]
-    assert page.get_root().hosts() == [host]
+    assert hosts_of(page) == [host]
     (notice,) = saved_with_notice(page, tmp_path / "map.html")
     assert f"map.html: the page loads from {host} (" in notice
     assert ("403" in notice) == (OSM in str(getattr(layer, "tiles", "")))
@@ -100,15 +106,15 @@ def test_a_picture_in_the_page_asks_nobody(tmp_path: Path) -> None:
     marker = folium.Marker([36, 69], icon=folium.CustomIcon(PIXEL))
     page = small_map(marker, folium.raster_layers.ImageOverlay(PIXEL, BOUNDS))
 
-    assert page.get_root().hosts() == []
+    assert hosts_of(page) == []
     assert saved_with_notice(page, tmp_path / "map.html") == []
 
 
 def test_hosts_are_those_of_scripts_too_where_they_are_allowed(tmp_path: Path) -> None:
     cluster = MarkerCluster([[36, 69]])
-    assert small_map(online=True).get_root().hosts() == []
+    assert hosts_of(small_map(online=True)) == []
     page = small_map(cluster, online=True)
-    assert page.get_root().hosts() == ["https://cdnjs.cloudflare.com"]
+    assert hosts_of(page) == ["https://cdnjs.cloudflare.com"]
     (notice,) = saved_with_notice(page, tmp_path / "map.html")
     assert "https://cdnjs.cloudflare.com" in notice
 
@@ -116,7 +122,7 @@ def test_hosts_are_those_of_scripts_too_where_they_are_allowed(tmp_path: Path) -
 def test_the_tiles_of_a_small_map_in_the_corner_count() -> None:
     tiles = folium.TileLayer("https://corner.org/{z}/{x}/{y}.png", attr="x")
     page = small_map(MiniMap(tile_layer=tiles), online=True)
-    assert "https://corner.org" in page.get_root().hosts()
+    assert "https://corner.org" in hosts_of(page)
 
 
 def test_data_that_a_layer_reads_is_data() -> None:
@@ -128,7 +134,7 @@ def test_an_icon_that_is_allowed_brings_what_draws_it() -> None:
     page = small_map(folium.Marker([36, 69], icon=folium.Icon(color="red")), online=True)
     assert "leaflet.awesome-markers.js" in str(page.get_root().render())
     assert "https://cdnjs.cloudflare.com" in policy_of(page)["script-src"]
-    assert "https://cdnjs.cloudflare.com" in page.get_root().hosts()
+    assert "https://cdnjs.cloudflare.com" in hosts_of(page)
 
 
 def test_saving_may_allow_the_network_by_itself(tmp_path: Path) -> None:
