@@ -74,14 +74,15 @@ def join_claims(
     >>> rows[["place_id", "relation", "place_low", "place_high"]].values.tolist()[0]
     ['AF-BDS', 'joint', 0.0, 4000.0]
     """
-    _check_boundaries(boundaries)
+    check_boundaries(boundaries)
     if not (isinstance(claims, pd.DataFrame) and is_typed(claims)):
         claims = read_claims(claims, boundaries=boundaries)
     joined = place_claims(claims, boundaries)
     return joined if countries is None else _only(joined, countries)
 
 
-def _check_boundaries(boundaries: gpd.GeoDataFrame) -> None:
+def check_boundaries(boundaries: gpd.GeoDataFrame) -> None:
+    """Raise `BoundariesError` where boundaries are not canonical, or not in EPSG:4326."""
     if not isinstance(boundaries, gpd.GeoDataFrame):
         message = (
             f"boundaries: {type(boundaries).__name__} is no GeoDataFrame; "

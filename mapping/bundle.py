@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import rcssmin
 import rjsmin
 
-from geodata.errors import SurroundingsError
+from geodata.errors import ArgumentError, SurroundingsError
 from mapping.text91 import packed_text
 
 if TYPE_CHECKING:
@@ -128,9 +128,28 @@ def _style(names: tuple[str, ...]) -> str:
 
 @cache
 def words(language: str) -> dict[str, Any]:
-    """Read the interface's words in a language."""
+    """Read the interface's words in a language.
+
+    Raises
+    ------
+    ArgumentError
+        If there are none in that language.
+    """
+    known = languages()
+    if language not in known:
+        raise ArgumentError(
+            f"lang: the page's own words are not there in {language!r}; choose one of: "
+            f"{', '.join(known)}. The claims may be in any language"
+        )
     catalogue: dict[str, Any] = json.loads(asset(f"words.{language}.json"))
     return catalogue
+
+
+def languages() -> list[str]:
+    """List the languages of the interface: those of which there is a file of words."""
+    names = (entry.name for entry in (files("mapping") / "assets").iterdir())
+    found = (re.fullmatch(r"words\.([\w-]+)\.json", name) for name in names)
+    return sorted(name[1] for name in found if name)
 
 
 @cache

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import os
-from pathlib import Path
+import warnings
+from dataclasses import replace
+from io import TextIOBase
 from typing import BinaryIO, cast
 
 import folium
@@ -14,8 +16,13 @@ from folium.template import Template
 from geodata.errors import ArgumentError
 from mapping.export import write_atomically
 from mapping.page import PageContent, PageFigure
+from mapping.tiles import OSM_REFUSES
 
 ATTRIBUTION = "Boundaries: Natural Earth"
+
+
+class NetworkWarning(UserWarning):
+    """A page that loads something from the network when it is opened."""
 
 
 class ClaimMap(folium.Map):
@@ -90,23 +97,75 @@ class ClaimMap(folium.Map):
 
     def save(
         self,
-        outfile: str | bytes | Path | BinaryIO,
+        outfile: str | bytes | os.PathLike[str] | BinaryIO,
         close_file: bool = True,
+        *,
+        online: bool | None = None,
         **kwargs: object,
     ) -> None:
         """Write the page to one file; the old one stays until the new one is complete.
 
+        Parameters
+        ----------
+        outfile
+            A path, or a stream of bytes.
+        close_file
+            Whether to close the stream.
+        online
+            Allow layers to load scripts from the network; by default as `explore` was told.
+        **kwargs
+            What folium hands on to its layers as they are rendered.
+
         Raises
         ------
+        ArgumentError
+            If ``outfile`` is neither.
         PageError
             If a layer needs the network, and that is not allowed.
         SurroundingsError
             If the file cannot be written.
+
+        Warns
+        -----
+        NetworkWarning
+            If the page loads something from the network when it is opened; names the hosts.
         """
-        content = self.get_root().render(**kwargs).encode("utf-8")
-        if isinstance(outfile, (str, bytes, Path)):
-            write_atomically(os.fsdecode(outfile), content)
-            return
-        outfile.write(content)
-        if close_file:
-            outfile.close()
+        path = os.fsdecode(outfile) if isinstance(outfile, str | bytes | os.PathLike) else None
+        if path is None and (isinstance(outfile, TextIOBase) or not hasattr(outfile, "write")):
+            raise ArgumentError(
+                "outfile must be a path or a stream that takes bytes, "
+                f"not {type(outfile).__name__!r}; open files with mode 'wb'"
+            )
+        figure = self._page(online)
+        content = figure.render(**kwargs).encode("utf-8")
+        if path is not None:
+            write_atomically(path, content)
+        else:
+            stream = cast("BinaryIO", outfile)
+            stream.write(content)
+            if close_file:
+                stream.close()
+        _warn_of_hosts(figure, path or "the page")
+
+    def _page(self, online: bool | None) -> PageFigure:
+        """Give the figure, told whether scripts may come from the network."""
+        figure = self.get_root()
+        if not isinstance(figure, PageFigure):
+            raise ArgumentError("the map was put into another figure; save that one")
+        if online is not None:
+            figure.content = replace(figure.content, online=online)
+        return figure
+
+
+def _warn_of_hosts(figure: PageFigure, name: str) -> None:
+    needs = figure.needs()
+    if not needs:
+        return
+    by_host: dict[str, list[str]] = {}
+    for need in needs:
+        by_host.setdefault(need.host, []).append(need.layer)
+    told = [f"{host} ({', '.join(dict.fromkeys(names))})" for host, names in by_host.items()]
+    message = f"{name}: the page loads from {', '.join(told)} when it is opened"
+    if any("tile.openstreetmap.org" in host for host in by_host):
+        message += f"; {OSM_REFUSES}"
+    warnings.warn(message, NetworkWarning, stacklevel=3)

@@ -187,7 +187,7 @@ def build(
         boundaries=units,
         as_of=as_of,
         countries=options.countries or None,
-        level=options.drawn_level(units),
+        level=options.level,
         tiles=tiles,
         theme=theme.value,
     )
@@ -356,15 +356,9 @@ def _checked(
 
 def _draw(report: Report, output: str, draw: Callable[[pd.DataFrame], folium.Map]) -> None:
     """Draw claims that were checked, write the page, and say what it holds and asks for."""
-    from mapping.page import PageFigure
-
-    with console.working("Drawing the map …"), console.told_warnings():
+    with console.working("Drawing the map …"), console.told_warnings(output):
         page = draw(report.claims)
         page.save(output)
-    figure = page.get_root()
-    hosts = figure.hosts() if isinstance(figure, PageFigure) else []
-    if hosts:
-        console.complain(f"{output}: the page loads from {', '.join(hosts)} when it is opened")
     console.say(f"{output}: {console.summary(report)}")
 
 

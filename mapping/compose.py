@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from os import PathLike
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
-import mapclassify
+import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.boundaries import builtin_boundaries, read_boundaries
+from geodata.boundaries import builtin_boundaries
 from geodata.check import read_claims
 from geodata.currency import parse_as_of
 from geodata.gazetteer import Gazetteer
+from geodata.gazetteer.tables import builtin_units
 from geodata.join import join_claims
 from geodata.summarise import summarise_claims
-from mapping import bundle
+from mapping import bundle, options
 from mapping.claim_map import ClaimMap
 from mapping.columns import day_number
-from mapping.focus import units_of_claims
+from mapping.focus import units_of_claims, warn_of_claims_outside
 from mapping.layers import ActorLayer, actor_layers, frequent_actors
 from mapping.page import PageContent
 from mapping.payload import build_payload
 from mapping.tiles import tile_layer
+from mapping.view import view_bounds
 from mapping.words import claim_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from os import PathLike
 
     from geodata.check import Source
     from mapping.payload import Payload
@@ -44,8 +47,8 @@ def compose_map(
     as_of: str | date | None,
     m: folium.Map | None,
     title: str,
-    countries: Sequence[str] | None,
-    level: int,
+    countries: str | Sequence[str] | None,
+    level: int | None,
     tiles: str | None,
     theme: str,
     lang: str,
@@ -55,10 +58,15 @@ def compose_map(
 ) -> ClaimMap:
     """Take claims through every step to a map; `mapping.explore` documents the options."""
     day = parse_as_of(as_of)
-    own = read_boundaries(boundaries) if isinstance(boundaries, str | PathLike) else boundaries
+    options.vet_claims(claims)
+    options.vet_page(
+        title=title, lang=lang, tiles=tiles, fresh_days=fresh_days, stale_days=stale_days
+    )
+    own = options.own_boundaries(boundaries)
     typed = read_claims(claims, boundaries=own)
     units = units_of_claims(typed, boundaries=own, countries=countries, level=level)
     joined = join_claims(typed, units)
+    warn_of_claims_outside(joined, units, chosen=bool(countries))
     summary = summarise_claims(
         joined, units, as_of=day, fresh_days=fresh_days, stale_days=stale_days
     )
@@ -78,7 +86,7 @@ def compose_map(
             "fresh_days": fresh_days,
             "stale_days": stale_days,
             "window_days": schema.WINDOW_DAYS,
-            "bounds": _bounds(units, summary),
+            "bounds": view_bounds(joined, units),
             # A map that the author made keeps the view that it was given.
             "fit": m is None,
             "geometry": _geometry_meta(payload),
@@ -110,7 +118,16 @@ def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list
     highest = int(counted.max()) if len(counted) else 1
     if highest <= most:
         return list(range(1, highest + 1))
-    breaks = mapclassify.Quantiles(counted, k=most).bins
+    distinct = [int(count) for count in np.unique(counted)]
+    if len(distinct) <= most:
+        return [1, *distinct[1:]]
+    # It loads scikit-learn and matplotlib, which takes longer than all the rest of a small map.
+    import mapclassify  # noqa: PLC0415 - few maps need it
+
+    with warnings.catch_warnings():
+        # Where many places share a count there are fewer classes, as there should be.
+        warnings.filterwarnings("ignore", "Not enough unique values", UserWarning)
+        breaks = mapclassify.Quantiles(counted, k=most).bins
     return [1, *sorted({int(upper) + 1 for upper in breaks[:-1]} - {1})]
 
 
@@ -136,12 +153,8 @@ def _payload(
 
 def _titles(units: gpd.GeoDataFrame) -> dict[str, str]:
     """Name all places that a claim can be about: built-in ones, and a user's own."""
-    known = [builtin_boundaries(level=1), units]
-    return {
-        place: name
-        for frame in known
-        for place, name in zip(frame["place_id"], frame["name"], strict=True)
-    }
+    builtin = {unit.place_id: unit.name for unit in builtin_units().values() if unit.level == 1}
+    return builtin | dict(zip(units["place_id"], units["name"], strict=True))
 
 
 def _assemble(
@@ -159,14 +172,6 @@ def _assemble(
     if not any(isinstance(child, folium.LayerControl) for child in page._children.values()):
         page.add_child(folium.LayerControl(collapsed=True))
     return page
-
-
-def _bounds(units: gpd.GeoDataFrame, summary: pd.DataFrame) -> list[list[float]]:
-    """South-west and north-east corner of what claims speak of, else of all units."""
-    told = ((summary["claims"] > 0) | (summary["soft_origins"] > 0)).to_numpy()
-    shown = units.loc[units["country"].isin(units["country"][told])] if told.any() else units
-    west, south, east, north = (round(float(edge), 3) for edge in shown.total_bounds)
-    return [[south, west], [north, east]]
 
 
 def _geometry_meta(payload: Payload) -> dict[str, Any]:

@@ -32,8 +32,8 @@ def explore(
     as_of: str | date | None = None,
     m: folium.Map | None = None,
     title: str = DEFAULT_TITLE,
-    countries: Sequence[str] | None = None,
-    level: int = 1,
+    countries: str | Sequence[str] | None = None,
+    level: int | None = None,
     tiles: str | None = None,
     theme: str = "auto",
     lang: str = "en",
@@ -57,10 +57,11 @@ def explore(
     title
         The page's title.
     countries
-        ISO 3166-1 alpha-3 codes of the countries whose units are drawn; by
-        default those in which claims name places.
+        The countries whose units are drawn, of ``boundaries`` too: codes or names, or
+        one by itself; by default those in which claims name places.
     level
-        Administrative level that is drawn: 0, 1, or 2 with ``boundaries``.
+        Administrative level that is drawn: 0, 1, or 2 with ``boundaries``; by default
+        that of ``boundaries``, else 1.
     tiles
         Name of a tile provider of `xyzservices` that needs no key. Tiles come over the
         network; without them the page asks for nothing.

@@ -7,7 +7,6 @@ import re
 import shutil
 import sys
 import tempfile
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,12 +71,6 @@ class BoundaryOptions:
             country=self.countries[0] if len(self.countries) == 1 else None,
         )
 
-    def drawn_level(self, units: gpd.GeoDataFrame | None) -> int:
-        """Level that a map shows: the one asked for, else that of the file, else provinces."""
-        if self.level is not None:
-            return self.level
-        return 1 if units is None else int(units["level"].max())
-
 
 def country_codes(names: Sequence[str]) -> tuple[str, ...]:
     """ISO 3166-1 alpha-3 codes of countries given by code or name, each once.
@@ -114,11 +107,9 @@ def vet_drawing(*, as_of: str | None, tiles: str | None) -> None:
 
         parse_as_of(as_of)
     if tiles is not None:
-        from mapping.tiles import tile_layer  # noqa: PLC0415 -- folium
+        from mapping.tiles import check_tiles  # noqa: PLC0415 -- folium
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they come again when the map is drawn
-            tile_layer(tiles)
+        check_tiles(tiles)
 
 
 def refuse_output(output: str, *, inputs: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -87,17 +88,25 @@ class PageFigure(Figure):
             | {"data": "", "geometry": "", "code": "", "policy": ""}
             | {"unpacked": [Markup(text) for text in (*later, bundle.page_script())]}  # noqa: S704 - theirs and our own
         )
+        shown = offline.content_needs(self)
         policy = content_security_policy(
             unprotected,
-            image_hosts={need.host for need in offline.tile_needs(self)},
-            script_hosts={need.host for need in online},
+            image_hosts=offline.hosts_of(shown, offline.IMAGE),
+            media_hosts=offline.hosts_of(shown, offline.MEDIA),
+            data_hosts=offline.hosts_of(shown, offline.DATA),
+            script_hosts=offline.hosts_of(online, offline.SCRIPT),
         )
         tag = Markup('<meta http-equiv="Content-Security-Policy" content="{}">\n').format(policy)
         return _template("document.html.jinja").render(**parts, policy=tag)
 
     def hosts(self) -> list[str]:
         """List the hosts from which the page loads something: none unless the author chose so."""
-        return sorted({need.host for need in offline.tile_needs(self)})
+        return sorted({need.host for need in self.needs()})
+
+    def needs(self) -> list[offline.Need]:
+        """List what the page loads from the network when it is opened."""
+        scripts = offline.script_needs(self) if self.content.online else []
+        return [*offline.content_needs(self), *scripts]
 
     def _repr_html_(self, **kwargs: object) -> str:
         """Show the page in a frame of its own, for a notebook."""
@@ -139,7 +148,7 @@ class PageFigure(Figure):
             "meta": json_for_script({"map": self._map_name()} | meta),
             "data": Markup(content.payload.packed_data(words=content.meta["words"])),  # noqa: S704 - has no "<" and no "&"
             "geometry": Markup(content.payload.packed_geometry()),  # noqa: S704 - neither has this
-            "folium_script": Markup(self.script.render()),  # noqa: S704 - folium's own script
+            "folium_script": Markup(script_that_cannot_end(self.script.render())),  # noqa: S704 - folium's own script
         } | _fixed_parts()
 
     def _map_name(self) -> str:
@@ -172,6 +181,20 @@ def json_for_script(value: object) -> Markup:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - the characters that markup is made of are gone
+
+
+def script_that_cannot_end(script: str) -> str:
+    r"""Write a script so that no text in it ends its element, or opens a comment.
+
+    folium puts the markup of popups and icons into strings of its script, where an escaped
+    ``<`` is the same text. https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
+
+    Examples
+    --------
+    >>> print(script_that_cannot_end("popup = `<b></script></b>`"))
+    popup = `<b>\x3C/script></b>`
+    """
+    return re.sub(r"<(?=!--|/?script)", r"\\x3C", script, flags=re.IGNORECASE)
 
 
 def plain_text(text: str) -> str:

@@ -12,17 +12,24 @@ import hashlib
 from collections.abc import Collection
 from html.parser import HTMLParser
 
+_NONE = "'none'"
 # Types of <script> that hold data, which no browser runs.
 _DATA_TYPES = ("application/json", "text/plain")
 
 
 def content_security_policy(
-    html: str, *, image_hosts: Collection[str] = (), script_hosts: Collection[str] = ()
+    html: str,
+    *,
+    image_hosts: Collection[str] = (),
+    media_hosts: Collection[str] = (),
+    data_hosts: Collection[str] = (),
+    script_hosts: Collection[str] = (),
 ) -> str:
     """Write the policy that lets the scripts of a document run, and nothing else.
 
-    ``image_hosts`` are those of tiles, ``script_hosts`` those from which layers
-    that the author added load scripts and styles.
+    ``image_hosts`` are those of tiles and pictures, ``media_hosts`` of films, ``data_hosts``
+    of data that layers read; ``script_hosts`` those from which layers that the author added
+    load scripts and styles.
 
     Examples
     --------
@@ -33,7 +40,9 @@ def content_security_policy(
     hashes = [f"'sha256-{_digest(script)}'" for script in inline_scripts(html)]
     styles = " ".join(["'unsafe-inline'", *sorted(script_hosts)])
     scripts = " ".join([*dict.fromkeys(hashes), *sorted(script_hosts)]) or "'none'"
-    connections = " ".join(sorted({*image_hosts, *script_hosts})) if script_hosts else "'none'"
+    # A script from outside may fetch the tiles itself.
+    fetched = {*data_hosts, *script_hosts, *(image_hosts if script_hosts else ())}
+    media = [f"media-src {' '.join(['data:', 'blob:', *sorted(media_hosts)])}"]
     return "; ".join(
         [
             "default-src 'none'",
@@ -42,8 +51,9 @@ def content_security_policy(
             # Leaflet places its panes by style attributes, which have no hash of their own.
             f"style-src {styles}",
             f"img-src {' '.join(['data:', 'blob:', *sorted({*image_hosts, *script_hosts})])}",
+            *(media if media_hosts else ()),
             f"font-src {' '.join(['data:', *sorted(script_hosts)])}",
-            f"connect-src {connections}",
+            f"connect-src {' '.join(sorted(fetched)) or _NONE}",
             "base-uri 'none'",
             "form-action 'none'",
         ]

@@ -10,9 +10,10 @@ import xyzservices.providers
 from geodata.errors import ArgumentError
 from mapping.page import plain_text
 
-
-class TileWarning(UserWarning):
-    """Tiles that will not show everywhere."""
+OSM_REFUSES = (
+    "OpenStreetMap's own tile servers answer 403 to pages that are opened from disk: choose "
+    "another provider, such as 'Esri WorldGrayCanvas', or publish the page on the web"
+)
 
 
 def check_tiles(name: str) -> xyzservices.TileProvider:
@@ -56,21 +57,8 @@ def tile_layer(name: str) -> folium.TileLayer:
     ------
     ArgumentError
         As `check_tiles` does.
-
-    Warns
-    -----
-    TileWarning
-        If the provider refuses pages that are opened from disk.
     """
     provider = check_tiles(name)
-    if "tile.openstreetmap.org" in provider.url:
-        warnings.warn(
-            "OpenStreetMap's own tile servers answer 403 to pages that are opened from disk; "
-            "choose another provider, such as 'Esri WorldGrayCanvas', or publish the page"
-            " on the web",
-            TileWarning,
-            stacklevel=3,
-        )
     return folium.TileLayer(
         tiles=provider.build_url(fill_subdomain=False),
         attr=provider.html_attribution,

@@ -15,6 +15,7 @@ from shapely.geometry import box
 from geodata.errors import PlaceError
 from geodata.folding import fold_name
 from geodata.gazetteer import Gazetteer, tables
+from geodata.gazetteer.vague import READINGS, REFUSED, builtin_vague_names
 from geodata.schema import CRS
 from geodata.world import builtin_boundaries
 
@@ -191,6 +192,142 @@ def test_a_place_in_another_country_is_told(known: Gazetteer) -> None:
 def test_three_letters_may_be_a_code_or_a_name(known: Gazetteer) -> None:
     assert known.resolve("EST").place_ids == ("EST",)
     assert known.resolve("Est", country="CMR").place_ids == ("CM-ES",)
+
+
+# --- names of many meanings ------------------------------------------------------
+
+
+def test_a_part_of_africa_is_no_region_of_burkina_faso(known: Gazetteer) -> None:
+    error = failure(known, "Sahel")
+    assert "leads to no one place" in str(error)
+    assert "give the country" in str(error)
+    assert "Sahel (BF-12)" in str(error)
+    assert known.resolve("Sahel", country="BFA").region == "BF-12"
+    assert "give the country" not in str(failure(known, "Сахель", "MLI"))
+
+
+def test_kurdistan_needs_a_country(known: Gazetteer) -> None:
+    for name in ("Kurdistan", "Kurdistan Region", "کردستان", "Курдистан"):
+        assert failure(known, name).suggestions == ("IR-12", "IQ-KR"), name
+    assert known.resolve("Kurdistan", country="IRN").place_ids == ("IR-12",)
+    assert known.resolve("Kurdistan Region", country="IRQ").region == "IQ-KR"
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "told"),
+    [
+        ("Golan Heights", None, "Northern District"),
+        ("الجولان", "SYR", "Northern District"),
+        ("Abyei", "SDN", "South Kordofan"),
+        ("Central Asia", None, "Tajikistan (TJK)"),
+        ("Azerbaijan", "IRN", "East Azerbaijan (IR-03, Iran)"),
+        ("Kashmir", None, "Azad Kashmir (PK-JK, Pakistan)"),
+    ],
+)
+def test_what_has_no_outline_says_why(
+    known: Gazetteer, name: str, country: str | None, told: str
+) -> None:
+    assert told in str(failure(known, name, country))
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "told"),
+    [
+        ("Balochistan", "PK-BA", "reach into Iran"),
+        ("Turkestan", "KZ-61", "East Turkestan"),
+        ("Congo", "COG", "Kinshasa"),
+        ("Tripoli", "LY-TB", "Lebanon"),
+    ],
+)
+def test_the_usual_meaning_is_told_where_no_country_says_it(
+    known: Gazetteer, name: str, place: str, told: str
+) -> None:
+    match = known.resolve(name)
+    assert match.place_ids == (place,)
+    assert told in str(match.warning)
+    assert known.resolve(name, country=known.country_of(place)).warning is None
+
+
+def test_a_unit_does_not_hide_a_region_of_that_name_in_another_country(known: Gazetteer) -> None:
+    assert failure(known, "Southwest").suggestions == ("CM-SW", "BF-13")
+    assert known.resolve("Southwest", country="BFA").region == "BF-13"
+
+
+def test_regions_of_whole_units_are_their_units(known: Gazetteer) -> None:
+    assert known.resolve("Darfur").region == "r-SDN-darfur"
+    assert len(known.resolve("Дарфур").place_ids) == 5
+
+
+def test_a_users_own_unit_bears_its_name(known: Gazetteer) -> None:
+    mine = gpd.GeoDataFrame(
+        {"place_id": ["x-mine-golan"], "name": ["Golan"], "level": 1, "country": "SYR"},
+        geometry=[box(35, 32, 36, 33)],
+        crs=CRS,
+    ).assign(parent="SYR")
+    assert known.with_boundaries(mine).resolve("Golan").place_ids == ("x-mine-golan",)
+
+
+def test_the_table_of_vague_names_holds(known: Gazetteer) -> None:
+    names = builtin_vague_names()
+    assert {name.reading for name in names.values()} <= set(READINGS)
+    for key, name in names.items():
+        assert name.meaning, key
+        assert all(known.index.named(place) for place in name.instead), key
+        if name.reading not in REFUSED:
+            assert known.resolve(key).place_ids == name.instead[:1], key
+
+
+# --- Russian and Ukrainian adjectives --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Кундузская область", "AF-KDZ"),
+        ("Кундузской провинции", "AF-KDZ"),
+        ("Кундузька провінція", "AF-KDZ"),
+        ("Нангархарская", "AF-NAN"),
+        ("Кабульская провинция", "AF-KAB"),
+        ("Газнийская провинция", "AF-GHA"),
+        ("Пактийская провинция", "AF-PIA"),
+        ("Пактикская провинция", "AF-PKA"),
+        ("Сари-Пульская провинция", "AF-SAR"),
+        ("Хатлонская область", "TJ-KT"),
+        ("Хатлонська область", "TJ-KT"),
+        ("Согдийской области", "TJ-SU"),
+        ("Донецкой области", "UA-14"),
+        ("Омской области", "RU-OMS"),
+        ("Московская область", "RU-MOS"),
+        ("د کندز ولایت", "AF-KDZ"),
+    ],
+)
+def test_an_adjective_is_the_place_that_it_is_made_of(
+    known: Gazetteer, name: str, place: str
+) -> None:
+    match = known.resolve(name)
+    assert match.place_ids == (place,)
+    assert match.warning is None
+
+
+def test_an_adjective_of_two_places_is_a_homonym(known: Gazetteer) -> None:
+    assert failure(known, "Бадахшанская провинция").suggestions == ("AF-BDS", "TJ-GB")
+    assert known.resolve("Бадахшанская провинция", country="AFG").place_ids == ("AF-BDS",)
+
+
+@pytest.mark.parametrize("name", ["Баглансская", "ская", "Русская", "Советская область"])
+def test_an_adjective_that_is_no_places_is_unknown(known: Gazetteer, name: str) -> None:
+    assert "is no known place" in str(failure(known, name))
+
+
+def test_every_afghan_province_has_its_adjective(known: Gazetteer) -> None:
+    tried = 0
+    table = tables.builtin_spellings()
+    for place in (p for p in tables.builtin_units() if p.startswith("AF-")):
+        names = [s.name for s in table.of_place(place) if s.how in ("name", "alias")]
+        for noun in (n for n in names if n.isalpha() and n[-1] in "бвгдзклмнпрстфх"):
+            tried += 1
+            assert known.resolve(f"{noun}ская провинция", country="AFG").place_ids == (place,)
+    assert tried > 30
 
 
 # --- unknown names -------------------------------------------------------------

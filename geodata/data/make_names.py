@@ -109,7 +109,7 @@ COMPASS = {
 }
 # Rows whose label in the source is that of another unit.
 MISLABELLED = {"AFG-1753", "AFG-1769", "AZE-1735", "HRV-1604", "MDA-1638", "MDA-1645", "MKD-2901"}
-MISLABELLED |= {"MWI-1194", "NPL-1134", "TTO-50", "TTO-5090"}
+MISLABELLED |= {"MWI-1194", "NPL-1134", "TTO-50", "TTO-5090", "KAS+00?"}
 
 Row = tuple[str, str, str, str, int]  # place_id, name, lang, how, rank
 

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Final
 from geodata.errors import PlaceError
 from geodata.folding import fold, fold_letters, fold_name
 from geodata.gazetteer import explanations, tables
+from geodata.gazetteer.adjectives import names_behind
 from geodata.gazetteer.index import CAPITAL, COUNTRY_WAYS, ISO3_LENGTH, PlaceIndex
 from geodata.gazetteer.tables import Region, Spelling, Unit
+from geodata.gazetteer.vague import REFUSED, VagueName
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -102,14 +104,24 @@ class Gazetteer:
         if not fold_letters(text):
             raise PlaceError(explanations.no_name(str(name)))
         within = frozenset(tables.parts_of(country)) if country else frozenset()
-        return (
-            self._by_code(text, within)
-            or self._by_name(text, within)
+        code = self._by_code(text, within)
+        if code:
+            return code
+        vague = None if within else self.index.vague_name(text)
+        if vague and vague.reading in REFUSED:
+            raise self._vague(text, vague, within)
+        match = (
+            self._by_name(text, within)
             or self._by_region(text, within)
             or self._by_country(text, within)
             or self._with_country(text, within)
+            or self._by_adjective(text, within)
             or self._fail(text, within)
         )
+        if vague and vague.reading == "warned":
+            place = self.index.described(match.place_ids[0])
+            return replace(match, warning=explanations.read_as(text, place, vague))
+        return match
 
     def resolve_country(self, name: str) -> str:
         """Find the ISO 3166-1 alpha-3 code of a country.
@@ -217,11 +229,39 @@ class Gazetteer:
         if not here:
             return None
         choice = self._narrowed(here, text)
-        if len(choice) > 1 or country:
+        regions = [] if within else self._regions_elsewhere(text, choice)
+        if len(choice) > 1 or country or regions:
             units = [self.index.unit(place) for place in (*choice, *([country] if country else []))]
-            raise explanations.several(text, units)
+            raise explanations.several(text, [*units, *regions])
         place, spelling = next(iter(choice.items()))
         return self._match(text, place, spelling.how, self._reason(text, spelling))
+
+    def _regions_elsewhere(self, text: str, places: Iterable[str]) -> list[Unit]:
+        """Give, as units, the regions of that name in other countries than the places'."""
+        lands = {self.index.country(place) for place in places}
+        found = self.index.regions_by_key.get(fold(text), [])
+        return [Unit(r.id, r.name, 1, r.country, None) for r in found if r.country not in lands]
+
+    def _by_adjective(self, text: str, within: frozenset[str]) -> Match | None:
+        """Match a unit by the Russian or Ukrainian adjective of its name."""
+        groups = (
+            [s for name in names for s in self.index.here(name, within)]
+            for names in names_behind(text)
+        )
+        units = ([s for s in found if s.how != CAPITAL] for found in groups)
+        choice = next((self._narrowed(found, text) for found in units if found), None)
+        if choice is None:
+            return None
+        if len(choice) > 1:
+            raise explanations.several(text, [self.index.unit(place) for place in choice])
+        place, spelling = next(iter(choice.items()))
+        reason = f"{text} is the adjective of {spelling.name}, {self.index.described(place)}."
+        return self._match(text, place, "alias", reason)
+
+    def _vague(self, text: str, vague: VagueName, within: frozenset[str]) -> PlaceError:
+        """Make the error for a name of many meanings."""
+        instead = [self.index.named(place) for place in vague.instead]
+        return explanations.vague(text, vague, instead, given_country=bool(within))
 
     def _narrowed(self, spellings: list[Spelling], text: str) -> dict[str, Spelling]:
         """Keep one spelling a place; homonyms in one country parted by the kind of unit."""
@@ -294,7 +334,10 @@ class Gazetteer:
         return replace(self.resolve(parts["name"], country=country), query=text)
 
     def _fail(self, text: str, within: frozenset[str]) -> Match:
-        """Raise the error that says most: elsewhere, or unknown with the nearest names."""
+        """Raise the error that says most: vague, elsewhere, or unknown with the nearest names."""
+        vague = self.index.vague_name(text)
+        if vague:
+            raise self._vague(text, vague, within)
         if within:
             other = {s.place_id for s in self.index.here(text, frozenset())}
             other |= {c for c in [self.index.country_named(text, frozenset())] if c}

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from geodata.errors import PlaceError
 from geodata.folding import fold, fold_letters
 from geodata.gazetteer.tables import Region, Unit
+from geodata.gazetteer.vague import VagueName
 from geodata.quoting import quoted
 
 _MOST_SUGGESTIONS = 4
@@ -43,6 +44,22 @@ def several(text: str, units: Iterable[Unit]) -> PlaceError:
         remedy = "write the kind of unit with the name (such as 'City' or 'Region'), or the code"
     message = f"{quoted(text)} is the name of several places: {told}; {remedy}"
     return PlaceError(message, suggestions=tuple(unit.place_id for unit in found))
+
+
+def vague(
+    text: str, name: VagueName, instead: Sequence[tuple[str, str]], *, given_country: bool
+) -> PlaceError:
+    """Make the error for a name of many meanings: what these are, and what to write."""
+    country = not given_country and name.reading != "nowhere"
+    remedy = f"{'give the country, or ' * country}write the units or countries that are meant"
+    told = f", such as {', '.join(described for _, described in instead)}" if instead else ""
+    message = f"{quoted(text)} leads to no one place ({name.meaning}): {remedy}{told}"
+    return PlaceError(message, suggestions=name.instead)
+
+
+def read_as(text: str, place: str, name: VagueName) -> str:
+    """Warn that a name of many meanings was taken in its usual one."""
+    return f"{text} is read as {place}, {name.meaning}: give the country where another is meant"
 
 
 def several_regions(text: str, regions: Sequence[Region]) -> PlaceError:

@@ -11,6 +11,7 @@ from typing import Final
 from geodata.folding import fold, fold_letters, fold_name
 from geodata.gazetteer import tables
 from geodata.gazetteer.tables import Contained, Region, Spelling, Unit
+from geodata.gazetteer.vague import VagueName, builtin_vague_names
 
 CAPITAL: Final = "capital"
 COUNTRY_WAYS: Final = ("country", "code")
@@ -72,6 +73,11 @@ class PlaceIndex:
         here = found & within if within else found
         return next(iter(here)) if len(here) == 1 else None
 
+    def vague_name(self, text: str) -> VagueName | None:
+        """Give what is known of a name of many meanings; a user's own units know better."""
+        key = fold(text)
+        return None if key in self.own else builtin_vague_names().get(key)
+
     def leads_to(self, place_id: str, country: str) -> bool:
         """Tell whether a place lies in a country, by its own or by its container's."""
         return country in (self.country(place_id), self.target(place_id))
@@ -97,7 +103,8 @@ class PlaceIndex:
     def described(self, place_id: str) -> str:
         """Give a place's name with its id and country, for messages."""
         unit = self.unit(place_id)
-        return f"{unit.name} ({unit.place_id}, {self.country_name(unit.country)})"
+        land = "" if unit.level == 0 else f", {self.country_name(unit.country)}"
+        return f"{unit.name} ({unit.place_id}{land})"
 
     def named(self, place_id: str) -> tuple[str, str]:
         """Give the name of a place or region, and the name with its id."""

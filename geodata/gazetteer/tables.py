@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 
-import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 _SEPARATOR = ";"
@@ -64,52 +66,40 @@ class Region:
 
 
 class SpellingTable:
-    """The built-in spellings; rows stay in columns until a key asks for them."""
+    """The built-in spellings, sorted by folded key; rows stay in Arrow until one is asked for."""
 
-    def __init__(self, columns: dict[str, np.ndarray]) -> None:
-        self._columns = columns
-        keys = columns["key"]  # sorted
-        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-        ends = np.r_[starts[1:], len(keys)]
-        self._spans = dict(zip(keys[starts], zip(starts, ends, strict=True), strict=True))
+    def __init__(self, table: pa.Table) -> None:
+        self._rows = table.select(["place_id", "name", "lang", "how", "kind"])
+        self._keys = table["key"].to_numpy()
 
     def __getitem__(self, key: str) -> list[Spelling]:
         """Give all spellings with this folded key; an empty list where there is none."""
-        start, end = self._spans.get(key, (0, 0))
-        return [self._at(row) for row in range(int(start), int(end))]
-
-    def _at(self, row: int) -> Spelling:
-        take = self._columns
-        return Spelling(
-            take["place_id"][row],
-            take["name"][row],
-            take["lang"][row],
-            take["how"][row],
-            take["kind"][row],
-        )
+        start = bisect_left(self._keys, key)
+        rows = self._rows.slice(start, bisect_right(self._keys, key, lo=start) - start)
+        return [Spelling(**row) for row in rows.to_pylist()]
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Give every folded key with each of its places; codes are left out."""
-        take = self._columns
-        for key, place_id, how in zip(take["key"], take["place_id"], take["how"], strict=True):
+        take = self._rows
+        columns = (self._keys, take["place_id"].to_pylist(), take["how"].to_pylist())
+        for key, place_id, how in zip(*columns, strict=True):
             if how != "code":
                 yield key, place_id
 
     def of_place(self, place_id: str) -> list[Spelling]:
         """Give all spellings of one place, in the order of their keys."""
-        rows = np.flatnonzero(self._columns["place_id"] == place_id)
-        return [self._at(int(row)) for row in rows]
+        rows = self._rows.filter(pc.equal(self._rows["place_id"], place_id))
+        return [Spelling(**row) for row in rows.to_pylist()]
 
 
-def _read_parquet(name: str, columns: list[str]) -> dict[str, np.ndarray]:
-    """Read columns of one of the package's tables, as arrays of objects."""
+def _read_parquet(name: str, columns: list[str]) -> pa.Table:
+    """Read columns of one of the package's tables."""
     # `read_table` would load all of pyarrow's data sets first, for half a second.
     with as_file(files("geodata") / "data" / name) as path, pq.ParquetFile(path) as file:
-        table = file.read(columns=columns)
-    return {column: table[column].to_numpy() for column in columns}
+        return file.read(columns=columns)
 
 
-def _read_csv(name: str) -> Iterator[dict[str, str]]:
+def read_csv(name: str) -> Iterator[dict[str, str]]:
     """Read the rows of one of the package's tables."""
     with (files("geodata") / "data" / name).open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines, strict=True)
@@ -127,8 +117,7 @@ def builtin_units() -> dict[str, Unit]:
     units: dict[str, Unit] = {}
     for level in (0, 1):
         table = _read_parquet(f"admin{level}.parquet", columns)
-        for row in zip(*table.values(), strict=True):
-            units[row[0]] = Unit(row[0], row[1], int(row[2]), row[3], row[4])
+        units |= {row["place_id"]: Unit(**row) for row in table.to_pylist()}
     return units
 
 
@@ -147,7 +136,7 @@ def builtin_contained() -> dict[str, Contained]:
         row["place_id"]: Contained(
             row["place_id"], row["name"], row["country"], row["contained_in"], row["reason"]
         )
-        for row in _read_csv("places_without_geometry.csv")
+        for row in read_csv("places_without_geometry.csv")
     }
 
 
@@ -156,7 +145,7 @@ def builtin_regions() -> dict[str, Region]:
     """Give the regions made by hand, and the units of ISO that consist of several places."""
     regions: dict[str, Region] = {}
     for name in ("regions.csv", "iso_groups.csv"):
-        for row in _read_csv(name):
+        for row in read_csv(name):
             names = parts_of(row["names"])
             regions[row["region_id"]] = Region(
                 row["region_id"],
