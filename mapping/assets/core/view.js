@@ -45,6 +45,29 @@ function namedUnits({ claims }) {
   return { codes: claims.allCodes(name), starts: claims.starts(name) };
 }
 
+/** For each unit that a claim names, in `pairs`, the number of the pair of its origin and that unit. */
+function namedPairs(data) {
+  return derived(data, "named pairs", () => {
+    const { codes, starts } = namedUnits(data);
+    const origins = data.claims.allCodes("origin"), { rows } = tellings(data);
+    const pairs = new Int32Array(codes.length);
+    const lastOrigin = new Int32Array(data.places.n).fill(-1), lastPair = new Int32Array(data.places.n);
+    let count = 0;
+    for (let r = 0; r < rows.length; r++) {
+      const i = rows[r];
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        const place = codes[k];
+        if (lastOrigin[place] !== origins[i]) {
+          lastOrigin[place] = origins[i];
+          lastPair[place] = count++;
+        }
+        pairs[k] = lastPair[place];
+      }
+    }
+    return { codes, starts, pairs, count };
+  });
+}
+
 class ViewMaker {
   constructor(data, meta) {
     this.data = data;
@@ -147,19 +170,15 @@ class ViewMaker {
     return { sources, origins, soft, age, told: toldPlaces(data) };
   }
 
-  /** Distinct origins a place, of tellings taken origin by origin. */
+  /** Distinct origins a place: each pair of the two counts once, whichever tellings make it. */
   countOrigins(naming) {
-    const { data } = this;
-    const { codes, starts } = namedUnits(data);
-    const origins = data.claims.allCodes("origin");
-    const { rows } = tellings(data);
-    const counts = new Uint32Array(data.places.n), last = new Int32Array(data.places.n).fill(-1);
-    for (let r = 0; r < rows.length; r++) {
-      const i = rows[r];
+    const { codes, starts, pairs, count } = namedPairs(this.data);
+    const seen = new Uint8Array(count), counts = new Uint32Array(this.data.places.n);
+    for (let i = 0; i < naming.length; i++) {
       if (!naming[i]) continue;
       for (let k = starts[i]; k < starts[i + 1]; k++) {
-        if (last[codes[k]] === origins[i]) continue;
-        last[codes[k]] = origins[i];
+        if (seen[pairs[k]]) continue;
+        seen[pairs[k]] = 1;
         counts[codes[k]]++;
       }
     }

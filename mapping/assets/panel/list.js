@@ -27,7 +27,14 @@ class WindowedList {
     this.estimate = 240 * CHUNK;
     this.active = 0;
     this.width = 0;
-    scroller.addEventListener("scroll", () => this.update(), { passive: true });
+    // Whether it may be scrolled, and its window when that was last laid out: known without asking
+    // the browser, which would have to lay out the page to answer.
+    this.scrolled = false;
+    this.window = null;
+    scroller.addEventListener("scroll", () => {
+      this.scrolled = true;
+      this.update();
+    }, { passive: true });
     host.addEventListener("keydown", (event) => this.onKey(event));
     host.addEventListener("focusin", (event) => this.onFocus(event));
     new ResizeObserver(() => this.onResize()).observe(scroller);
@@ -42,16 +49,30 @@ class WindowedList {
     this.measured = new Uint8Array(this.count);
     this.tops = new Float64Array(this.count + 1);
     this.active = Math.min(this.active, Math.max(0, length - 1));
-    for (const chunk of this.chunks.values()) chunk.remove();
+    this.host.replaceChildren();
     this.chunks.clear();
     this.addUp();
+    if (this.scrolled) this.scroller.scrollTop = 0;
+    this.scrolled = false;
     // First what is seen; the rest, once that has been drawn.
-    this.update(0);
+    if (this.window) this.drawTop();
+    else this.update(0);
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timer);
     this.frame = requestAnimationFrame(() => {
       this.timer = setTimeout(() => (length <= WHOLE ? this.drawRest(SLICE_MS) : this.update()));
     });
+  }
+
+  /** Draw what is seen of a list that stands at its top, as high as the window was until now. */
+  drawTop() {
+    // What stands in another tab is drawn when it is shown.
+    if (!this.length || this.scroller.hidden) return;
+    const { height, hostTop } = this.window;
+    const last = this.chunkAt(Math.max(0, height - hostTop)), fresh = [];
+    for (let c = 0; c <= last; c++) fresh.push(this.drawChunk(c));
+    this.place(-hostTop);
+    this.measure(fresh);
   }
 
   /** Draw what a short list still lacks, for so many milliseconds at a time. */
@@ -99,6 +120,7 @@ class WindowedList {
   scrollToVirtual(top) {
     const pressed = this.total <= this.pixels || top <= 0
       ? top : top * ((this.pixels - this.viewHeight) / (this.total - this.viewHeight));
+    this.scrolled = true;
     this.scroller.scrollTop = pressed + this.hostTop;
   }
 
@@ -161,15 +183,18 @@ class WindowedList {
     for (const control of item.querySelectorAll("a, button")) control.tabIndex = tabbable ? 0 : -1;
   }
 
+  /** Put the chunks where a window at a virtual position sees them; at the top that is where they are. */
   place(top) {
-    const shift = this.total <= this.pixels ? 0 : this.scroller.scrollTop - this.hostTop - top;
+    const shift = this.total <= this.pixels || top <= 0 ? 0 : this.scroller.scrollTop - this.hostTop - top;
     for (const [c, chunk] of this.chunks) chunk.style.transform = `translateY(${this.tops[c] + shift}px)`;
   }
 
   /** Take the true heights of chunks, keeping what the reader looks at where it is. */
   measure(chunks) {
-    if (!this.viewHeight) return;
+    const { viewHeight } = this;
+    if (!viewHeight) return;
     const top = this.virtualTop;
+    this.window = { height: viewHeight, hostTop: this.hostTop };
     const anchor = this.chunkAt(Math.max(0, top));
     const offset = top - this.tops[anchor];
     let changed = false;
@@ -184,9 +209,11 @@ class WindowedList {
     this.addUp();
     const moved = top > 0 ? this.tops[anchor] + offset - top : 0;
     if (Math.abs(moved) > 0.5) this.scrollToVirtual(top + moved);
-    this.place(this.virtualTop);
+    // At the top of the list nothing has moved: no need to ask, and to lay out once more.
+    const now = top > 0 ? this.virtualTop : top;
+    this.place(now);
     // Chunks lower than thought leave room in the window.
-    const end = this.virtualTop + this.viewHeight;
+    const end = now + viewHeight;
     if (this.tops[Math.max(...this.chunks.keys()) + 1] < Math.min(end, this.total)) this.update(0);
   }
 

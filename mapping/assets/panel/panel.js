@@ -60,8 +60,6 @@ class ClaimsPanel {
     this.addLinkedClaim();
     this.list.active = 0;
     this.showHeading(view, state);
-    const scroller = this.list.scroller;
-    if (scroller.scrollTop > 0) scroller.scrollTop = 0;
     this.list.setLength(this.items.rows.length);
     this.nodes.empty.hidden = this.items.rows.length > 0;
     if (focused) this.refocus(focused);
