@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from geodata.gazetteer import Gazetteer
     from geodata.join import join_claims
     from geodata.report import Fault, Report
-    from geodata.samples import sample_claims, sample_claims_path, sample_report_path
+    from geodata.samples import (
+        sample_claims,
+        sample_claims_path,
+        sample_events_path,
+        sample_report_path,
+    )
     from geodata.summarise import joint_totals, national_totals, summarise_claims
 
 __all__ = [
@@ -64,6 +69,7 @@ __all__ = [
     "read_claims",
     "sample_claims",
     "sample_claims_path",
+    "sample_events_path",
     "sample_report_path",
     "score_suggestions",
     "split_totals",
@@ -83,7 +89,7 @@ _NAMES = {
     "gazetteer": "Gazetteer",
     "join": "join_claims",
     "report": "Fault Report",
-    "samples": "sample_claims sample_claims_path sample_report_path",
+    "samples": "sample_claims sample_claims_path sample_events_path sample_report_path",
     "estimates": "estimate_places",
     "summarise": "joint_totals national_totals summarise_claims",
 }

@@ -1,4 +1,4 @@
-"""The samples that ship with the package: a table of 80 claims, and a report of ten."""
+"""The samples that ship with the package: 80 claims, a report of ten, a week of events."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ def sample_claims_path() -> Path:
 
     Facts compiled for this project; the texts are paraphrases, each with outlet, date and URL.
 
+    Examples
+    --------
     >>> sample_claims_path().name
     'sample_claims.csv'
     """
@@ -24,10 +26,28 @@ def sample_claims_path() -> Path:
 def sample_report_path() -> Path:
     """Give the ten claims of one article in the report form, in YAML, as its reader wrote them.
 
+    Examples
+    --------
     >>> sample_report_path().name
     'sample_report.yaml'
     """
     return Path(str(files("geodata") / "data" / "sample_report.yaml"))
+
+
+def sample_events_path() -> Path:
+    """Give a week of events as UCDP GED published them, in CSV: Syria, 1 to 7 April 2017.
+
+    All 160 events that begin in that week, with all their columns; version 19.1, CC BY 4.0,
+    to be cited as Sundberg & Melander 2013 and Högbladh 2019.
+
+    Examples
+    --------
+    >>> from geodata import read_claims
+    >>> claims = read_claims(sample_events_path())
+    >>> len(claims), claims["origin_id"].nunique()
+    (189, 160)
+    """
+    return Path(str(files("geodata") / "data" / "sample_events.csv"))
 
 
 def sample_claims() -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import nbformat
@@ -11,11 +10,20 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-MAX_SECONDS = 30
+SHARED = ROOT.parent / "shared" / "data"
+MAX_SECONDS = 30  # of work: how long it takes says how busy the machine is
+MAX_WAIT = 120
+CLOCK = "import time; print(time.process_time())"
 
 
-def test_there_is_a_notebook() -> None:
-    assert NOTEBOOKS
+def test_there_are_the_notebooks() -> None:
+    assert [path.stem for path in NOTEBOOKS] == [
+        "cleaning_a_messy_table",
+        "comparing_sources",
+        "from_article_to_map",
+        "one_week_of_events",
+        "your_own_boundaries",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -26,15 +34,19 @@ def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     notebook = nbformat.read(path, as_version=4)
     work = tmp_path / "work"  # what the notebook writes does not land in the repository
     work.mkdir()
+    if SHARED.is_dir():  # two of them read more where there is more
+        for data in SHARED.iterdir():
+            (work / data.name).symlink_to(data)
+    clock = nbformat.v4.new_code_cell(CLOCK)
+    notebook.cells.append(clock)
     client = NotebookClient(
         notebook,
-        timeout=MAX_SECONDS,
+        timeout=MAX_WAIT,
         kernel_name="python3",
         resources={"metadata": {"path": str(work)}},
     )
-    started = time.perf_counter()
     client.execute()
-    assert time.perf_counter() - started < MAX_SECONDS
+    assert float(clock.outputs[0].text) < MAX_SECONDS
 
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     assert outputs

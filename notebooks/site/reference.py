@@ -1,0 +1,164 @@
+"""The pages of the reference: every public name, and every command, as the code says them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from typer.testing import CliRunner
+
+from geodata import sample_report_path, schema
+from mapping import cli
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+MODULES: Final = {
+    "geodata": "Claims and geography",
+    "geodata.analysis": "What claims add up to",
+    "mapping": "Maps",
+}
+# What the page of commands shows, run while the site is built.
+SHOWN: Final = {
+    "places": "claimatlas places Кундуз Paktia Gorno-Badakhshan",
+    "check": "claimatlas check faulty.csv",
+    "build": "claimatlas build good.csv -o map.html --as-of 2024-06-30",
+    "convert": "claimatlas convert good.csv claims.yaml",
+}
+GOOD: Final = """\
+actor,text,places,country,value,unit,extent,kind,affiliation,outlet,reported
+ISKP,4 000 fighters near the border,Badakhshan; Kunduz; Takhar,Afghanistan,up to 4 000,fighters,\
+joint,strength,CSTO,TASS,2023-02-14
+"""
+FAULTY: Final = """\
+actor,text,places,country,value,unit,extent,kind,affiliation,outlet,reported
+ISKP,Seen in the north,Badakhshan,,,,,presence,,TASS,14.02.2023
+TTP,Seen in the east,Paktja,Afghanistan,,,,presence,,RASC News,2024
+"""
+
+KINDS: Final = {
+    "strength": "how many there are: a state",
+    "presence": "that they are there: a state",
+    "infrastructure": "camps, madrassas, depots, …: a state",
+    "control": "who holds it: a state",
+    "attack": "an event",
+    "movement": "who went where: an event",
+    "trafficking": "drugs, arms, people: an event",
+    "designation": "somebody puts a group on a list, or takes it off: speech about it",
+    "assessment": "a judgement: speech about it",
+    "denial": "somebody denies other claims, named in `denies`: speech about it",
+}
+EXTENTS: Final = {
+    "each": "the actor is in every place, and the value holds in each",
+    "joint": "the actor is in every place, and the value is the total over them",
+    "within": "somewhere among them, and the value is the total",
+    "nationwide": "the country as a whole",
+}
+MODIFIERS: Final = {
+    "exact": "unqualified: 6,500",
+    "about": "about, nearly, around, some 6,500",
+    "up_to": "up to, fewer than, does not exceed 4,000: from none to that",
+    "over": "over, more than 1,000: open above",
+    "at_least": "at least, no fewer than 46: open above",
+    "between": "from 4,000 to 6,000",
+}
+
+
+def public_names(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """Give the public names of a module and what they are, functions first."""
+    things = [(name, getattr(module, name)) for name in module.__all__]
+    yield from sorted(things, key=lambda thing: (isinstance(thing[1], type), thing[0]))
+
+
+def module_page(name: str, title: str) -> str:
+    """Give the page of a module, in reStructuredText."""
+    module = importlib.import_module(name)
+    head = f"{title}: ``{name}``"
+    lines = [head, "=" * len(head), "", inspect.getdoc(module) or "", "", f".. module:: {name}", ""]
+    for public, thing in public_names(module):
+        lines += [public, "-" * len(public), ""]
+        if inspect.isclass(thing):
+            kind = "autoexception" if issubclass(thing, BaseException) else "autoclass"
+            lines += [f".. {kind}:: {name}.{public}", "   :members:", ""]
+        else:
+            lines += [f".. autofunction:: {name}.{public}", ""]
+    return "\n".join(lines)
+
+
+def commands_page(folder: Path) -> str:
+    """Give the page of the command line, in MyST; the examples run in ``folder``."""
+    (folder / "good.csv").write_text(GOOD, encoding="utf-8")
+    (folder / "faulty.csv").write_text(FAULTY, encoding="utf-8")
+    lines = [
+        "# The command line",
+        "",
+        inspect.cleandoc(str(cli.app.info.help)),
+        "",
+        "Options that take several values are repeated. `-` reads standard input, with "
+        "`--from FORMAT`. All faults are listed as `FILE:ROW: COLUMN: message`; warnings likewise. "
+        "Nothing is written unless all of it can be.",
+        "",
+        "| exit status | meaning |",
+        "|-|-|",
+        "| 0 | done; there may be warnings |",
+        "| 1 | the input has faults, or is missing |",
+        "| 2 | wrong usage |",
+        "| 3 | the surroundings fail: disk full, no Chromium |",
+        "",
+    ]
+    for registered in cli.app.registered_commands:
+        name = str(registered.name or getattr(registered.callback, "__name__", ""))
+        said = CliRunner().invoke(cli.app, [name, "--help"], prog_name="claimatlas").output
+        lines += [f"## {name}", "", "```text", said.strip(), "```", ""]
+        if name in SHOWN:
+            lines += ["```console", f"$ {SHOWN[name]}", run(SHOWN[name], folder), "```", ""]
+    return "\n".join(lines)
+
+
+def codes() -> str:
+    """Give the code lists of the claims table, in MyST."""
+    # What each code means is said by hand; that none is missing or too many, by the schema.
+    lists: dict[str, tuple[Iterable[Any], Mapping[Any, str]]] = {
+        "Kinds": (schema.KINDS, KINDS),
+        "Extents": (schema.EXTENTS, EXTENTS),
+        "Modifiers": (schema.MODIFIERS, MODIFIERS),
+        "Precision of a point": (schema.WHERE_PRECISION, schema.WHERE_PRECISION),
+    }
+    lines = []
+    for title, (listed, meanings) in lists.items():
+        lines += [f"## {title}", "", "| code | meaning |", "|-|-|"]
+        lines += [f"| `{code}` | {meanings[code]} |" for code in listed]
+        lines.append("")
+    lines += [
+        "## Ratings",
+        "",
+        "The Admiralty code: how reliable a source is, and how credible a claim.",
+        "",
+    ]
+    for name, listed in (("reliability", schema.RELIABILITY), ("credibility", schema.CREDIBILITY)):
+        lines += [f"| {name} | meaning |", "|-|-|"]
+        lines += [f"| `{code}` | {meaning} |" for code, meaning in listed.items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def report_excerpt(lines: int = 26) -> str:
+    """Give the beginning of the sample report."""
+    return "\n".join(sample_report_path().read_text(encoding="utf-8").splitlines()[:lines]) + "\n"
+
+
+def run(command: str, folder: Path) -> str:
+    """Run a command of ours and give all that it says, as a person would see it."""
+    done = subprocess.run(  # noqa: S603 - our own command, as it stands above
+        [sys.executable, "-m", "mapping.cli", *shlex.split(command)[1:]],
+        cwd=folder, env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    return done.stdout.rstrip()
