@@ -220,6 +220,8 @@ def test_kurdistan_needs_a_country(known: Gazetteer) -> None:
         ("الجولان", "SYR", "Northern District"),
         ("Abyei", "SDN", "South Kordofan"),
         ("Central Asia", None, "Tajikistan (TJK)"),
+        ("Korea", None, "North Korea (PRK)"),
+        ("Карабах", "AZE", "no outline of its own"),
         ("Azerbaijan", "IRN", "East Azerbaijan (IR-03, Iran)"),
         ("Kashmir", None, "Azad Kashmir (PK-JK, Pakistan)"),
     ],
@@ -256,6 +258,7 @@ def test_a_unit_does_not_hide_a_region_of_that_name_in_another_country(known: Ga
 def test_regions_of_whole_units_are_their_units(known: Gazetteer) -> None:
     assert known.resolve("Darfur").region == "r-SDN-darfur"
     assert len(known.resolve("Дарфур").place_ids) == 5
+    assert known.resolve("Zanzibar").region == "r-TZA-zanzibar"
 
 
 def test_a_users_own_unit_bears_its_name(known: Gazetteer) -> None:
