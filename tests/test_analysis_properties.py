@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from common import claims, squares
-from geodata import date_claims, join_claims
+from geodata import date_claims, estimate_places, join_claims, summarise_claims
 from geodata.analysis import (
     bound_places,
     find_contradictions,
@@ -62,10 +62,15 @@ def bounds(table: pd.DataFrame, as_of: str = AS_OF) -> pd.DataFrame:
     return bound_places(join_claims(table, SQUARES), SQUARES, as_of=as_of)
 
 
+def estimates(table: pd.DataFrame, as_of: str = AS_OF) -> pd.DataFrame:
+    return estimate_places(join_claims(table, SQUARES), boundaries=SQUARES, as_of=as_of)
+
+
 def everything(table: pd.DataFrame, as_of: str = AS_OF) -> list[pd.DataFrame]:
     joined = join_claims(table, SQUARES)
     return [
         bounds(table, as_of),
+        estimates(table, as_of),
         split_totals(joined, SQUARES, by="area", as_of=as_of),
         find_residuals(table, as_of=as_of),
         part_tree(table, as_of=as_of),
@@ -83,6 +88,11 @@ def test_the_order_of_rows_changes_nothing(table: pd.DataFrame, chance: Any) -> 
         assert_frame_equal(before, after)
     assert_frame_equal(suggest_origins(table, as_of=AS_OF), suggest_origins(mixed, as_of=AS_OF))
     assert_frame_equal(find_drift(table, as_of=AS_OF), find_drift(mixed, as_of=AS_OF))
+    before, after = (
+        pd.DataFrame(summarise_claims(join_claims(rows, SQUARES), SQUARES, as_of=AS_OF))
+        for rows in (table, mixed)
+    )
+    assert_frame_equal(before, after)
 
 
 @few
@@ -100,14 +110,61 @@ def test_a_further_telling_changes_no_count_and_no_bound(
 @given(tables(), rows(source="another"))
 def test_another_source_never_widens_a_bound(table: pd.DataFrame, other: dict[str, Any]) -> None:
     more = pd.concat([table, claims({**other, "claim_id": "more"})], ignore_index=True)
-    before, after = bounds(table).set_index(KEY), bounds(more).set_index(KEY)
-    assert before.index.isin(after.index).all()
-    after = after.loc[before.index]
-    for low, high in (("low", "high"), ("loose_low", "loose_high")):
+    for what in (bounds, estimates):
+        before, after = what(table).set_index(KEY), what(more).set_index(KEY)
+        assert before.index.isin(after.index).all()
         # A clash takes a bound away, and what it leaves open a further claim may settle.
-        bound = before[low].notna() & after[low].notna()
-        assert (after.loc[bound, low] >= before.loc[bound, low] - 1e-6).all()
-        assert (after.loc[bound, high] <= before.loc[bound, high] + 1e-6).all()
+        assert_within(after.loc[before.index], before)
+
+
+def assert_within(inner: pd.DataFrame, outer: pd.DataFrame) -> None:
+    """No interval reaches beyond the other's, where both have one."""
+    for low, high in (("low", "high"), ("loose_low", "loose_high")):
+        both = inner[low].notna() & outer[low].notna()
+        assert (inner.loc[both, low] >= outer.loc[both, low] - 1e-6).all()
+        assert (inner.loc[both, high] <= outer.loc[both, high] + 1e-6).all()
+
+
+@few
+@given(tables(), rows(source="another"))
+def test_a_bound_that_another_source_takes_away_is_a_clash(
+    table: pd.DataFrame, other: dict[str, Any]
+) -> None:
+    more = pd.concat([table, claims({**other, "claim_id": "more"})], ignore_index=True)
+    before, after = bounds(table).set_index(KEY), bounds(more).set_index(KEY)
+    after = after.loc[before.index]
+    lost = before["loose_low"].notna() & after["loose_low"].isna()
+    assert after.loc[lost, "clash"].map(lambda origins: "more" in origins).all()
+    as_stated = before["low"].notna() & after["low"].isna()
+    assert (after.loc[as_stated, "fit"] != "as stated").all()
+
+
+@few
+@given(tables())
+def test_estimates_are_never_narrower_than_bounds(table: pd.DataFrame) -> None:
+    tight, wide = bounds(table).set_index(KEY), estimates(table).set_index(KEY)
+    both = wide.index.intersection(tight.index)
+    assert_within(tight.loc[both], wide.loc[both])
+    # What only an estimate names says nothing.
+    rest = wide[~wide.index.isin(both)]
+    assert rest["loose_low"].eq(0).all()
+    assert rest["loose_high"].eq(float("inf")).all()
+
+
+@few
+@given(tables(), st.integers(0, 4))
+def test_a_retraction_changes_nothing_before_its_day(table: pd.DataFrame, at: int) -> None:
+    row = table.index == at % len(table)
+    day = pd.Timestamp("2024-03-01")
+    gone = table.assign(
+        status=table["status"].mask(row, "retracted"),
+        status_date_last=table["status_date_last"].mask(row, day),
+    )
+    for before, after in zip(everything(table), everything(gone), strict=True):
+        assert_frame_equal(before, after)
+    # From then on it bounds nothing, unless others are declared parts of it.
+    if not row[0]:
+        assert_frame_equal(bounds(table[~row], "2024-03-02"), bounds(gone, "2024-03-02"))
 
 
 @few
