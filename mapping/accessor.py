@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geodata import schema
+from mapping.progress import working
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,8 @@ class ClaimsAccessor:
         """
         from geodata.check import check_claims  # noqa: PLC0415 - see the module's docstring
 
-        return check_claims(self._source(), boundaries=_own(boundaries))
+        with working("checking", len(self._frame)):
+            return check_claims(self._source(), boundaries=_own(boundaries))
 
     def read(self, *, boundaries: Boundaries = None) -> pd.DataFrame:
         """Give typed claims; see `geodata.read_claims`.
@@ -77,7 +79,8 @@ class ClaimsAccessor:
         """
         from geodata.check import read_claims  # noqa: PLC0415 - as above
 
-        return read_claims(self._source(), boundaries=_own(boundaries))
+        with working("reading", len(self._frame)):
+            return read_claims(self._source(), boundaries=_own(boundaries))
 
     # --- maps and places -------------------------------------------------------
 
@@ -93,7 +96,8 @@ class ClaimsAccessor:
         """
         from mapping.explore import explore  # noqa: PLC0415 - as above
 
-        return explore(self._source(), **options)
+        with working("mapping", len(self._frame)):
+            return explore(self._source(), **options)
 
     def join(
         self,
@@ -298,7 +302,8 @@ class ClaimsAccessor:
         own = _own(boundaries)
         claims = self.read(boundaries=own)
         units = units_of_claims(claims, boundaries=own, countries=countries, level=level)
-        return join_claims(claims, units), units
+        with working("placing", len(claims)):
+            return join_claims(claims, units), units
 
 
 def _own(boundaries: Boundaries) -> gpd.GeoDataFrame | None:

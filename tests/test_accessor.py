@@ -30,6 +30,7 @@ from geodata import (
     summarise_claims,
 )
 from geodata.report import MOST_SHOWN, Fault, Report
+from mapping import progress
 from mapping.accessor import ClaimsAccessor
 
 AS_OF = "2023-06-30"
@@ -180,6 +181,36 @@ def test_a_report_of_very_many_faults_is_short() -> None:
     table = Report(claims({}), errors=faults)._repr_html_()
     assert table.count("<tr>") == MOST_SHOWN + 2
     assert "… and 5 more errors" in table
+
+
+def test_long_work_is_told_in_a_notebook_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    import IPython
+    import IPython.display
+
+    said: list[str] = []
+
+    class Line:
+        def update(self, data: dict[str, str], *, raw: bool) -> None:
+            assert raw
+            said.append(data["text/plain"])
+
+    def display(data: dict[str, str], **how: Any) -> Line:
+        said.append(data["text/plain"])
+        return Line()
+
+    class Shell:
+        kernel = None
+
+    monkeypatch.setattr(IPython.display, "display", display)
+    frame = claims(*[{}] * 3)
+    monkeypatch.setattr(progress, "MANY_ROWS", 3)
+    of(frame).read()
+    assert said == []  # no notebook
+    monkeypatch.setattr(IPython, "get_ipython", Shell)
+    of(frame).read()
+    assert said == ["reading 3 claims …", ""]
+    of(frame[:2]).read()
+    assert len(said) == 2
 
 
 def test_a_notebook_shows_what_to_do_and_no_traceback() -> None:

@@ -78,8 +78,8 @@ def test_requirements_are_what_is_imported() -> None:
     """Nothing that is imported is left to chance, and nothing is required in vain."""
     modules = {"pyyaml": "yaml"}
     only_files = {"django-js-lib-leaflet", "xstatic-jquery"}
-    # Pictures of a page, and plots; the message names what to install.
-    extras = {"playwright", "matplotlib"}
+    # Pictures of a page, and plots: the message names what to install. And a notebook's own.
+    extras = {"playwright", "matplotlib", "IPython"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = [re.match(r"[\w.-]+", entry) for entry in project["dependencies"]]
     required = {name[0].lower() for name in names if name is not None}
