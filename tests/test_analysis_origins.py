@@ -76,6 +76,46 @@ def test_one_article_tells_a_statement_once() -> None:
     assert groups(told(url=url), told(url=url + "2")) == [("c1", "c2")]
 
 
+def test_an_outlet_tells_a_statement_once_a_day_where_its_articles_are_not_known() -> None:
+    same = {"outlet": "TASS", "reported": "2023-02-15"}
+    assert groups(told(**same), told(**same)) == []
+    assert groups(told(**same), told(**same, url="https://example.org/a")) == []
+    assert groups(told(**same), told(**{**same, "outlet": "Interfax"})) == [("c1", "c2")]
+    assert groups(told(**same), told(**{**same, "reported": "2023-02-16"})) == [("c1", "c2")]
+    urls = ({"url": f"https://example.org/{at}"} for at in range(2))
+    assert groups(*(told(**same, **url) for url in urls)) == [("c1", "c2")]
+
+
+def test_groups_do_not_grow_over_places_or_figures_that_have_nothing_in_common() -> None:
+    # A telling that was widened to the country goes with one of two provinces, not with both.
+    rows = (told(place_ids=(K,)), told(place_ids=(B,)), told(place_ids=()))
+    assert [len(group) for group in groups(*rows)] == [2]
+    # 4,000 to 5,000 shares an end with 5,000 to 6,000, and these share none with 4,000.
+    ends = [
+        told(value=None, value_low=low, value_high=high, low=low, high=high, modifier="between",
+             unit="fighters", unit_family="fighters", kind="strength")
+        for low, high in ((3000, 4000), (4000, 5000), (5000, 6000))
+    ]  # fmt: skip
+    assert [len(group) for group in groups(*ends)] == [2]
+
+
+def test_events_that_are_alike_are_not_taken_for_one() -> None:
+    bomb = {"kind": "attack", "unit": "fatalities", "value": 3, "place_ids": (K,), "as_of":
+            "2023-02-14", "stated": None, "modifier": "exact"}  # fmt: skip
+    sohr = {"outlet": "SOHR", "reported": "2023-02-15"}
+    afp = {"outlet": "AFP", "reported": "2023-02-15"}
+    assert groups(told(**bomb | sohr), told(**bomb | afp)) == [("c1", "c2")]
+    # Two days later it is another one, and one outlet more often tells of two.
+    assert groups(told(**bomb | sohr), told(**bomb | afp | {"as_of": "2023-02-16"})) == []
+    late = sohr | {"reported": "2023-02-16"}
+    assert groups(told(**bomb | sohr), told(**bomb | late)) == []
+    doubtful = suggest_origins(
+        claims(told(**bomb | sohr), told(**bomb | late)), as_of=AS_OF, min_score=0.3
+    )
+    assert "two events of one outlet" in doubtful["reasons"][0]
+    assert groups(told(**bomb | sohr), told(**bomb | afp | {"place_ids": ()})) == []
+
+
 def test_claims_without_a_figure_need_the_same_places_and_words() -> None:
     bare = {"value": None, "kind": "presence", "text": "Its small groups hide in the hills"}
     same = {**bare, "text": "Its small groups hide in the hills."}

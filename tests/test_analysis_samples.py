@@ -7,7 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geodata import builtin_boundaries, join_claims, sample_claims, sample_claims_path
+from geodata import (
+    builtin_boundaries,
+    join_claims,
+    sample_claims,
+    sample_claims_path,
+    sample_events_path,
+)
 from geodata.analysis import (
     bound_places,
     find_contradictions,
@@ -44,6 +50,13 @@ def test_origins_are_found_without_their_column(claims: pd.DataFrame) -> None:
     assert quoted in readme
     scores = dict(zip(found["claim_ids"].map(len), found["score"], strict=True))
     assert scores[4] < scores[5]  # Rahmon's four tellings lost more than Sidorov's five
+
+
+def test_a_week_of_events_is_taken_apart() -> None:
+    # Each event of a data set is its own, and many are of one day, place and number of dead.
+    events = read_claims(sample_events_path())
+    assert events["origin_id"].nunique() == 160  # the README quotes it
+    assert suggest_origins(events, as_of="2026-06-30").empty
 
 
 def test_drift(claims: pd.DataFrame) -> None:

@@ -20,10 +20,15 @@ BLOCK_COLUMNS: Final = ("by_source", "by_speaker")
 
 # Days that tellings of one statement may be apart: time zones, or the day of the article.
 SLACK_DAYS: Final = 7
+# What is true of another day is another event, or another state; time zones apart.
+TRUE_SLACK_DAYS: Final = 1
+_SLACK: Final = np.array([SLACK_DAYS, TRUE_SLACK_DAYS])
 # Names of one speaker are as alike as this, in per cent, whatever their alphabet.
 SAME_SPEAKER: Final = 75
 # Texts of claims without a figure are as alike as this.
 SAME_WORDS: Final = 85
+# What one outlet tells of two events, or an event somewhere in the country, is worth that much.
+EVENT_DOUBT: Final = 0.65
 
 _DAY: Final = np.timedelta64(1, "D")
 _KINDS: Final = {
@@ -35,6 +40,10 @@ _KINDS: Final = {
 
 # Class of kind, speaker and actors of a claim.
 Who: TypeAlias = tuple[str, str, frozenset[str]]
+# Places and countries of a claim.
+Area: TypeAlias = tuple[frozenset[str], frozenset[str]]
+# An outlet and a day.
+Issue: TypeAlias = tuple[str, pd.Timestamp]
 
 
 class Verdict(NamedTuple):
@@ -78,6 +87,14 @@ def traits(claims: pd.DataFrame, *, tolerance: float = 0.0) -> pd.DataFrame:
                 for text in claims["country"].fillna("")
             ],
             "url": claims["url"],
+            "outlet": source_key(claims["outlet"]),
+            # An outlet tells a statement once a day, if it is not known in which articles.
+            "issue": [
+                (outlet, day) if isinstance(outlet, str) and day is not pd.NaT else None
+                for outlet, day in zip(
+                    source_key(claims["outlet"]), claims["reported_last"], strict=True
+                )
+            ],
             "text": claims["quote"].fillna(claims["text"]).map(_romanised),
             "part_of": claims["part_of"],
             "first": claims["stated_first"].to_numpy(dtype="datetime64[D]"),
@@ -120,6 +137,35 @@ def _romanised(text: object) -> str:
     return " ".join(anyascii(str(text)).casefold().split())
 
 
+def _one_article(one: dict[Any, Any], other: dict[Any, Any]) -> bool:
+    """Whether two claims stand in one article, or seem to where that is not known."""
+    if isinstance(one["url"], str) and isinstance(other["url"], str):
+        return bool(one["url"] == other["url"])
+    return one["issue"] is not None and one["issue"] == other["issue"]
+
+
+def _events(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict:
+    """Doubt that two events are one: many are alike, of one place, day and number of dead."""
+    score, reasons = 1.0, list[str]()
+    if one["class"] != "event":
+        return Verdict(score, ())
+    if isinstance(one["outlet"], str) and one["outlet"] == other["outlet"]:
+        score, reasons = EVENT_DOUBT * score, [*reasons, "two events of one outlet"]
+    if not one["area"] & other["area"]:
+        score, reasons = EVENT_DOUBT * score, [*reasons, "an event somewhere in the country"]
+    return Verdict(score, tuple(reasons))
+
+
+def _share(one: Area, other: Area) -> bool:
+    """Whether some places are shared, or one claim is about the country of the other."""
+    (left, lands), (right, others) = one, other
+    return (
+        left == right
+        or bool(left & right)
+        or (lands == others and (left <= lands or right <= others))
+    )
+
+
 def _who(row: dict[Any, Any]) -> Who:
     return row["class"], row["speaker"], row["actors"]
 
@@ -135,6 +181,10 @@ class Bundle:
     """What keeps some claims apart from others: articles, wholes, speakers, days."""
 
     urls: set[str]
+    issues: set[Issue]
+    issues_without_url: set[Issue]
+    areas: dict[Area, None]
+    figures: dict[tuple[float, ...], None]
     claims: set[str]
     wholes: set[str]
     said: dict[Who, None]
@@ -144,6 +194,10 @@ class Bundle:
     def absorb(self, other: Bundle) -> None:
         """Take in another bundle."""
         self.urls |= other.urls
+        self.issues |= other.issues
+        self.issues_without_url |= other.issues_without_url
+        self.areas |= other.areas
+        self.figures |= other.figures
         self.claims |= other.claims
         self.wholes |= other.wholes
         self.said |= other.said
@@ -173,13 +227,13 @@ class Likeness:
         Two claims of one article, or of which one is a part of the other, do.
         """
         one, other = self._rows[first], self._rows[second]
-        article = isinstance(one["url"], str) and one["url"] == other["url"]
+        article = _one_article(one, other)
         part = one["claim_id"] == other["part_of"] or other["claim_id"] == one["part_of"]
         if article or part or self._differ(_who(one), _who(other)):
             return None
         score = 1.0
         reasons: list[str] = []
-        for judge in (self._voice, self._figure, self._unit, self._places, self._dates):
+        for judge in (self._voice, self._figure, self._unit, self._places, self._dates, _events):
             verdict = judge(one, other)
             if verdict is None:
                 return None
@@ -192,6 +246,14 @@ class Likeness:
         rows = [self._rows[at] for at in members]
         return Bundle(
             urls={row["url"] for row in rows if isinstance(row["url"], str)},
+            issues={row["issue"] for row in rows if row["issue"] is not None},
+            issues_without_url={
+                row["issue"]
+                for row in rows
+                if row["issue"] is not None and not isinstance(row["url"], str)
+            },
+            areas={(row["area"], row["countries"]): None for row in rows},
+            figures={row["figure"]: None for row in rows},
             claims={row["claim_id"] for row in rows},
             wholes={row["part_of"] for row in rows if isinstance(row["part_of"], str)},
             said={_who(row): None for row in rows},
@@ -202,16 +264,24 @@ class Likeness:
     def bundles_apart(self, one: Bundle, other: Bundle) -> bool:
         """Whether any of some claims is another statement than any of the others."""
         # A day that is unknown keeps nothing apart: comparisons with nan are false.
-        if (one.first - other.last > SLACK_DAYS).any() or (
-            other.first - one.last > SLACK_DAYS
-        ).any():
+        if (one.first - other.last > _SLACK).any() or (other.first - one.last > _SLACK).any():
             return True
-        shared = not one.urls.isdisjoint(other.urls)
+        shared = not (
+            one.urls.isdisjoint(other.urls)
+            and one.issues_without_url.isdisjoint(other.issues)
+            and other.issues_without_url.isdisjoint(one.issues)
+        )
         part = not (one.wholes.isdisjoint(other.claims) and other.wholes.isdisjoint(one.claims))
         return (
             shared
             or part
             or any(self._differ(left, right) for left in one.said for right in other.said)
+            or any(not _share(left, right) for left in one.areas for right in other.areas)
+            or any(
+                not self._figures_alike(left, right)
+                for left in one.figures
+                for right in other.figures
+            )
         )
 
     def near(self, pairs: np.ndarray) -> np.ndarray:
@@ -220,7 +290,7 @@ class Likeness:
         gaps = np.maximum(
             self._first[one] - self._last[other], self._first[other] - self._last[one]
         )
-        near: np.ndarray = ~(gaps > SLACK_DAYS).any(axis=1)
+        near: np.ndarray = ~(gaps > _SLACK).any(axis=1)
         return near
 
     # --- what is compared ------------------------------------------------------
@@ -255,12 +325,19 @@ class Likeness:
             same = one["area"] == other["area"] and one["kind"] == other["kind"]
             alike = fuzz.token_sort_ratio(one["text"], other["text"]) if same else 0
             return Verdict(0.9, ("almost the same words",)) if alike >= SAME_WORDS else None
+        if not self._figures_alike(left, right):
+            return None
         if not self._close(left, right):
-            shared = any(self._close((a,), (b,)) for a in left for b in right)
-            return Verdict(0.75, ("figures share an end",)) if shared else None
+            return Verdict(0.75, ("figures share an end",))
         if one["modifier"] == other["modifier"]:
             return Verdict(1.0, ("same figure",))
         return Verdict(0.95, ("same figure but for the modifier",))
+
+    def _figures_alike(self, left: tuple[float, ...], right: tuple[float, ...]) -> bool:
+        """Whether neither has a figure, or both share one."""
+        if not left or not right:
+            return not left and not right
+        return any(self._close((a,), (b,)) for a in left for b in right)
 
     def _close(self, left: tuple[float, ...], right: tuple[float, ...]) -> bool:
         pairs = list(zip(left, right, strict=False))
@@ -278,6 +355,8 @@ class Likeness:
 
     def _places(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
         left, right = one["area"], other["area"]
+        if not _share((left, one["countries"]), (right, other["countries"])):
+            return None
         if left == right:
             return Verdict(1.0, ("same places",))
         if left and right and (left < right or right < left):
@@ -285,16 +364,15 @@ class Likeness:
         if left & right:
             share = len(left & right) / len(left | right)
             return Verdict(0.7 + 0.2 * share, ("some places shared",))
-        wide = left <= one["countries"] or right <= other["countries"]
-        if wide and one["countries"] == other["countries"]:
-            return Verdict(0.85, ("places of one in the country of the other",))
-        return None
+        return Verdict(0.85, ("places of one in the country of the other",))
 
     def _dates(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
         if not (pd.isna(one["last"]) or pd.isna(other["last"])):
             if (one["first"], one["last"]) == (other["first"], other["last"]):
                 return Verdict(1.0, ("same date",))
             return Verdict(0.95, ("dates that can be one",))
+        if not (pd.isna(one["true_last"]) or pd.isna(other["true_last"])):
+            return Verdict(0.9, ("true of days that can be one",))
         dated = [row for row in (one, other) if not pd.isna(row["last"])]
         told = [row["told"] for row in (one, other) if pd.isna(row["last"])]
         told = [day for day in told if not pd.isna(day)]

@@ -74,9 +74,11 @@ def suggest_origins(
     share a figure, speak of places of which one holds the other or some are shared, and of
     days that can be one. Each telling may lose something: a modifier, a province, its day.
     What was lost costs score. Two claims of one article, or of which one is a part of the
-    other, are two statements, and so are claims of different speakers. Groups grow by their
-    best links first, and never over such a pair. Claims without a figure need the same
-    places and almost the same words.
+    other, are two statements, and so are claims of different speakers; where articles are not
+    known by their ``url``, an outlet is taken to tell a statement once a day. Groups grow by
+    their best links first, and never over such a pair, nor over two that share no figure or no
+    place. Claims without a figure need the same places and almost the same words. Events of
+    one outlet, or known to the country only, are doubted: many are alike.
 
     Examples
     --------
