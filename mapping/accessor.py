@@ -38,7 +38,8 @@ class ClaimsAccessor:
 
     A raw frame is read anew by each method, so that it may change in between; read it once
     with ``frame.claims.read()`` where it is large. A frame that was joined to places counts
-    as the claims in it. No method changes the frame.
+    as the claims in it. No method changes the frame. The column ``claims`` of a summary is
+    reached as ``places["claims"]``.
 
     Examples
     --------
