@@ -89,6 +89,7 @@ class LabelPlan {
   // scene: what is drawn; view: what holds; frame: the container's own frame.
   constructor({ data, scene, units, view, frame, measure, obstacles }) {
     Object.assign(this, { data, scene, view, frame, measure });
+    this.seen = frame.copies.map((copy) => copyBox(frame, copy));
     this.room = new LabelRoom(frame.width, frame.height, obstacles);
     this.labels = [];
     this.covered = 0;
@@ -173,10 +174,7 @@ class LabelPlan {
 
   isInView(places) {
     const { geometry } = this.scene;
-    return this.frame.copies.some((copy) => {
-      const seen = copyBox(this.frame, copy);
-      return places.some((place) => boxesMeet(geometry.box(place), seen));
-    });
+    return this.seen.some((seen) => places.some((place) => boxesMeet(geometry.box(place), seen)));
   }
 
   // Whether the set's label found room at its outline.
