@@ -100,3 +100,13 @@ function apart(data, a, b, tolerance) {
   const slack = about ? 1 + tolerance : 1;
   return a.low > b.high * slack || b.low > a.high * slack;
 }
+
+/** The date that a figure is true of, as it was given. */
+function figureDate(data, row) {
+  return formatDate(data.claims.get("as_of", row) ?? data.claims.get("stated", row));
+}
+
+/** "CSTO, up to 4,000 (14 Feb 2023)" */
+function figureName(data, row) {
+  return t("compare.other", { source: data.claims.get("source", row) || t("chain.unnamed"), number: numberWords(data, row), date: figureDate(data, row) });
+}
