@@ -19,7 +19,7 @@ from geodata import (
     sample_claims_path,
     summarise_claims,
 )
-from geodata.analysis import find_contradictions
+from geodata.analysis import find_contradictions, find_drift
 from mapping import explore
 from mapping.focus import units_of_claims
 
@@ -258,3 +258,24 @@ def test_the_page_marks_the_contradictions_that_python_finds(
             frozenset((own, "A2" if figure == "6,650" else other)) for other, figure in others
         }
     assert marked == pairs
+
+
+def test_cards_show_the_drift_that_python_finds(sample: Path, offline_page: OfflinePage) -> None:
+    told = sample_claims()
+    dated = told["reported_last"].fillna(told["stated_last"])
+    visible = set(told.loc[dated <= AS_OF, "claim_id"])
+    drifted = set(find_drift(told, as_of=AS_OF)["claim_id"]) & visible
+    page = offline_page.open(sample)
+    expect(page.locator(".ca-item")).to_have_count(
+        int(page.locator(".ca-item").first.get_attribute("aria-setsize") or 0)
+    )
+
+    for _ in range(page.locator(".ca-fold[aria-expanded=false]").count()):
+        page.locator(".ca-fold[aria-expanded=false]").first.click()
+
+    retold = page.locator(".ca-telling[data-claim-id]")
+    shown = retold.evaluate_all(
+        "all => all.map(e => [e.dataset.claimId, Boolean(e.querySelector('.ca-drift'))])"
+    )
+    assert {claim for claim, has_drift in shown if has_drift} == drifted & {c for c, _ in shown}
+    assert len(drifted & {claim for claim, _ in shown}) > 5

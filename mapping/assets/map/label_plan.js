@@ -185,7 +185,7 @@ class LabelPlan {
       key: `set ${mark.set}`, lines, kind: mark.soft ? "region" : "set", colour: mark.colour,
       pressed: mark.set === this.view.selected.set, ...handlers,
     };
-    const size = this.measure.size(lines);
+    const size = this.measure.buttonSize(lines);
     return this.placeCard(label, size, this.spotsAround(mark.places, size));
   }
 
@@ -244,7 +244,7 @@ class LabelPlan {
     const wide = this.countryWidth(entry.place);
     const forms = [countryLines(this.data, entry), countryLine(this.data, entry)];
     for (const [i, lines] of forms.entries()) {
-      const size = this.measure.size(lines);
+      const size = this.measure.buttonSize(lines);
       if (size[0] * (i ? 0.3 : 0.7) > wide && !label.pressed) continue;
       if (this.placeCard({ ...label, lines }, size, this.countrySpots(entry.place, size))) return;
     }
@@ -263,7 +263,7 @@ class LabelPlan {
     const spots = [[0.5, 1], [0.4, 1], [0.6, 1], [0.5, 0]].map(([x, y]) => ({
       x: width * x, y: y ? height - 8 : 8, hang: [0, y ? -1 : 1],
     }));
-    this.place({ key: "more", lines, kind: "more", ...handlers }, this.measure.size(lines), spots);
+    this.place({ key: "more", lines, kind: "more", ...handlers }, this.measure.buttonSize(lines), spots);
   }
 
   // Point marks keep names away, not labels of totals.
