@@ -256,14 +256,30 @@ class LabelPlan {
     return (box[2] - box[0]) * this.frame.scale;
   }
 
-  addMore(rest, handlers) {
-    if (!rest.length) return;
-    const lines = [{ text: t("map.more_short", { n: rest.length }), font: LINE_PLAIN }];
+  moreLines(n) {
+    return [{ text: t("map.more_short", { n }), font: LINE_PLAIN }];
+  }
+
+  moreSpots() {
     const { width, height } = this.frame;
-    const spots = [[0.5, 1], [0.4, 1], [0.6, 1], [0.5, 0]].map(([x, y]) => ({
+    return [[0.5, 1], [0.4, 1], [0.6, 1], [0.5, 0], [0.3, 1], [0.7, 1], [0.35, 0], [0.65, 0]].map(([x, y]) => ({
       x: width * x, y: y ? height - 8 : 8, hang: [0, y ? -1 : 1],
     }));
-    this.place({ key: "more", lines, kind: "more", ...handlers }, this.measure.buttonSize(lines), spots);
+  }
+
+  // The others' labels stay away from where the count of what is left out will stand.
+  keepRoomForMore(most) {
+    this.kept = this.room.take(this.measure.buttonSize(this.moreLines(most)), this.moreSpots());
+  }
+
+  // Whether the sets that are left out, if any, could be counted.
+  addMore(rest, handlers) {
+    if (!rest.length) return true;
+    const lines = this.moreLines(rest.length), size = this.measure.buttonSize(lines);
+    const label = { key: "more", lines, kind: "more", ...handlers };
+    if (!this.kept) return this.place(label, size, this.moreSpots());
+    this.labels.push({ ...label, box: hangBox(this.kept.spot, size) });
+    return true;
   }
 
   // Point marks keep names away, not labels of totals.
