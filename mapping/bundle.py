@@ -52,6 +52,7 @@ SCRIPTS = (
     "panel/filters.js",
     "panel/chips.js",
     "panel/timeline.js",
+    "panel/bounds.js",
     "panel/sortable.js",
     "panel/places.js",
     "panel/compare.js",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
+from geodata.analysis import bound_places
 from geodata.boundaries import builtin_boundaries
 from geodata.check import read_claims
 from geodata.currency import parse_as_of
@@ -19,6 +20,7 @@ from geodata.gazetteer.tables import builtin_units
 from geodata.join import join_claims
 from geodata.summarise import summarise_claims
 from mapping import bundle, options
+from mapping.bounds import MOST_CLAIMS
 from mapping.claim_map import ClaimMap
 from mapping.columns import day_number
 from mapping.focus import units_of_claims, warn_of_claims_outside
@@ -71,7 +73,8 @@ def compose_map(
         joined, units, as_of=day, fresh_days=fresh_days, stale_days=stale_days
     )
     gazetteer = Gazetteer.builtin() if own is None else Gazetteer.builtin().with_boundaries(own)
-    payload = _payload(typed, joined, units, gazetteer)
+    bounds = bound_places(joined, units, as_of=day) if len(typed) <= MOST_CLAIMS else None
+    payload = _payload(typed, joined, units, gazetteer, bounds)
     actors, has_others = frequent_actors(typed)
     words = bundle.words(lang)
     content = PageContent(
@@ -132,7 +135,11 @@ def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list
 
 
 def _payload(
-    claims: pd.DataFrame, joined: pd.DataFrame, units: gpd.GeoDataFrame, gazetteer: Gazetteer
+    claims: pd.DataFrame,
+    joined: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame,
+    gazetteer: Gazetteer,
+    bounds: pd.DataFrame | None,
 ) -> Payload:
     touched = set(joined["place_id"].dropna())
     used = sorted({region for ids in claims["region_ids"] for region in ids})
@@ -144,6 +151,7 @@ def _payload(
         builtin_boundaries(level=0),
         names={place: gazetteer.names(place) for place in touched},
         titles=_titles(units),
+        bounds=bounds,
         regions={
             key: {"name": r.name, "reason": r.reason, "names": "\n".join(r.names)}
             for key, r in regions.items()

@@ -55,6 +55,7 @@ def pack_data(data: Mapping[str, Any]) -> bytes:
         "claims": _pack_table(data["claims"], streams),
         "places": _pack_table({"n": places["n"], "columns": places["columns"]}, streams)
         | {"shapes": _pack_shapes(places["shapes"], streams)},
+        "bounds": None if data.get("bounds") is None else _pack_table(data["bounds"], streams),
         "streams": streams.layout,
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -20,6 +20,7 @@ from geodata import schema
 from geodata.actors import actor_aliases
 from geodata.currency import date_claims, source_key
 from geodata.summarise import SHADING_RELATIONS
+from mapping.bounds import bound_table
 from mapping.columns import (
     Column,
     day_column,
@@ -120,6 +121,7 @@ def build_payload(
     names: Mapping[str, Sequence[str]] | None = None,
     regions: Mapping[str, Mapping[str, str]] | None = None,
     titles: Mapping[str, str] | None = None,
+    bounds: pd.DataFrame | None = None,
 ) -> Payload:
     """Gather everything that the page needs.
 
@@ -140,6 +142,8 @@ def build_payload(
         use.
     titles
         The name of each place id, for claims whose places the map does not draw.
+    bounds
+        What follows for each place, as `geodata.analysis.bound_places` returns it.
     """
     places, topology = _places(units, countries, names or {})
     position = {place: index for index, place in enumerate(places["columns"]["id"]["v"])}
@@ -147,6 +151,7 @@ def build_payload(
     rows, sets = _claims_places(claims, joined, position, frozenset(units["place_id"]))
     rows |= _own_places(claims, position, titles or {})
     columns = _claim_columns(claims) | rows
+    origins = {name: code for code, name in enumerate(columns["origin"]["v"])}
     used = {region for ids in claims["region_ids"] for region in ids}
     return Payload(
         {
@@ -155,6 +160,9 @@ def build_payload(
             "sets": sets,
             "regions": {key: dict(value) for key, value in (regions or {}).items() if key in used},
             "aliases": _aliases(columns.get("actors")),
+            "bounds": None
+            if bounds is None
+            else bound_table(bounds, places=position, origins=origins),
         },
         topology,
     )

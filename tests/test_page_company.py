@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from geodata import (
     sample_claims_path,
     summarise_claims,
 )
+from geodata.analysis import find_contradictions, find_drift
 from mapping import explore
 from mapping.focus import units_of_claims
 
@@ -213,3 +215,67 @@ def test_tellings_that_differ_are_counted_as_python_does(
     page = offline_page.open(target, f"asof={day}")
 
     assert counted(page) == expected(retold(), squares(), day)
+
+
+def disputed() -> pd.DataFrame:
+    """Figures about one country that are about as far apart as may be, or a little further."""
+    given = {
+        "A": (6000, "about"), "B": (6600, "exact"), "C": (6700, "exact"), "D": (7300, "about"),
+        "G": (5300, "up_to"),
+    }  # fmt: skip
+    shared = {"country": "AFG", "stated": "2024-02-01", "reported": "2024-02-01"}
+    return claims(
+        *({"claim_id": name, "affiliation": name, "value": float(value), "modifier": modifier}
+          | shared for name, (value, modifier) in given.items()),
+        # A source may correct itself on the same day: that is no contradiction of two sources.
+        {"claim_id": "A2", "affiliation": "A", "value": 6650.0, **shared},
+        {"claim_id": "old", "affiliation": "Z", "value": 1.0, **shared, "stated": "2019-02-01"},
+    )  # fmt: skip
+
+
+def test_the_page_marks_the_contradictions_that_python_finds(
+    tmp_path: Path, offline_page: OfflinePage
+) -> None:
+    found = find_contradictions(disputed(), as_of=AS_OF)
+    pairs = {frozenset(pair) for pair in zip(found["claim_a"], found["claim_b"], strict=True)}
+    assert frozenset("AB") not in pairs
+    assert frozenset("AC") in pairs
+    target = tmp_path / "disputed.html"
+    explore(disputed(), as_of=AS_OF, boundaries=squares()).save(target)
+
+    page = offline_page.open(target, "#place=AFG")
+    page.get_by_role("tab", name="Compare").click()
+
+    marked = set()
+    for row in page.locator(".ca-figures > li").all():
+        name = row.locator("span[dir]").inner_text()
+        own = "A2" if "6,650" in row.locator("button").inner_text() else name
+        rivals = row.locator(".ca-rival-words")
+        text = rivals.inner_text() if rivals.count() else ""
+        # Of many rivals some are only counted; those name this one in turn.
+        others = re.findall(r"([A-Z]), ((?:about |up to |over )?[\d,]+)", text)
+        marked |= {
+            frozenset((own, "A2" if figure == "6,650" else other)) for other, figure in others
+        }
+    assert marked == pairs
+
+
+def test_cards_show_the_drift_that_python_finds(sample: Path, offline_page: OfflinePage) -> None:
+    told = sample_claims()
+    dated = told["reported_last"].fillna(told["stated_last"])
+    visible = set(told.loc[dated <= AS_OF, "claim_id"])
+    drifted = set(find_drift(told, as_of=AS_OF)["claim_id"]) & visible
+    page = offline_page.open(sample)
+    expect(page.locator(".ca-item")).to_have_count(
+        int(page.locator(".ca-item").first.get_attribute("aria-setsize") or 0)
+    )
+
+    for _ in range(page.locator(".ca-fold[aria-expanded=false]").count()):
+        page.locator(".ca-fold[aria-expanded=false]").first.click()
+
+    retold = page.locator(".ca-telling[data-claim-id]")
+    shown = retold.evaluate_all(
+        "all => all.map(e => [e.dataset.claimId, Boolean(e.querySelector('.ca-drift'))])"
+    )
+    assert {claim for claim, has_drift in shown if has_drift} == drifted & {c for c, _ in shown}
+    assert len(drifted & {claim for claim, _ in shown}) > 5

@@ -76,6 +76,15 @@ def test_a_thumb_folds_the_legend_that_it_unfolded(phone: Page) -> None:
     expect(phone.locator("details.ca-legend:not([open])")).to_be_visible()
 
 
+def test_a_thumb_meets_every_button_of_the_map(phone: Page) -> None:
+    small = phone.eval_on_selector_all(
+        ".ca-map :is(button, a.leaflet-control-zoom-in, a.leaflet-control-zoom-out, summary)",
+        """all => all.filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 38)
+                     .map(e => e.textContent)""",
+    )
+    assert small == []
+
+
 def test_a_list_of_totals_lies_under_nothing_and_names_its_places(phone: Page) -> None:
     phone.locator("button.ca-label-more").tap()
     popup = phone.locator(".leaflet-popup")

@@ -188,6 +188,7 @@ function createData({ header, streams }, geometry) {
     sets: header.sets || [],
     regions: header.regions || {},
     aliases: header.aliases || [],
+    bounds: header.bounds ? new Table(header.bounds, streams) : null,
     geometry,
     cache: new Map(),
   };

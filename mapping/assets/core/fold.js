@@ -142,9 +142,13 @@ class Search {
     for (const name of SEARCHED_TEXTS) {
       if (!claims.has(name)) continue;
       const codes = claims.wordCodes(name), starts = claims.wordStarts(name);
+      if (parts.length === 1) {
+        markListed(hits, codes, starts, parts[0]);
+        continue;
+      }
       for (let i = 0; i < hits.length; i++) {
         if (hits[i] || !parts.every((match) => holdsAny(codes, starts[i], starts[i + 1], match))) continue;
-        if (parts.length === 1 || fold(claims.get(name, i)).includes(word)) hits[i] = 1;
+        if (fold(claims.get(name, i)).includes(word)) hits[i] = 1;
       }
     }
   }

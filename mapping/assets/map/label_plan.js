@@ -89,6 +89,7 @@ class LabelPlan {
   // scene: what is drawn; view: what holds; frame: the container's own frame.
   constructor({ data, scene, units, view, frame, measure, obstacles }) {
     Object.assign(this, { data, scene, view, frame, measure });
+    this.seen = frame.copies.map((copy) => copyBox(frame, copy));
     this.room = new LabelRoom(frame.width, frame.height, obstacles);
     this.labels = [];
     this.covered = 0;
@@ -173,10 +174,7 @@ class LabelPlan {
 
   isInView(places) {
     const { geometry } = this.scene;
-    return this.frame.copies.some((copy) => {
-      const seen = copyBox(this.frame, copy);
-      return places.some((place) => boxesMeet(geometry.box(place), seen));
-    });
+    return this.seen.some((seen) => places.some((place) => boxesMeet(geometry.box(place), seen)));
   }
 
   // Whether the set's label found room at its outline.
@@ -187,7 +185,7 @@ class LabelPlan {
       key: `set ${mark.set}`, lines, kind: mark.soft ? "region" : "set", colour: mark.colour,
       pressed: mark.set === this.view.selected.set, ...handlers,
     };
-    const size = this.measure.size(lines);
+    const size = this.measure.buttonSize(lines);
     return this.placeCard(label, size, this.spotsAround(mark.places, size));
   }
 
@@ -246,7 +244,7 @@ class LabelPlan {
     const wide = this.countryWidth(entry.place);
     const forms = [countryLines(this.data, entry), countryLine(this.data, entry)];
     for (const [i, lines] of forms.entries()) {
-      const size = this.measure.size(lines);
+      const size = this.measure.buttonSize(lines);
       if (size[0] * (i ? 0.3 : 0.7) > wide && !label.pressed) continue;
       if (this.placeCard({ ...label, lines }, size, this.countrySpots(entry.place, size))) return;
     }
@@ -258,14 +256,30 @@ class LabelPlan {
     return (box[2] - box[0]) * this.frame.scale;
   }
 
-  addMore(rest, handlers) {
-    if (!rest.length) return;
-    const lines = [{ text: t("map.more_short", { n: rest.length }), font: LINE_PLAIN }];
+  moreLines(n) {
+    return [{ text: t("map.more_short", { n }), font: LINE_PLAIN }];
+  }
+
+  moreSpots() {
     const { width, height } = this.frame;
-    const spots = [[0.5, 1], [0.4, 1], [0.6, 1], [0.5, 0]].map(([x, y]) => ({
+    return [[0.5, 1], [0.4, 1], [0.6, 1], [0.5, 0], [0.3, 1], [0.7, 1], [0.35, 0], [0.65, 0]].map(([x, y]) => ({
       x: width * x, y: y ? height - 8 : 8, hang: [0, y ? -1 : 1],
     }));
-    this.place({ key: "more", lines, kind: "more", ...handlers }, this.measure.size(lines), spots);
+  }
+
+  // The others' labels stay away from where the count of what is left out will stand.
+  keepRoomForMore(most) {
+    this.kept = this.room.take(this.measure.buttonSize(this.moreLines(most)), this.moreSpots());
+  }
+
+  // Whether the sets that are left out, if any, could be counted.
+  addMore(rest, handlers) {
+    if (!rest.length) return true;
+    const lines = this.moreLines(rest.length), size = this.measure.buttonSize(lines);
+    const label = { key: "more", lines, kind: "more", ...handlers };
+    if (!this.kept) return this.place(label, size, this.moreSpots());
+    this.labels.push({ ...label, box: hangBox(this.kept.spot, size) });
+    return true;
   }
 
   // Point marks keep names away, not labels of totals.

@@ -6,6 +6,9 @@
 
 const LABEL_MARGIN = 4;
 const LABEL_PADDING = [7, 4];
+// As in panel/devices.css: a label of one line is made high enough for a thumb.
+const THUMBS = "(max-width: 799px), (pointer: coarse)";
+const THUMB_PADDING = [7, 12];
 const LINE_HEIGHT = 15;
 
 class LabelRoom {
@@ -59,6 +62,12 @@ class TextMeasure {
     this.fontFamily = fontFamily;
     this.ctx = document.createElement("canvas").getContext("2d");
     this.known = new Map();
+    this.thumbs = matchMedia(THUMBS);
+  }
+
+  // The room of a label that can be chosen.
+  buttonSize(lines) {
+    return this.size(lines, lines.length === 1 && this.thumbs.matches ? THUMB_PADDING : LABEL_PADDING);
   }
 
   width(text, font) {
@@ -176,6 +185,7 @@ class LabelLayer {
 
   fill(element, label) {
     element.className = `ca-label ca-label-${label.kind} leaflet-zoom-animated`;
+    element.classList.toggle("ca-label-line", Boolean(label.onClick) && label.lines.length === 1);
     element.style.width = `${Math.round(label.box[2] - label.box[0])}px`;
     element.style.setProperty("--ca-label", label.colour || "transparent");
     if (label.onClick) element.setAttribute("aria-pressed", String(Boolean(label.pressed)));

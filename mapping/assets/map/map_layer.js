@@ -285,10 +285,26 @@ class ClaimLayer {
 
   // Chooses sets and places labels; what is drawn of the sets follows from it.
   placeLabels() {
+    const { scene, view } = this;
+    const frame = this.seenFrame(), obstacles = this.controlBoxes();
+    // What is left out must be counted: where its label finds no room, the others make some.
+    const plan = this.planTotals({ frame, obstacles }) || this.planTotals({ frame, obstacles, keepRoom: true });
+    this.clusters = clusterPoints(this.pointsInView(), this.geometry, this.frame.scale);
+    plan.avoid(this.clusters);
+    plan.addNames(this.units, "name");
+    const told = new Set(view.countries.map((entry) => entry.place));
+    plan.addNames(scene.lands.filter((place) => !told.has(place)), "land");
+    this.labels.show(plan.labels);
+    const shift = this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
+    this.leaders = plan.leaders.map((leader) => ({ ...leader, shift }));
+  }
+
+  // Sets and countries with their labels; null where the count of the others found no room,
+  // unless room was kept for it.
+  planTotals({ frame, obstacles, keepRoom = false }) {
     const { data, scene, view, measure } = this;
-    const plan = new LabelPlan({
-      data, scene, view, measure, units: this.units, frame: this.seenFrame(), obstacles: this.controlBoxes(),
-    });
+    const plan = new LabelPlan({ data, scene, view, measure, units: this.units, frame, obstacles });
+    if (keepRoom) plan.keepRoomForMore(view.sets.length);
     const { ranked, byAge, only } = rankSets(data, view);
     this.onlySet = only;
     if (only < 0) this.labelCountries(plan);
@@ -298,15 +314,7 @@ class ClaimLayer {
     }));
     if (only >= 0) this.labelCountries(plan);
     const rest = byAge.filter(({ set }) => !this.marks.some((mark) => mark.set === set));
-    plan.addMore(rest, { onClick: () => this.listSets(rest) });
-    this.clusters = clusterPoints(this.pointsInView(), this.geometry, this.frame.scale);
-    plan.avoid(this.clusters);
-    plan.addNames(this.units, "name");
-    const told = new Set(view.countries.map((entry) => entry.place));
-    plan.addNames(scene.lands.filter((place) => !told.has(place)), "land");
-    this.labels.show(plan.labels);
-    const shift = this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
-    this.leaders = plan.leaders.map((leader) => ({ ...leader, shift }));
+    return plan.addMore(rest, { onClick: () => this.listSets(rest) }) || keepRoom ? plan : null;
   }
 
   labelCountries(plan) {

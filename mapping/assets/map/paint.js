@@ -128,13 +128,15 @@ class Patterns {
     return this.tiles.get(key);
   }
 
-  // A pattern in device pixels, fixed to the ground; null where there is none.
-  style(ctx, look, age, matrix) {
+  // A pattern in device pixels, fixed to the ground; null where there is none. Its own transform
+  // takes back the context's, so that each of its pixels is one of the canvas: sampled without
+  // smoothing, it then fills as fast as where nothing is transformed.
+  style(ctx, look, age, [scale, x, y]) {
     const tile = this.tile(look, age);
     if (!tile) return null;
-    const anchor = (shift) => Math.round(shift - Math.floor(shift / tile.width) * tile.width);
+    const shift = (at) => (Math.round(at - Math.floor(at / tile.width) * tile.width) - at) / scale;
     const pattern = ctx.createPattern(tile, "repeat");
-    pattern.setTransform(new DOMMatrix([1, 0, 0, 1, anchor(matrix[1]), anchor(matrix[2])]));
+    pattern.setTransform(new DOMMatrix([1 / scale, 0, 0, 1 / scale, shift(x), shift(y)]));
     return pattern;
   }
 }
@@ -189,46 +191,20 @@ function fillPlaces(ctx, geometry, level, box, places) {
   }
 }
 
-// A pattern under a transform is sampled pixel by pixel, at several times the cost
-// of one that is not: so it is the paths that are transformed, once a frame.
-function fillPattern(ctx, scene, level, { box, matrix, devicePaths }, { places, pattern }) {
-  const { geometry } = scene;
-  const transform = new DOMMatrix([matrix[0], 0, 0, matrix[0], matrix[1], matrix[2]]);
-  ctx.fillStyle = pattern;
-  ctx.setTransform(1, 0, 0, 1, 0, 0);
-  for (const place of places) {
-    if (!boxesMeet(geometry.box(place), box)) continue;
-    let path = devicePaths.get(place);
-    if (!path) {
-      path = new Path2D();
-      path.addPath(geometry.path(place, level), transform);
-      devicePaths.set(place, path);
-    }
-    ctx.fill(path, "evenodd");
-  }
-  ctx.setTransform(transform);
-}
-
 function paintFills(ctx, frame, scene) {
   const { geometry, palette, patterns } = scene;
   const level = geometry.level(frame.scale * frame.dpr);
   clearCanvas(ctx);
-  frame.devicePaths ??= new Map(frame.copies.map((copy) => [copy, new Map()]));
-  eachCopy(ctx, frame, (box, matrix, copy) => {
+  ctx.imageSmoothingEnabled = false;
+  eachCopy(ctx, frame, (box, matrix) => {
     if (!scene.tiles) {
       ctx.fillStyle = palette.land;
       fillPlaces(ctx, geometry, level, box, scene.lands);
     }
     ctx.globalAlpha = scene.tiles ? 0.72 : 1; // the author's tiles shine through
-    const devicePaths = frame.devicePaths.get(copy);
     for (const { look, age, places } of scene.groups) {
-      const pattern = patterns.style(ctx, look, age, matrix);
-      if (pattern) {
-        fillPattern(ctx, scene, level, { box, matrix, devicePaths }, { places, pattern });
-      } else {
-        ctx.fillStyle = palette.fills[look];
-        fillPlaces(ctx, geometry, level, box, places);
-      }
+      ctx.fillStyle = patterns.style(ctx, look, age, matrix) || palette.fills[look];
+      fillPlaces(ctx, geometry, level, box, places);
     }
     ctx.globalAlpha = 1;
   });

@@ -78,13 +78,17 @@ function sortByTime(data, figures) {
   figures.sort((a, b) => time(b) - time(a) || a.row - b.row);
 }
 
-/** Pairs that cannot both hold: of about the same time, both current, and without a common number. */
+/**
+ * Pairs that cannot both hold: of different sources, about the same time, both current, and
+ * without a common number; as `geodata.analysis.find_contradictions` has it.
+ */
 function markRivals(data, view, meta, figures) {
-  const trueOf = data.claims.numbers("true_of");
+  const trueOf = data.claims.numbers("true_of"), sources = data.claims.allCodes("source");
   for (let a = 0; a < figures.length; a++) {
     for (let b = a + 1; b < figures.length; b++) {
       const one = figures[a].row, other = figures[b].row;
       if (!view.current[one] || !view.current[other]) continue;
+      if (sources[one] < 0 || sources[other] < 0 || sources[one] === sources[other]) continue;
       // A date that is missing makes this false: nothing is known to be of the same time.
       if (!(Math.abs(trueOf[one] - trueOf[other]) <= meta.window_days)) continue;
       if (!apart(data, figures[a], figures[b], meta.about_tolerance)) continue;
@@ -94,9 +98,19 @@ function markRivals(data, view, meta, figures) {
   }
 }
 
-/** Whether two intervals have no common number, with the tolerance where one is "about". */
+/** Whether two intervals have no common number, each as wide as its "about" makes it. */
 function apart(data, a, b, tolerance) {
-  const about = [a, b].some(({ row }) => data.claims.get("modifier", row) === "about");
-  const slack = about ? 1 + tolerance : 1;
-  return a.low > b.high * slack || b.low > a.high * slack;
+  const slack = ({ row }) => (data.claims.get("modifier", row) === "about" ? tolerance : 0);
+  const lower = (one, other) => one.high * (1 + slack(one)) < other.low * (1 - slack(other));
+  return lower(a, b) || lower(b, a);
+}
+
+/** The date that a figure is true of, as it was given. */
+function figureDate(data, row) {
+  return formatDate(data.claims.get("as_of", row) ?? data.claims.get("stated", row));
+}
+
+/** "CSTO, up to 4,000 (14 Feb 2023)" */
+function figureName(data, row) {
+  return t("compare.other", { source: data.claims.get("source", row) || t("chain.unnamed"), number: numberWords(data, row), date: figureDate(data, row) });
 }

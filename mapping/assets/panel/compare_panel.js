@@ -18,6 +18,7 @@ class ComparePanel {
     const shown = comparisons.slice(0, COMPARISONS_SHOWN);
     return this.box.replaceChildren(
       el("h2", { text: t("compare.title", { place: scope.title }) }),
+      (scope.place !== undefined && boundsSection(this.data, this.meta, view, state, scope.place, (origin) => this.originButton(origin))) || "",
       el("p", { class: "ca-hint", text: comparisons.length ? t("compare.hint") : t("compare.nothing") }),
       ...this.aboutBand(comparisons),
       ...shown.map((comparison) => this.section(comparison, view, state, scope)),
@@ -48,20 +49,14 @@ class ComparePanel {
     const source = data.claims.get("source", row) || t("chain.unnamed");
     const item = el("li", { class: rivals.length ? "ca-rival" : null });
     item.append(el("p", {},
-      el("span", { class: "ca-figure-when", text: Number.isNaN(trueOf) ? t("age.undated") : this.when(row) }), " ",
+      el("span", { class: "ca-figure-when", text: Number.isNaN(trueOf) ? t("age.undated") : figureDate(data, row) }), " ",
       el("span", { dir: "auto", text: source }), ": ",
       el("button", { type: "button", class: "ca-link-button", dir: "auto", text: quantityWords(data, row), onclick: () => this.openClaim(row) })));
     if (part !== "own") item.append(el("p", { class: "ca-hint", text: this.partWords(figure, scope) }));
     if (!view.current[row]) item.append(el("p", { class: "ca-hint", text: t("compare.ended") }));
     item.append(plotInterval(data, figure, scale, meta.about_tolerance));
-    if (rivals.length) item.append(el("p", { class: "ca-rival-words", text: t("compare.cannot_both", { others: cutNames(rivals.map((other) => this.shortName(other)), 4) }) }));
+    if (rivals.length) item.append(el("p", { class: "ca-rival-words", text: t("compare.cannot_both", { others: cutNames(rivals.map((other) => figureName(data, other)), 4) }) }));
     return item;
-  }
-
-  /** The date that the figure is true of, as it was given. */
-  when(row) {
-    const { claims } = this.data;
-    return formatDate(claims.get("as_of", row) ?? claims.get("stated", row));
   }
 
   /** Why the figure stands here though it is not the place's own. */
@@ -72,8 +67,10 @@ class ComparePanel {
     return country ? t("compare.several_countries", { interval: intervalWords(0, high) }) : `${includedWords(data, row)} ${t("compare.leaves", { interval: intervalWords(0, high) })}`;
   }
 
-  shortName(row) {
-    return t("compare.other", { source: this.data.claims.get("source", row) || t("chain.unnamed"), number: numberWords(this.data, row), date: this.when(row) });
+  /** An origin by who said what, when: a button that shows it. */
+  originButton(origin) {
+    const row = canonicalOf(this.data, origin);
+    return el("button", { type: "button", class: "ca-link-button", dir: "auto", text: figureName(this.data, row), onclick: () => this.openClaim(row) });
   }
 
   openClaim(row) {

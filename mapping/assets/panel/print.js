@@ -12,7 +12,7 @@ function fillPrint(data, meta, state, view) {
   const { rows, groups } = listItems(data, meta, view, "kind");
   const context = { data, meta, view, state, open: { has: () => true }, onPaper: true, onToggle: () => {}, onLink: () => {}, hrefOf: () => "" };
   const starts = new Map(groups.map((group) => [group.start, group]));
-  const parts = [el("h2", { text: selectionTitle(data, view) }), el("p", { text: [countsWords(view), notCountedWords(view)].filter(Boolean).join(". ") }), ...printFilters(data, state)];
+  const parts = [el("h2", { text: selectionTitle(data, view) }), el("p", { text: [countsWords(view), notCountedWords(view)].filter(Boolean).join(". ") }), ...printFilters(data, state), ...printBounds(data, meta, view, state)];
   const shown = rows.subarray(0, PRINTED_MOST);
   if (rows.length > shown.length) parts.push(el("p", { class: "ca-status", text: t("print.cut", { shown: shown.length, total: rows.length }) }));
   let list = null;
@@ -25,6 +25,12 @@ function fillPrint(data, meta, state, view) {
   });
   parts.push(el("h3", { text: t("print.sources") }), printSources(data, shown));
   part(".ca-print").replaceChildren(...parts);
+}
+
+function printBounds(data, meta, view, state) {
+  const { place } = view.selected;
+  const section = place.length === 1 && boundsSection(data, meta, view, state, place[0], (origin) => figureName(data, canonicalOf(data, origin)));
+  return section ? [section] : [];
 }
 
 function printFilters(data, state) {

@@ -42,15 +42,21 @@ function selectionAbout(data, meta, view, select) {
   if (place.length !== 1) return [];
   const index = place[0];
   const lines = [el("p", { text: placeSummary(view.place, index) })];
+  const more = boundsOf(data, index).length ? [compareButton()] : [];
   // Where the map draws countries, one is shaded and counted like any other place.
-  if (isCountry(data, index)) return [...(isUnit(data, index) && view.place.sources[index] ? lines : []), ...countryAbout(data, view, index)];
+  if (isCountry(data, index)) return [...(isUnit(data, index) && view.place.sources[index] ? lines : []), ...countryAbout(data, view, index), ...more];
   const country = data.places.get("country", index);
   const whole = view.countries.find((entry) => entry.place === country);
   if (whole) {
     const text = t("selection.nationwide_too", { n: whole.rows.length, country: data.places.get("name", country) });
     lines.push(el("button", { type: "button", class: "ca-link-button", text, onclick: () => select({ place: [data.places.get("id", country)] }) }));
   }
-  return lines;
+  return [...lines, ...more];
+}
+
+/** Where it is said what the figures leave open together. */
+function compareButton() {
+  return el("p", {}, el("button", { type: "button", class: "ca-link-button", text: t("bounds.see"), onclick: () => document.getElementById("ca-tab-compare").click() }));
 }
 
 /** "5 sources speak of this place; freshest claim: stale" or that nothing was collected. */

@@ -19,22 +19,43 @@ function tellingsWords(data, rows) {
   });
 }
 
-/** What a telling says otherwise than the one that counts. */
+/**
+ * What a telling says otherwise than the one that counts, as `geodata.analysis.find_drift` has
+ * it: other words for the same actor or unit are none.
+ */
 function driftWords(data, i, head) {
+  const { claims } = data;
+  const text = (name) => (row) => claims.get(name, row) || "";
   const changes = [];
-  const compare = (key, read) => {
-    const is = read(i), was = read(head);
-    if (is !== was) changes.push({ key, is, was });
+  const compare = (key, read, sameness = read) => {
+    if (sameness(i) !== sameness(head)) changes.push({ key, is: read(i), was: read(head) });
   };
-  compare("quantity", (row) => quantityWords(data, row));
+  compare("quantity", (row) => quantityWords(data, row), (row) => `${numberWords(data, row)} ${text("family")(row)}`);
   compare("relation", (row) => relationWords(data, row));
-  compare("actor", (row) => data.claims.get("actor", row) || "");
-  compare("role", (row) => data.claims.get("speaker_role", row) || "");
-  compare("stated", (row) => (data.claims.get("stated", row) ? formatDate(data.claims.get("stated", row)) : ""));
+  compare("actor", text("actor"), (row) => [...claims.get("actors", row)].sort().join(";"));
+  compare("kind", (row) => term("kind", claims.get("kind", row)));
+  compare("speaker", text("speaker"), (row) => fold(text("speaker")(row)));
+  compare("role", text("speaker_role"), (row) => fold(text("speaker_role")(row)));
+  for (const name of ["stated", "as_of"]) {
+    compare(name, (row) => (text(name)(row) ? formatDate(text(name)(row)) : ""), (row) => text(name)(row).replace(/[~?%]$/, ""));
+  }
   return changes.map(({ key, is, was }) => {
     if (is === "") return t(`drift.${key}_lost`, { was });
     return was === "" ? t(`drift.${key}_added`, { is }) : t(`drift.${key}`, { is, was });
   });
+}
+
+/** How a telling spells the same actor, and what it calls the same unit. */
+function spellingWords(data, i, head) {
+  const { claims } = data;
+  const words = [];
+  for (const name of ["actor", "unit"]) {
+    const is = claims.get(name, i), was = claims.get(name, head);
+    const same = name === "actor" ? [...claims.get("actors", i)].sort().join() === [...claims.get("actors", head)].sort().join()
+      : claims.get("family", i) === claims.get("family", head);
+    if (is && was && is !== was && same) words.push(t(`drift.${name}_spelt`, { is }));
+  }
+  return words;
 }
 
 /** One telling in the unfolded list of a card. */
@@ -53,6 +74,8 @@ function tellingItem(data, i, head, context) {
     const changes = driftWords(data, i, head);
     item.append(el("p", { class: changes.length ? "ca-drift" : "ca-muted" },
       changes.length ? changes.join(" · ") : t("drift.none")));
+    const spelt = spellingWords(data, i, head);
+    if (spelt.length) item.append(el("p", { class: "ca-muted", text: spelt.join(" · ") }));
   }
   const quote = quoteBlock(data, i);
   if (quote && i !== head) item.append(quote);
