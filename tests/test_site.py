@@ -16,10 +16,11 @@ import pytest
 
 from geodata import schema
 from mapping import cli
+from mapping.accessor import ClaimsAccessor
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "notebooks" / "site" / "build.py"
-MODULES = ("geodata", "geodata.analysis", "mapping")
+MODULES = ("geodata", "mapping")
 OWN_PAGE = "demo.html"  # a page of ours, which other tests test
 # What a page loads by itself, as against where its links lead.
 LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
@@ -135,6 +136,13 @@ def test_every_public_name_is_in_the_reference(name: str, pages: dict[Path, Link
     module = importlib.import_module(name)
     ids = set().union(*(links.ids for links in pages.values()))
     assert {f"{name}.{public}" for public in module.__all__} - ids == set()
+
+
+def test_every_method_of_a_frame_is_in_the_reference(pages: dict[Path, Links]) -> None:
+    ids = set().union(*(links.ids for links in pages.values()))
+    methods = [name for name in vars(ClaimsAccessor) if not name.startswith("_")]
+    assert len(methods) > 10
+    assert {f"mapping.accessor.ClaimsAccessor.{name}" for name in methods} - ids == set()
 
 
 def test_every_column_and_every_code_is_told(site: Path) -> None:
