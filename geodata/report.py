@@ -47,8 +47,8 @@ class Fault:
 class Report:
     """The outcome of a check.
 
-    ``claims`` holds the claims without errors, typed as `geodata.validate`
-    documents; ``errors`` and ``warnings`` are in the order of files and rows. In a notebook
+    ``claims`` holds the claims without errors, typed as `geodata.check_claims` says; ``errors``
+    and ``warnings`` are in the order of files and rows. In a notebook
     it shows as one table of faults.
 
     Examples

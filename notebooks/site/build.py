@@ -76,6 +76,7 @@ def describe(source: Path) -> None:
     folder.mkdir(exist_ok=True)
     for page in reference.pages():
         (folder / f"{page.file}.rst").write_text(reference.module_page(page), encoding="utf-8")
+    (folder / "details.rst").write_text(reference.details_page(), encoding="utf-8")
     (source / "made").mkdir()
     (source / "made" / "codes.md").write_text(reference.codes(), encoding="utf-8")
     (source / "made" / "report.yaml").write_text(reference.report_excerpt(), encoding="utf-8")

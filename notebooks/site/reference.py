@@ -27,6 +27,41 @@ class Page:
     title: str
     module: str
     names: tuple[str, ...]
+    about: str | None = None  # a module whose docstring opens the page
+
+
+# What the docstrings of public things refer to, and is no public name itself.
+DETAILS: Final = (
+    "autofunction geodata.currency.parse_as_of",
+    "autofunction geodata.readers.read_raw",
+    "autofunction geodata.intervals.share",
+    "autoclass geodata.gazetteer.Match",
+    "autoclass geodata.gazetteer.tables.Region",
+    "autoclass geodata.boundaries.limits.Limits",
+    "autoexception geodata.errors.SurroundingsError",
+    "autodata geodata.check.TYPED_COLUMNS",
+    "autodata geodata.schema.CLAIM_COLUMNS",
+    "autodata geodata.schema.DERIVED_COLUMNS",
+    "autodata geodata.schema.BOUNDARY_COLUMNS",
+    "autodata geodata.schema.SHADING_KINDS",
+    "autodata geodata.schema.EXTENTS",
+    "autodata geodata.schema.STATES",
+    "autodata geodata.schema.AGES",
+    "autodata geodata.schema.WINDOW_DAYS",
+    "autodata geodata.schema.ABOUT_TOLERANCE",
+    "autodata geodata.readers.FORMATS",
+    "autodata geodata.analysis.drift.DRIFT_FIELDS",
+)
+
+
+def details_page() -> str:
+    """Give the page of what the others refer to, in reStructuredText."""
+    title = "Times, types and columns"
+    lines = [title, "=" * len(title), "", ".. automodule:: geodata.currency", "   :no-members:", ""]
+    for kind, name in (entry.split() for entry in DETAILS):
+        short = name.rpartition(".")[2]
+        lines += [short, "-" * len(short), "", f".. {kind}:: {name}", ""]
+    return "\n".join(lines)
 
 
 def pages() -> tuple[Page, ...]:
@@ -35,7 +70,13 @@ def pages() -> tuple[Page, ...]:
     rest = tuple(name for name in geodata.__all__ if name not in analysis)
     return (
         Page("claims", "Claims and places", "geodata", rest),
-        Page("analysis", "What claims add up to", "geodata", tuple(sorted(analysis))),
+        Page(
+            "analysis",
+            "What claims add up to",
+            "geodata",
+            tuple(sorted(analysis)),
+            "geodata.analysis",
+        ),
         Page("maps", "Maps and plots", "mapping", tuple(mapping.__all__)),
         Page("frames", "``frame.claims``", "mapping.accessor", ("ClaimsAccessor",)),
     )
@@ -90,7 +131,10 @@ MODIFIERS: Final = {
 def module_page(page: Page) -> str:
     """Give a page of the reference, in reStructuredText; functions come first."""
     module = importlib.import_module(page.module)
-    lines = [page.title, "=" * len(page.title), "", f".. currentmodule:: {page.module}", ""]
+    lines = [page.title, "=" * len(page.title), ""]
+    if page.about is not None:
+        lines += [f".. automodule:: {page.about}", "   :no-members:", ""]
+    lines += [f".. currentmodule:: {page.module}", ""]
     things = [(name, getattr(module, name)) for name in page.names]
     for name, thing in sorted(things, key=lambda named: (isinstance(named[1], type), named[0])):
         lines += [name, "-" * len(name), ""]
