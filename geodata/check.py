@@ -56,9 +56,10 @@ def check_claims(
     Returns
     -------
     Report
-        ``claims`` holds the claims without errors, with a RangeIndex: `TYPED_COLUMNS`, where
+        ``claims`` holds the claims without errors, with a RangeIndex:
+        `geodata.check.TYPED_COLUMNS`, where
         ``place_ids`` and ``region_ids`` are tuples and ``country`` ISO 3166-1 alpha-3
-        codes with ``; `` between. ``errors`` and ``warnings`` are in the order of files and rows.
+        codes with ``;`` between. ``errors`` and ``warnings`` are in the order of files and rows.
 
     Examples
     --------

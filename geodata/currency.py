@@ -166,7 +166,7 @@ def currency_at(
     claims
         Typed claims, or what `date_claims` returned, one row a claim.
     as_of
-        As `parse_as_of` takes it.
+        As `geodata.currency.parse_as_of` takes it.
     fresh_days, stale_days
         A claim is ``fresh`` up to so many days after what it is true of, and
         ``stale`` beyond the others; between them it is ``ageing``.

@@ -57,7 +57,7 @@ def estimate_places(
         A RangeIndex, sorted by ``place_id``, ``actor``, ``kind``, ``unit_family``:
 
         - ``fit`` (str), ``low``, ``high``, ``loose_low``, ``loose_high`` (float64; inf =
-          open): as `geodata.analysis.bound_places` has them;
+          open): as `geodata.bound_places` has them;
         - ``origin_ids`` (sorted tuple), ``sources`` (int64): whose figures these are;
         - ``true_of`` (datetime64[s]): the day of the newest of them.
 

@@ -23,6 +23,11 @@ class Fault:
     ``row`` counts as the format counts: records with the header as row 1 for
     tables, lines for YAML and JSON Lines, records from 1 for JSON. ``None``
     where the fault is the file's.
+
+    Examples
+    --------
+    >>> print(Fault("claims.csv", 7, "places", "Paktja", "no known place", ("Paktia",)))
+    claims.csv:7: places: no known place
     """
 
     file: str
@@ -42,9 +47,15 @@ class Fault:
 class Report:
     """The outcome of a check.
 
-    ``claims`` holds the claims without errors, typed as `geodata.validate`
-    documents; ``errors`` and ``warnings`` are in the order of files and rows. In a notebook
+    ``claims`` holds the claims without errors, typed as `geodata.check_claims` says; ``errors``
+    and ``warnings`` are in the order of files and rows. In a notebook
     it shows as one table of faults.
+
+    Examples
+    --------
+    >>> from geodata import check_claims
+    >>> check_claims(pd.DataFrame({"actor": ["ISKP"], "text": ["Seen"], "places": ["Kundizz"]}))
+    <Report: 0 claims, 1 error, 2 warnings>
     """
 
     claims: pd.DataFrame
@@ -57,7 +68,15 @@ class Report:
         return not self.errors
 
     def describe(self) -> str:
-        """All errors, a line each, after a line that counts them."""
+        """All errors, a line each, after a line that counts them.
+
+        Examples
+        --------
+        >>> fault = Fault("claims.csv", 7, "places", "Paktja", "no known place")
+        >>> print(Report(pd.DataFrame(), errors=(fault,)).describe())
+        1 fault in the claims:
+        claims.csv:7: places: no known place
+        """
         count = len(self.errors)
         head = f"{count} fault{'' if count == 1 else 's'} in the claims"
         return "\n".join([f"{head}:", *map(str, self.errors)])
@@ -81,7 +100,14 @@ class Report:
         )
 
     def faults_as_dicts(self) -> dict[str, list[dict[str, Any]]]:
-        """Errors and warnings as plain records, for JSON."""
+        """Errors and warnings as plain records, for JSON.
+
+        Examples
+        --------
+        >>> fault = Fault("claims.csv", 7, "places", "Paktja", "no known place")
+        >>> Report(pd.DataFrame(), errors=(fault,)).faults_as_dicts()["errors"][0]["row"]
+        7
+        """
         return {
             "errors": [asdict(fault) for fault in self.errors],
             "warnings": [asdict(fault) for fault in self.warnings],

@@ -51,7 +51,7 @@ def summarise_claims(
     as_of
         As `geodata.currency.parse_as_of` takes it; today where ``None``.
     fresh_days, stale_days
-        Limits of the ages, see `geodata.currency.currency_at`.
+        Limits of the ages, see `geodata.currency_at`.
     window_days
         See `geodata.estimate_places`.
 

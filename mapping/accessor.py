@@ -77,6 +77,13 @@ class ClaimsAccessor:
         ------
         ClaimsError
             If there is any error. So do all methods below.
+
+        Examples
+        --------
+        >>> import mapping
+        >>> frame = pd.DataFrame({"actor": ["ISKP"], "text": ["Seen"], "places": ["Qunduz"]})
+        >>> frame.claims.read()["country"].tolist()
+        ['AFG']
         """
         from geodata.check import read_claims  # noqa: PLC0415 - as above
 
@@ -117,6 +124,14 @@ class ClaimsAccessor:
         countries, level
             Which places: by default the first-level units of the countries that the claims
             speak of.
+
+        Examples
+        --------
+        >>> from geodata import sample_claims
+        >>> import mapping
+        >>> joined = sample_claims().claims.join(countries=["AFG"])
+        >>> joined.loc[joined["claim_id"] == "tass-2023-02-north", "place_id"].tolist()
+        ['AF-BDS', 'AF-KDZ', 'AF-TAK']
         """
         return self._joined(boundaries, countries=countries, level=level)[0]
 
@@ -185,7 +200,16 @@ class ClaimsAccessor:
         countries: Sequence[str] | None = None,
         level: int = 1,
     ) -> pd.DataFrame:
-        """Split totals by a model, which no source said; see `geodata.split_totals`."""
+        """Split totals by a model, which no source said; see `geodata.split_totals`.
+
+        Examples
+        --------
+        >>> from geodata import sample_claims
+        >>> import mapping
+        >>> split = sample_claims().claims.split("equal", countries=["AFG"], as_of="2023-06-30")
+        >>> bool(split["modelled"].all())
+        True
+        """
         from geodata.analysis import split_totals  # noqa: PLC0415 - as above
 
         joined, places = self._joined(boundaries, countries=countries, level=level)
@@ -209,19 +233,47 @@ class ClaimsAccessor:
         return suggest_origins(self.read(), **options)
 
     def apply_origins(self, suggested: pd.DataFrame) -> pd.DataFrame:
-        """Give the claims the origins that were proposed; see `geodata.apply_origins`."""
+        """Give the claims the origins that were proposed; see `geodata.apply_origins`.
+
+        Examples
+        --------
+        >>> from geodata import sample_claims
+        >>> import mapping
+        >>> bare = sample_claims().assign(origin_id=lambda claims: claims["claim_id"])
+        >>> kept = bare.claims.suggest_origins(as_of="2026-06-30")
+        >>> bare.claims.apply_origins(kept)["origin_id"].nunique()
+        64
+        """
         from geodata.analysis import apply_origins  # noqa: PLC0415 - as above
 
         return apply_origins(self.read(), suggested)
 
     def drift(self, *, as_of: str | date | None = None) -> pd.DataFrame:
-        """List what retellings changed; see `geodata.find_drift`."""
+        """List what retellings changed; see `geodata.find_drift`.
+
+        Examples
+        --------
+        >>> from geodata import sample_claims
+        >>> import mapping
+        >>> drift = sample_claims().claims.drift(as_of="2024-06-30")
+        >>> int((drift["what"] == "modifier lost").sum())
+        4
+        """
         from geodata.analysis import find_drift  # noqa: PLC0415 - as above
 
         return find_drift(self.read(), as_of=as_of)
 
     def parts(self, *, as_of: str | date | None = None) -> pd.DataFrame:
-        """List which origins are parts of which; see `geodata.part_tree`."""
+        """List which origins are parts of which; see `geodata.part_tree`.
+
+        Examples
+        --------
+        >>> from geodata import sample_claims
+        >>> import mapping
+        >>> parts = sample_claims().claims.parts(as_of="2024-06-30")
+        >>> "tass-2023-02-north" in set(parts["origin_id"])
+        True
+        """
         from geodata.analysis import part_tree  # noqa: PLC0415 - as above
 
         return part_tree(self.read(), as_of=as_of)
@@ -233,7 +285,16 @@ class ClaimsAccessor:
         window_days: int = schema.WINDOW_DAYS,
         tolerance: float = schema.ABOUT_TOLERANCE,
     ) -> pd.DataFrame:
-        """Say what parts leave of their wholes; see `geodata.find_residuals`."""
+        """Say what parts leave of their wholes; see `geodata.find_residuals`.
+
+        Examples
+        --------
+        >>> from geodata import sample_claims
+        >>> import mapping
+        >>> left = sample_claims().claims.residuals(as_of="2023-06-30").set_index("origin_id")
+        >>> left.loc["tass-2023-02-total", ["residual_low", "residual_high"]].tolist()
+        [2500.0, 6500.0]
+        """
         from geodata.analysis import find_residuals  # noqa: PLC0415 - as above
 
         return find_residuals(
@@ -247,7 +308,16 @@ class ClaimsAccessor:
         window_days: int = schema.WINDOW_DAYS,
         tolerance: float = schema.ABOUT_TOLERANCE,
     ) -> pd.DataFrame:
-        """List current statements that cannot both hold; see `geodata.find_contradictions`."""
+        """List current statements that cannot both hold; see `geodata.find_contradictions`.
+
+        Examples
+        --------
+        >>> from geodata import sample_claims
+        >>> import mapping
+        >>> found = sample_claims().claims.contradictions(as_of="2024-07-31", window_days=400)
+        >>> found.loc[found["what"] == "figures", ["source_a", "source_b"]].values.tolist()
+        [['CSTO', 'United Nations']]
+        """
         from geodata.analysis import find_contradictions  # noqa: PLC0415 - as above
 
         return find_contradictions(
@@ -257,13 +327,31 @@ class ClaimsAccessor:
     # --- plots -----------------------------------------------------------------
 
     def plot_ranges(self, **options: Any) -> Axes:  # noqa: ANN401 - as `plot_ranges` takes them
-        """Draw the figures as intervals; see `mapping.plot_ranges`."""
+        """Draw the figures as intervals; see `mapping.plot_ranges`.
+
+        Examples
+        --------
+        >>> from geodata import sample_claims
+        >>> import mapping
+        >>> ax = sample_claims().claims.plot_ranges(actor="ISKP", as_of="2023-06-30")
+        >>> ax.get_title(loc="left")
+        'ISKP · as of 2023-06-30'
+        """
         from mapping.plots import plot_ranges  # noqa: PLC0415 - as above
 
         return plot_ranges(self._source(), **options)
 
     def plot_timeline(self, **options: Any) -> Axes:  # noqa: ANN401 - as above
-        """Draw when what was said and told; see `mapping.plot_timeline`."""
+        """Draw when what was said and told; see `mapping.plot_timeline`.
+
+        Examples
+        --------
+        >>> from geodata import sample_claims
+        >>> import mapping
+        >>> ax = sample_claims().claims.plot_timeline(actor="ISKP", as_of="2023-06-30")
+        >>> ax.get_title(loc="left")
+        'ISKP · as of 2023-06-30'
+        """
         from mapping.plots import plot_timeline  # noqa: PLC0415 - as above
 
         return plot_timeline(self._source(), **options)

@@ -63,7 +63,7 @@ def explore(
         Administrative level that is drawn: 0, 1, or 2 with ``boundaries``; by default
         that of ``boundaries``, else 1.
     tiles
-        Name of a tile provider of `xyzservices` that needs no key. Tiles come over the
+        Name of a tile provider of ``xyzservices`` that needs no key. Tiles come over the
         network; without them the page asks for nothing.
     theme
         ``"auto"`` follows the reader's system, or ``"light"``, ``"dark"``.

@@ -16,6 +16,7 @@ from mapping import explore
 from mapping.bundle import SCRIPTS, STYLES
 from mapping.focus import units_of_claims
 from mapping.page import json_for_script, plain_text
+from mapping.words import MOST_ROWS
 
 ASSETS = Path(__file__).resolve().parents[1] / "mapping" / "assets"
 HOSTILE = "</script><script>steal()</script>${steal()}`<img src=x onerror=steal()>"
@@ -219,7 +220,23 @@ def test_in_a_notebook_the_page_stands_in_a_frame_of_its_own() -> None:
     frame = small_map(title='"><script>')._repr_html_()
 
     assert frame.startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
-    assert frame.count("<") == frame.count(">") == 2
+    assert frame.count("<iframe") == frame.count("</iframe>") == 1
+    assert "<script" not in frame
+
+
+def test_a_notebooks_frame_holds_its_newest_claims_as_a_plain_table() -> None:
+    """For a notebook that is not trusted: it drops the frame and keeps what is inside."""
+    hostile = "</iframe><img src=x onerror=alert(1)>"
+    rows = [{"text": f"{hostile} {n}", "country": "AFG", "reported": "2024"} for n in range(60)]
+    told = claims(*rows)
+
+    frame = explore(told, as_of="2024-12-31")._repr_html_()
+
+    inside = frame.partition('border:0">')[2]
+    assert inside.count("<tr>") == 1 + MOST_ROWS < 60
+    assert "&lt;/iframe&gt;&lt;img src=x" in inside
+    assert "<img" not in frame
+    assert frame.rstrip().endswith("</table>\n</iframe>")
 
 
 @pytest.mark.parametrize("theme", ["blue", ""])

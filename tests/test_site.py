@@ -16,10 +16,10 @@ import pytest
 
 from geodata import schema
 from mapping import cli
+from mapping.accessor import ClaimsAccessor
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "notebooks" / "site" / "build.py"
-MODULES = ("geodata", "geodata.analysis", "mapping")
 OWN_PAGE = "demo.html"  # a page of ours, which other tests test
 # What a page loads by itself, as against where its links lead.
 LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
@@ -53,28 +53,68 @@ def links_of(text: str) -> Links:
     return links
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, its notebooks as they are kept: tests/test_notebooks.py runs them."""
-    folder = tmp_path_factory.mktemp("site")
+def build(folder: Path) -> None:
+    """Build the site, its notebooks as they are kept: tests/test_notebooks.py runs them."""
     done = subprocess.run(
         [sys.executable, str(BUILD), str(folder), "--no-run"],
         capture_output=True, text=True, check=False, timeout=150,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder
 
 
-@pytest.fixture(scope="module")
-def pages(site: Path) -> dict[Path, Links]:
-    found = {
+def pages_of(site: Path) -> dict[Path, Links]:
+    return {
         path: links_of(path.read_text(encoding="utf-8"))
         for path in site.rglob("*.html")
         if path.name != OWN_PAGE
     }
-    assert len(found) > 10
-    return found
+
+
+def test_the_site_builds_and_is_whole(tmp_path: Path) -> None:
+    """One test, since it takes one build: two workers would each build a site of their own."""
+    build(tmp_path)
+    pages = pages_of(tmp_path)
+    assert len(pages) > 10
+    assert dead_links(pages) == []
+    assert loaded_from_elsewhere(tmp_path, pages) == []
+    assert public_names() - set().union(*(links.ids for links in pages.values())) == set()
+    table = (tmp_path / "claims_table.html").read_text(encoding="utf-8")
+    assert (
+        columns_and_codes() - set(re.findall(r'<span class="pre">([^<]+)</span>', table)) == set()
+    )
+    assert commands() <= pages[tmp_path / "command_line.html"].ids
+    notebooks = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert notebooks <= {path.stem for path in (tmp_path / "notebooks").glob("*.html")}
+    rules = (tmp_path / "rules.html").read_text(encoding="utf-8")
+    assert rules.count('<svg xmlns="http://www.w3.org/2000/svg" class="picture"') == 6
+
+
+@pytest.mark.parametrize(
+    ("target", "is_dead"),
+    [
+        ("other.html", False), ("other.html#here", False), ("#top", False), ("", False),
+        ("https://example.org/a#b", False),
+        ("gone.html", True), ("other.html#gone", True), ("#gone", True),
+        ("https://", True), ("ftp://example.org/", True), ("htp:x", True),
+    ],
+)  # fmt: skip
+def test_a_dead_link_is_found(target: str, is_dead: bool, tmp_path: Path) -> None:
+    texts = {"index.html": '<p id="top"></p>', "other.html": '<p id="here"></p>'}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    pages = pages_of(tmp_path)
+    assert (fault(target, tmp_path / "index.html", pages) is not None) == is_dead
+
+
+def dead_links(pages: dict[Path, Links]) -> list[str]:
+    links = [(page, target) for page, links in pages.items() for target in links.targets]
+    assert len(links) > 200
+    return [
+        f"{page.name}: {target} {what}"
+        for page, target in links
+        if (what := fault(target, page, pages)) is not None
+    ]
 
 
 def fault(target: str, page: Path, pages: dict[Path, Links]) -> str | None:
@@ -98,64 +138,37 @@ def is_address(parts: SplitResult) -> bool:
     )
 
 
-def test_no_link_is_dead(pages: dict[Path, Links]) -> None:
-    links = [(page, target) for page, links in pages.items() for target in links.targets]
-    assert len(links) > 200
-    dead = [
-        f"{page.name}: {target} {what}"
-        for page, target in links
-        if (what := fault(target, page, pages)) is not None
-    ]
-    assert dead == []
-
-
-@pytest.mark.parametrize(
-    "target", ["gone.html", "index.html#gone", "#gone", "https://", "ftp://example.org/", "htp:x"]
-)
-def test_a_dead_link_would_be_found(target: str, pages: dict[Path, Links], site: Path) -> None:
-    assert fault(target, site / "index.html", pages) is not None
-
-
-def test_pages_load_nothing_from_another_host(site: Path, pages: dict[Path, Links]) -> None:
+def loaded_from_elsewhere(site: Path, pages: dict[Path, Links]) -> list[str]:
     loaded = [(page, target) for page, links in pages.items() for target in links.loaded]
+    styles = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*.css"))
     assert len(loaded) > 50
-    assert [
+    assert styles
+    far = re.findall(r"""(?:@import\s+|url\()\s*['"]?(?:\w+:)?//[^'")\s]+""", styles)
+    return far + [
         f"{page.name}: {target}"
         for page, target in loaded
         if urlsplit(target).netloc or fault(target, page, pages) is not None
-    ] == []
-    styles = [path.read_text(encoding="utf-8") for path in site.rglob("*.css")]
-    assert styles
-    addresses = re.findall(r"""(?:@import\s+|url\()\s*['"]?(\w+:)?//[^'")\s]+""", "".join(styles))
-    assert addresses == []
+    ]
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_every_public_name_is_in_the_reference(name: str, pages: dict[Path, Links]) -> None:
-    module = importlib.import_module(name)
-    ids = set().union(*(links.ids for links in pages.values()))
-    assert {f"{name}.{public}" for public in module.__all__} - ids == set()
+def public_names() -> set[str]:
+    names = {
+        f"{module}.{name}"
+        for module in ("geodata", "mapping")
+        for name in importlib.import_module(module).__all__
+    }
+    methods = [name for name in vars(ClaimsAccessor) if not name.startswith("_")]
+    assert len(methods) > 10
+    return names | {f"mapping.accessor.ClaimsAccessor.{name}" for name in methods}
 
 
-def test_every_column_and_every_code_is_told(site: Path) -> None:
-    table = (site / "claims_table.html").read_text(encoding="utf-8")
-    told = set(re.findall(r'<span class="pre">([^<]+)</span>', table))
+def columns_and_codes() -> set[str]:
     codes = {*schema.KINDS, *schema.EXTENTS, *schema.MODIFIERS, *schema.STATUSES}
     codes |= {*schema.RELIABILITY, *schema.CREDIBILITY, *map(str, schema.WHERE_PRECISION)}
-    assert {*schema.CLAIM_COLUMNS, *codes} - told == set()
+    return {*schema.CLAIM_COLUMNS, *codes}
 
 
-def test_every_command_is_told(site: Path) -> None:
-    page = links_of((site / "command_line.html").read_text(encoding="utf-8"))
-    commands = [
-        getattr(command.callback, "__name__", "") for command in cli.app.registered_commands
-    ]
-    assert commands
-    assert set(commands) <= page.ids
-
-
-def test_every_notebook_and_every_picture_is_there(site: Path) -> None:
-    for notebook in (ROOT / "notebooks").glob("*.ipynb"):
-        assert (site / "notebooks" / notebook.with_suffix(".html").name).is_file()
-    rules = (site / "rules.html").read_text(encoding="utf-8")
-    assert rules.count('<svg xmlns="http://www.w3.org/2000/svg" class="picture"') == 6
+def commands() -> set[str]:
+    found = {getattr(command.callback, "__name__", "") for command in cli.app.registered_commands}
+    assert "build" in found
+    return found

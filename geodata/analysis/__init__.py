@@ -15,7 +15,7 @@ Frames in, frames out, for any day. These options mean the same wherever they st
     By how much a figure that is ``about`` may miss another, as a share of it (rule 2);
     `geodata.schema.ABOUT_TOLERANCE`, a tenth, unless set.
 
-Options that make no sense, and claims that are not typed, raise `ArgumentError`. Names load
+Options that make no sense, and claims that are not typed, raise `geodata.ArgumentError`. Names load
 when they are first used, since a map needs no solver.
 """
 

@@ -41,11 +41,11 @@ def find_drift(claims: pd.DataFrame, *, as_of: str | date | None = None) -> pd.D
     -------
     DataFrame
         One row a change, sorted by ``origin_id`` and ``claim_id``, the fields of a claim in
-        the order of `DRIFT_FIELDS`, with a RangeIndex; all columns are str:
+        the order of `geodata.analysis.drift.DRIFT_FIELDS`, with a RangeIndex; all columns are str:
 
         - ``origin_id``, ``claim_id`` (the retelling), ``canonical_claim_id`` (the telling
           whose figures are the origin's, on that day);
-        - ``field``: one of `DRIFT_FIELDS`;
+        - ``field``: one of `geodata.analysis.drift.DRIFT_FIELDS`;
         - ``before``, ``after``: the field in the canonical telling and in the retelling;
           missing where it is not there;
         - ``what``: the field (``modifier``, ``figure``, ``unit``, ``places``, ``extent``,

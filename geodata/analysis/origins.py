@@ -46,7 +46,7 @@ def suggest_origins(
         As `geodata.analysis` describes it; tellings without a date are compared.
     window_days
         A telling without its date was published at most so many days after the statement.
-        Days that are known may lie apart as `geodata.analysis.likeness` says.
+        Days that are known may lie apart as ``geodata.analysis.likeness`` says.
     tolerance
         By how much figures may differ, as a share of the larger; equal unless set.
     min_score

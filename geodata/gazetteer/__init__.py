@@ -154,19 +154,37 @@ class Gazetteer:
         raise explanations.unknown_country(str(name), keys, self.index.units)
 
     def region(self, region_id: str) -> Region:
-        """Give a region by its id; `PlaceError` where there is none."""
+        """Give a region by its id; `PlaceError` where there is none.
+
+        Examples
+        --------
+        >>> Gazetteer.builtin().region("r-AFG-north").name
+        'northern Afghanistan'
+        """
         try:
             return self.index.regions[region_id]
         except KeyError:
             raise PlaceError(explanations.no_region(region_id)) from None
 
     def country_of(self, place_id: str) -> str | None:
-        """Give the ISO3 code of the country that a place lies in; none for unknown ids."""
+        """Give the ISO3 code of the country that a place lies in; none for unknown ids.
+
+        Examples
+        --------
+        >>> Gazetteer.builtin().country_of("TJ-GB")
+        'TJK'
+        """
         unit = self.index.units.get(place_id)
         return None if unit is None else unit.country
 
     def names(self, place_id: str) -> tuple[str, ...]:
-        """Give all names of a place, its own first, for searching; empty for unknown ids."""
+        """Give all names of a place, its own first, for searching; empty for unknown ids.
+
+        Examples
+        --------
+        >>> Gazetteer.builtin().names("AF-KDZ")[:3]
+        ('Kunduz', 'Kondoz', 'Konduz')
+        """
         unit = self.index.units.get(place_id)
         if unit is None:
             return ()
@@ -189,6 +207,14 @@ class Gazetteer:
         boundaries
             ``place_id``, ``name``, ``level``, ``country``, ``parent``, as
             `geodata.read_boundaries` gives them.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> district = {"place_id": "x-mine-archi", "name": "Dasht-e Archi", "level": 2}
+        >>> mine = pd.DataFrame([district | {"country": "AFG", "parent": "AF-KDZ"}])
+        >>> Gazetteer.builtin().with_boundaries(mine).resolve("Dasht-e Archi").place_ids
+        ('x-mine-archi',)
         """
         columns = ["place_id", "name", "level", "country", "parent"]
         rows = boundaries[columns].itertuples(index=False)

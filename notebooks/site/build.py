@@ -74,15 +74,15 @@ def describe(source: Path) -> None:
     """Write the pages of the reference."""
     folder = source / "reference"
     folder.mkdir(exist_ok=True)
-    for name, title in reference.MODULES.items():
-        page = reference.module_page(name, title)
-        (folder / f"{name}.rst").write_text(page, encoding="utf-8")
+    for page in reference.pages():
+        (folder / f"{page.file}.rst").write_text(reference.module_page(page), encoding="utf-8")
+    (folder / "details.rst").write_text(reference.details_page(), encoding="utf-8")
     (source / "made").mkdir()
     (source / "made" / "codes.md").write_text(reference.codes(), encoding="utf-8")
     (source / "made" / "report.yaml").write_text(reference.report_excerpt(), encoding="utf-8")
     with TemporaryDirectory(prefix="claimatlas-commands-") as work:
-        page = reference.commands_page(Path(work))
-    (source / "command_line.md").write_text(page, encoding="utf-8")
+        commands = reference.commands_page(Path(work))
+    (source / "command_line.md").write_text(commands, encoding="utf-8")
 
 
 def add_notebooks(source: Path, *, run: bool) -> None:

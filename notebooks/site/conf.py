@@ -19,11 +19,13 @@ exclude_patterns = ["pictures", "made"]
 
 # --- docstrings ---------------------------------------------------------------
 
-default_role = "py:obj"  # a name in backticks is a link where it is public
+default_role = "py:obj"  # a name in backticks is a link …
+nitpicky = True  # … and one that leads nowhere a warning; types of other packages lead nowhere
+nitpick_ignore_regex = [("py:(class|exc)", ".*")]
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
-autodoc_class_signature = "separated"
+autodoc_class_signature = "mixed"
 add_module_names = False
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 80

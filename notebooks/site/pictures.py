@@ -16,13 +16,14 @@ import shapely
 from geodata import (
     builtin_boundaries,
     currency_at,
+    find_contradictions,
+    find_drift,
     join_claims,
     read_claims,
     sample_claims,
     schema,
     summarise_claims,
 )
-from geodata.analysis import find_contradictions, find_drift
 from svg import Sheet, box, in_metres, label, line, picture, text
 
 AS_OF: Final = "2023-06-30"

@@ -2,29 +2,86 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
-import os
 import shlex
-import subprocess
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from typer.testing import CliRunner
 
+import geodata.analysis
+import mapping
 from geodata import sample_report_path, schema
 from mapping import cli
 
-if TYPE_CHECKING:
-    from types import ModuleType
 
-MODULES: Final = {
-    "geodata": "Claims and geography",
-    "geodata.analysis": "What claims add up to",
-    "mapping": "Maps",
-}
+@dataclass(frozen=True)
+class Page:
+    """A page of the reference: public names of one module."""
+
+    file: str
+    title: str
+    module: str
+    names: tuple[str, ...]
+    about: str | None = None  # a module whose docstring opens the page
+
+
+# What the docstrings of public things refer to, and is no public name itself.
+DETAILS: Final = (
+    "autofunction geodata.currency.parse_as_of",
+    "autofunction geodata.readers.read_raw",
+    "autofunction geodata.intervals.share",
+    "autoclass geodata.gazetteer.Match",
+    "autoclass geodata.gazetteer.tables.Region",
+    "autoclass geodata.boundaries.limits.Limits",
+    "autoexception geodata.errors.SurroundingsError",
+    "autodata geodata.check.TYPED_COLUMNS",
+    "autodata geodata.schema.CLAIM_COLUMNS",
+    "autodata geodata.schema.DERIVED_COLUMNS",
+    "autodata geodata.schema.BOUNDARY_COLUMNS",
+    "autodata geodata.schema.SHADING_KINDS",
+    "autodata geodata.schema.EXTENTS",
+    "autodata geodata.schema.STATES",
+    "autodata geodata.schema.AGES",
+    "autodata geodata.schema.WINDOW_DAYS",
+    "autodata geodata.schema.ABOUT_TOLERANCE",
+    "autodata geodata.readers.FORMATS",
+    "autodata geodata.analysis.drift.DRIFT_FIELDS",
+)
+
+
+def details_page() -> str:
+    """Give the page of what the others refer to, in reStructuredText."""
+    title = "Times, types and columns"
+    lines = [title, "=" * len(title), "", ".. automodule:: geodata.currency", "   :no-members:", ""]
+    for kind, name in (entry.split() for entry in DETAILS):
+        short = name.rpartition(".")[2]
+        lines += [short, "-" * len(short), "", f".. {kind}:: {name}", ""]
+    return "\n".join(lines)
+
+
+def pages() -> tuple[Page, ...]:
+    """Give the pages of the reference; each public name stands on one of them."""
+    analysis = set(geodata.analysis.__all__)
+    rest = tuple(name for name in geodata.__all__ if name not in analysis)
+    return (
+        Page("claims", "Claims and places", "geodata", rest),
+        Page(
+            "analysis",
+            "What claims add up to",
+            "geodata",
+            tuple(sorted(analysis)),
+            "geodata.analysis",
+        ),
+        Page("maps", "Maps and plots", "mapping", tuple(mapping.__all__)),
+        Page("frames", "``frame.claims``", "mapping.accessor", ("ClaimsAccessor",)),
+    )
+
+
 # What the page of commands shows, run while the site is built.
 SHOWN: Final = {
     "places": "claimatlas places Кундуз Paktia Gorno-Badakhshan",
@@ -71,24 +128,21 @@ MODIFIERS: Final = {
 }
 
 
-def public_names(module: ModuleType) -> Iterator[tuple[str, Any]]:
-    """Give the public names of a module and what they are, functions first."""
-    things = [(name, getattr(module, name)) for name in module.__all__]
-    yield from sorted(things, key=lambda thing: (isinstance(thing[1], type), thing[0]))
-
-
-def module_page(name: str, title: str) -> str:
-    """Give the page of a module, in reStructuredText."""
-    module = importlib.import_module(name)
-    head = f"{title}: ``{name}``"
-    lines = [head, "=" * len(head), "", inspect.getdoc(module) or "", "", f".. module:: {name}", ""]
-    for public, thing in public_names(module):
-        lines += [public, "-" * len(public), ""]
+def module_page(page: Page) -> str:
+    """Give a page of the reference, in reStructuredText; functions come first."""
+    module = importlib.import_module(page.module)
+    lines = [page.title, "=" * len(page.title), ""]
+    if page.about is not None:
+        lines += [f".. automodule:: {page.about}", "   :no-members:", ""]
+    lines += [f".. currentmodule:: {page.module}", ""]
+    things = [(name, getattr(module, name)) for name in page.names]
+    for name, thing in sorted(things, key=lambda named: (isinstance(named[1], type), named[0])):
+        lines += [name, "-" * len(name), ""]
         if inspect.isclass(thing):
             kind = "autoexception" if issubclass(thing, BaseException) else "autoclass"
-            lines += [f".. {kind}:: {name}.{public}", "   :members:", ""]
+            lines += [f".. {kind}:: {page.module}.{name}", "   :members:", ""]
         else:
-            lines += [f".. autofunction:: {name}.{public}", ""]
+            lines += [f".. autofunction:: {page.module}.{name}", ""]
     return "\n".join(lines)
 
 
@@ -115,8 +169,7 @@ def commands_page(folder: Path) -> str:
     ]
     for registered in cli.app.registered_commands:
         name = str(registered.name or getattr(registered.callback, "__name__", ""))
-        said = CliRunner().invoke(cli.app, [name, "--help"], prog_name="claimatlas").output
-        lines += [f"## {name}", "", "```text", said.strip(), "```", ""]
+        lines += [f"## {name}", "", "```text", invoke([name, "--help"]), "```", ""]
         if name in SHOWN:
             lines += ["```console", f"$ {SHOWN[name]}", run(SHOWN[name], folder), "```", ""]
     return "\n".join(lines)
@@ -155,10 +208,11 @@ def report_excerpt(lines: int = 26) -> str:
 
 
 def run(command: str, folder: Path) -> str:
-    """Run a command of ours and give all that it says, as a person would see it."""
-    done = subprocess.run(  # noqa: S603 - our own command, as it stands above
-        [sys.executable, "-m", "mapping.cli", *shlex.split(command)[1:]],
-        cwd=folder, env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    return done.stdout.rstrip()
+    """Run a command of ours in a folder and give all that it says."""
+    with contextlib.chdir(folder):
+        return invoke(shlex.split(command)[1:])
+
+
+def invoke(arguments: list[str]) -> str:
+    """Run a command of ours in this process and give all that it says."""
+    return str(CliRunner().invoke(cli.app, arguments, prog_name="claimatlas").output).strip()
