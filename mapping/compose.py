@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -107,7 +106,7 @@ def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list
     """Lower bounds of the classes by which places are shaded, beginning with 1.
 
     Few different counts are each a class of their own; of many each class takes
-    about as many places (quantiles, as mapclassify does it).
+    about as many places (quantiles).
 
     Examples
     --------
@@ -121,14 +120,9 @@ def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list
     distinct = [int(count) for count in np.unique(counted)]
     if len(distinct) <= most:
         return [1, *distinct[1:]]
-    # It loads scikit-learn and matplotlib, which takes longer than all the rest of a small map.
-    import mapclassify  # noqa: PLC0415 - few maps need it
-
-    with warnings.catch_warnings():
-        # Where many places share a count there are fewer classes, as there should be.
-        warnings.filterwarnings("ignore", "Not enough unique values", UserWarning)
-        breaks = mapclassify.Quantiles(counted, k=most).bins
-    return [1, *sorted({int(upper) + 1 for upper in breaks[:-1]} - {1})]
+    # Rounded, since 95 may come out as 94.999…
+    breaks = np.quantile(counted, np.arange(1, most) / most).round(9)
+    return [1, *sorted({int(upper) + 1 for upper in breaks if upper < highest} - {1})]
 
 
 def _payload(

@@ -222,7 +222,7 @@ def _parts(texts: pd.Series[Any]) -> list[list[str]]:
         [part.strip() for part in text.split(schema.LIST_SEPARATOR) if part.strip()]
         if isinstance(text, str)
         else []
-        for text in texts
+        for text in texts.to_numpy(dtype=object)  # cell by cell Arrow is a hundred times as slow
     ]
 
 
