@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -18,13 +19,14 @@ import typer
 from mapping import console, exits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import folium
     import geopandas as gpd
     import pandas as pd
 
-    from geodata.report import Report
+    from geodata.report import Fault, Report
+    from mapping.inputs import ClaimsOptions
 
 
 class Theme(StrEnum):
@@ -64,6 +66,22 @@ FromOption = Annotated[
 ]
 SheetOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Sheet of an XLSX workbook; else its first.")
+]
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="YAML that maps columns which are called otherwise: 'actor: Group'."
+    ),
+]
+LimitOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=N",
+        help="Take on larger files: bytes=2G, cells=50M, depth=40; see the README.",
+    ),
+]
+AllOption = Annotated[
+    bool, typer.Option("--all", help="List each fault by itself, even many that say the same.")
 ]
 BoundariesOption = Annotated[
     str | None,
@@ -143,7 +161,8 @@ def demo(*, output: OutputOption = "claimatlas-demo.html") -> None:
     sample = str(sample_claims_path())
     inputs.refuse_output(output, inputs=[sample])
     title = "Armed groups in Afghanistan: who says what, where"
-    _draw(_checked([sample]), output, partial(explore, title=title))
+    report = _checked([sample], inputs.ClaimsOptions())
+    _draw(report, output, partial(explore, title=title))
 
 
 @app.command()
@@ -168,6 +187,9 @@ def build(
     theme: Annotated[Theme, typer.Option(help="Colours of the page.")] = Theme.AUTO,
     from_format: FromOption = None,
     sheet: SheetOption = None,
+    columns: ColumnsOption = None,
+    limit: LimitOption = None,
+    every: AllOption = False,
 ) -> None:
     """Make one HTML file from claims that have no errors."""
     from mapping import explore, inputs
@@ -181,10 +203,12 @@ def build(
         crs=crs,
         countries=inputs.country_codes(country or []),
         level=None if level is None else int(level),
+        limits=inputs.limits_of(limit or []),
     )
-    with console.working("Reading the boundaries …"), console.told_warnings(boundaries):
+    reading = inputs.ClaimsOptions(from_format, sheet, columns, options.limits)
+    with console.working("Reading the boundaries …"), console.heard_warnings() as notices:
         units = options.read()
-    report = _checked(claims, from_format=from_format, sheet=sheet, boundaries=units)
+    report = _checked(claims, reading, boundaries=units, notices=notices, every=every)
     draw = partial(
         explore,
         boundaries=units,
@@ -214,6 +238,9 @@ def check(
     ] = ReportFormat.TEXT,
     from_format: FromOption = None,
     sheet: SheetOption = None,
+    columns: ColumnsOption = None,
+    limit: LimitOption = None,
+    every: AllOption = False,
 ) -> None:
     """List all faults of claims, each with file, row and column."""
     from mapping import inputs, report_json
@@ -225,19 +252,21 @@ def check(
         crs=crs,
         countries=inputs.country_codes(country or []),
         level=None if level is None else int(level),
+        limits=inputs.limits_of(limit or []),
     )
+    reading = inputs.ClaimsOptions(from_format, sheet, columns, options.limits)
 
     def find_faults() -> Report:
-        return inputs.check_inputs(
-            claims, from_format=from_format, sheet=sheet, boundaries=options.read()
-        )
+        return reading.check(claims, boundaries=options.read())
 
     if report_format is ReportFormat.JSON:
         ok = report_json.print_object(find_faults, names=claims, boundaries=boundaries)
     else:
-        with console.working("Checking the claims …"), console.told_warnings(boundaries):
+        with console.working("Checking the claims …"), console.heard_warnings() as notices:
             report = find_faults()
-        console.print_faults(report)
+        report = replace(report, warnings=(*notices, *report.warnings))
+        console.print_faults(report, every=every)
+        console.print_proposals(report)
         console.say(console.summary(report))
         ok = report.ok
     if not ok:
@@ -264,15 +293,21 @@ def convert(
     boundaries: BoundariesOption = None,
     from_format: FromOption = None,
     sheet: SheetOption = None,
+    columns: ColumnsOption = None,
+    limit: LimitOption = None,
+    every: AllOption = False,
 ) -> None:
     """Write claims that have no errors in another format, and say what it cannot hold."""
+    from mapping import inputs
     from mapping.convert import read_units, split_files, vet_output, write_output
 
     claims, output = split_files(files)
     kind = vet_output([*claims, *([boundaries] if boundaries else [])], output, wanted=to)
-    with console.told_warnings(boundaries):
-        units = read_units(boundaries)
-    report = _checked(claims, from_format=from_format, sheet=sheet, boundaries=units)
+    limits = inputs.limits_of(limit or [])
+    with console.heard_warnings() as notices:
+        units = read_units(boundaries, limits)
+    reading = inputs.ClaimsOptions(from_format, sheet, columns, limits)
+    report = _checked(claims, reading, boundaries=units, notices=notices, every=every)
     with console.working("Writing …"), console.told_warnings():
         write_output(report.claims, output, kind=kind)
     console.say(f"{output}: {console.summary(report)}")
@@ -332,28 +367,20 @@ def places(
 
 def _checked(
     claims: list[str],
+    reading: ClaimsOptions,
     *,
-    from_format: str | None = None,
-    sheet: str | None = None,
     boundaries: gpd.GeoDataFrame | None = None,
+    notices: Sequence[Fault] = (),
+    every: bool = False,
 ) -> Report:
-    """Claims that can be drawn, their warnings told.
-
-    Raises
-    ------
-    ClaimsError
-        If the claims have errors.
-    """
-    from geodata.errors import ClaimsError
-    from mapping import inputs
-
+    """Claims that can be drawn, their warnings told; those with errors end the command."""
     with console.working("Checking the claims …"):
-        report = inputs.check_inputs(
-            claims, from_format=from_format, sheet=sheet, boundaries=boundaries
-        )
+        report = reading.check(claims, boundaries=boundaries)
+    report = replace(report, warnings=(*notices, *report.warnings))
+    console.print_faults(report, every=every)
     if not report.ok:
-        raise ClaimsError(report)
-    console.print_faults(report)
+        console.complain(console.summary(report))
+        raise typer.Exit(exits.FAULTS)
     return report
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.readers import FORMATS, RawTable, raw_from_frame, read_raw
+from geodata.readers import FORMATS, LIMITS, Limits, RawTable, raw_from_frame, read_raw
 from geodata.schema import CLAIM_COLUMNS
 
 HEADER = "actor,text,places\n"
@@ -23,8 +23,8 @@ ONE = (HEADER + "ISKP,Seen,Kunduz\n").encode()
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 
 
-def read_bytes(data: bytes, format_: str = "csv", **options: int) -> RawTable:
-    return read_raw(io.BytesIO(data), format=format_, **options)  # type: ignore[arg-type]  # any option
+def read_bytes(data: bytes, format_: str = "csv", limits: Limits = LIMITS) -> RawTable:
+    return read_raw(io.BytesIO(data), format=format_, limits=limits)
 
 
 def only_error(table: RawTable) -> str:
@@ -200,12 +200,12 @@ def test_size_limit_holds_before_and_after_unzipping(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(data)
     for table in (
-        read_raw(path, max_bytes=1000),
-        read_bytes(data, max_bytes=1000),
-        read_bytes(gzip.compress(data), max_bytes=1000),
+        read_raw(path, limits=Limits(bytes=1000)),
+        read_bytes(data, limits=Limits(bytes=1000)),
+        read_bytes(gzip.compress(data), limits=Limits(bytes=1000)),
     ):
         assert "larger than the limit of 1,000 bytes" in only_error(table)
-    assert len(read_raw(path, max_bytes=len(data)).frame) == 1001
+    assert len(read_raw(path, limits=Limits(bytes=len(data))).frame) == 1001
 
 
 def test_stream_of_text_is_refused() -> None:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geodata.readers import RawTable, read_raw, sheets
+from geodata.readers import Limits, RawTable, read_raw, sheets
 from geodata.readers.workbook_guard import sheet_size
 
 HEADER = ["actor", "text", "places", "value", "reported"]
@@ -215,7 +215,7 @@ def test_workbook_that_unzips_beyond_the_limit() -> None:
     bomb = changed(b"</sheetData>", b"</sheetData>" + b" " * 3_000_000)
     assert len(bomb) < 100_000
     assert "larger, unzipped, than the limit of 1,000,000" in only_error(
-        read(bomb, max_bytes=1_000_000)
+        read(bomb, limits=Limits(bytes=1_000_000))
     )
     assert len(read(bomb).frame) == 1
 
@@ -300,7 +300,9 @@ def test_parquet_that_would_grow() -> None:
     short = pa.array(["z"] * 3000)
     buffer = io.BytesIO()
     pq.write_table(pa.table({"actor": short, "text": long, "country": short}), buffer)
-    table = read_raw(io.BytesIO(buffer.getvalue()), format="parquet", max_bytes=1_000_000)
+    table = read_raw(
+        io.BytesIO(buffer.getvalue()), format="parquet", limits=Limits(bytes=1_000_000)
+    )
     assert "the texts take more than the limit" in only_error(table)
 
 

@@ -37,7 +37,8 @@ _CHUNK: Final = 2**20
 
 def refusal(file: str, message: str) -> BoundariesError:
     """Make the error for a file that is not taken on at all."""
-    return BoundariesError(str(Fault(file, None, None, None, message)))
+    fault = Fault(file, None, None, None, message)
+    return BoundariesError(str(fault), faults=(fault,))
 
 
 def copy_bounded(file: str, stream: IO[bytes], target: Path, most: int) -> None:

@@ -21,8 +21,6 @@ from geodata.readers.cells import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEFAULT_MAX_BYTES: Final = 512 * 1024 * 1024
-
 FORMATS: Final = ("csv", "tsv", "xlsx", "json", "jsonl", "yaml", "geojson", "parquet")
 _SUFFIXES: Final = {f".{name}": name for name in FORMATS} | {
     ".tab": "tsv",
@@ -154,7 +152,7 @@ def load_bytes(source: str | os.PathLike[str] | IO[bytes], *, named: bool, max_b
 def _too_large(max_bytes: int) -> RefusedError:
     size = f"{max_bytes / 1024**2:,.0f} MB" if max_bytes >= 1024**2 else f"{max_bytes:,} bytes"
     return RefusedError(
-        f"the content is larger than the limit of {size}: split it, or raise max_bytes"
+        f"the content is larger than the limit of {size}: split it, or raise the limit 'bytes'"
     )
 
 

@@ -11,7 +11,7 @@ import pyarrow.types as pt
 
 from geodata.quoting import shortened
 from geodata.readers.cells import RefusedError
-from geodata.readers.columns import MAX_CELLS, Findings, RawTable, known_columns
+from geodata.readers.columns import Findings, RawTable, known_columns
 from geodata.readers.frames import table_of_values
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _INDEX = "__index_level_"  # how pandas stores an index
 
 
-def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable:
+def read_parquet(data: bytes, findings: Findings) -> RawTable:
     """Read the columns of the claims table from a Parquet file.
 
     Only texts, numbers, truth values and dates are read; extension types, which
@@ -44,7 +44,7 @@ def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable
             schema = file.schema_arrow
             header = ["" if name.startswith(_INDEX) else name for name in schema.names]
             positions = known_columns(header, findings, row=None)
-            _refuse_large(file.metadata, len(positions))
+            _refuse_large(file.metadata, len(positions), findings.limits.cells)
             good = {
                 name: schema.names[position]
                 for name, position in positions.items()
@@ -53,7 +53,7 @@ def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable
             if len(good) < len(positions):
                 return findings.table({}, ())
             table = file.read(columns=list(good.values()), use_threads=False)
-        _refuse_repeated(table, max_bytes)
+        _refuse_repeated(table, findings.limits.bytes)
         values: dict[str, Iterable[Any]] = {
             name: _values(table.column(found)) for name, found in good.items()
         }
@@ -63,10 +63,10 @@ def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable
     return table_of_values(values, list(range(1, table.num_rows + 1)), findings)
 
 
-def _refuse_large(metadata: pq.FileMetaData, columns: int) -> None:
+def _refuse_large(metadata: pq.FileMetaData, columns: int, most: int) -> None:
     """Refuse more cells than are read: repeated values take no room in a file."""
-    if metadata.num_rows * columns > MAX_CELLS:
-        msg = f"the table has more than {MAX_CELLS:,} cells: split it"
+    if metadata.num_rows * columns > most:
+        msg = f"the table has more than {most:,} cells: split it, or raise the limit 'cells'"
         raise RefusedError(msg)
 
 
@@ -79,7 +79,10 @@ def _refuse_repeated(table: pa.Table, max_bytes: int) -> None:
                 lengths = pc.binary_length(chunk.dictionary.cast(pa.large_binary()))
                 size += pc.sum(lengths.take(chunk.indices)).as_py() or 0
     if size > max_bytes:
-        msg = f"the texts take more than the limit of {max_bytes:,} bytes: split the table"
+        msg = (
+            f"the texts take more than the limit of {max_bytes:,} bytes: split the table, or "
+            "raise the limit 'bytes'"
+        )
         raise RefusedError(msg)
 
 

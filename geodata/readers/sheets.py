@@ -11,7 +11,7 @@ from python_calamine import SheetVisibleEnum as Visible
 
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import BadLiteral, RefusedError
-from geodata.readers.columns import MAX_CELLS, Findings, RawTable, known_columns
+from geodata.readers.columns import Findings, RawTable, known_columns
 from geodata.readers.frames import table_of_values
 from geodata.readers.workbook_guard import guard_workbook
 
@@ -29,9 +29,7 @@ def split_sheet(name: str) -> tuple[str, str | None]:
     return (named.group(1), named.group(2)) if named else (name, None)
 
 
-def read_workbook(
-    data: bytes, findings: Findings, *, sheet: str | None, max_bytes: int
-) -> RawTable:
+def read_workbook(data: bytes, findings: Findings, *, sheet: str | None) -> RawTable:
     """Read one sheet of an XLSX workbook: ``sheet``, or the first that is not empty.
 
     A value merged over several rows stands in each of them. Dates become ISO 8601.
@@ -41,7 +39,7 @@ def read_workbook(
     RefusedError
         Damaged, too large, no such sheet, or a sheet without claims.
     """
-    safe = guard_workbook(data, max_bytes=max_bytes)
+    safe = guard_workbook(data, limits=findings.limits)
     name, others, cells = _open_sheet(safe.data, sheet)
     findings.file = f"{findings.file}[{printable(name)}]"
     if others:
@@ -156,7 +154,9 @@ def _spread_merged(sheet: _Sheet, findings: Findings) -> None:
         return
     filled = [any(value != "" for value in row) for row in zip(*sheet.columns, strict=True)]
     spread: list[tuple[int, bool, str, Any]] = []
-    budget = MAX_CELLS  # ranges that overlap, which Excel never writes, could cost any time
+    budget = (
+        findings.limits.cells
+    )  # ranges that overlap, which Excel never writes, could cost any time
     for (top, left), (bottom, right) in sorted(sheet.merged):
         start, position = sheet.index(top), left - sheet.left
         if not (0 <= start < sheet.height and 0 <= position < len(sheet.columns)):

@@ -27,6 +27,11 @@ from geodata.validate.faults import Faults
 
 LONGEST_CELL: Final = 20_000
 LONGEST_URL: Final = 4_000
+_NOUNS: Final = {
+    "reliability": "Admiralty reliability",
+    "credibility": "Admiralty credibility",
+    "where_precision": "UCDP precision",
+}
 _NEAR: Final = 60.0  # rapidfuzz ratio from which a code is worth suggesting
 _OLD_YEAR: Final = 1900
 
@@ -73,10 +78,16 @@ def read_codes(
         for text in texts.dropna().unique()
     }
     listed = ", ".join(codes)
+
+    def said(value: str) -> str:
+        near = _near_codes(value, codes)
+        meant = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        return f"{quoted(value)} is no {_NOUNS.get(column, column)}: use one of {listed}{meant}"
+
     faults.error(
         texts.notna() & ~texts.isin([text for text, code in found.items() if code]),
         column,
-        lambda value: f"{quoted(value)} is no {column}: use one of {listed}",
+        said,
         suggest=lambda value: _near_codes(value, codes),
     )
     return texts.map(found).astype("str")
