@@ -61,11 +61,14 @@ FromOption = Annotated[
         "--from",
         metavar="FORMAT",
         help="Format of standard input, or of files whose names do not tell it: "
-        "csv, tsv, xlsx, json, jsonl, yaml, geojson or parquet.",
+        "csv, tsv, xlsx, json, jsonl, yaml, geojson, parquet or gpkg.",
     ),
 ]
 SheetOption = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Sheet of an XLSX workbook; else its first.")
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Sheet of an XLSX workbook, else its first; layer of a GeoPackage."
+    ),
 ]
 ColumnsOption = Annotated[
     str | None,

@@ -191,6 +191,7 @@ def _code_lists() -> dict[str, Any]:
 def _description(claims: pd.DataFrame, day: pd.Timestamp) -> str:
     count, origins = len(claims), claims["origin_id"].nunique()
     return (
-        f"{count:,} reported claims from {origins:,} origins, as of {day:%Y-%m-%d}. "
+        f"{count:,} reported claim{'' if count == 1 else 's'} from {origins:,} "
+        f"origin{'' if origins == 1 else 's'}, as of {day:%Y-%m-%d}. "
         "Claims are reported, not verified."
     )

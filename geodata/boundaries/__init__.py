@@ -130,6 +130,8 @@ def _vet_counts(file: str, frame: gpd.GeoDataFrame, limits: Limits) -> None:
     for what, count in counts.items():
         most = getattr(limits, what)
         if count > most:
-            raise refusal(file, f"has {count:,} {what}; at most {most:,} are read")
+            raise refusal(
+                file, f"has {count:,} {what}; at most {most:,} are read: raise the limit {what!r}"
+            )
     if not len(frame):
         raise refusal(file, "holds no features")

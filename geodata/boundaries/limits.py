@@ -49,7 +49,9 @@ def copy_bounded(file: str, stream: IO[bytes], target: Path, most: int) -> None:
             while chunk := stream.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise refusal(file, f"holds more than {most:,} bytes; it is not read")
+                    raise refusal(
+                        file, f"holds more than {most:,} bytes; raise the limit 'bytes' to read it"
+                    )
                 out.write(chunk)
     except OSError as error:
         message = f"{file}: cannot be copied to the temporary folder: {error.strerror}"

@@ -51,7 +51,8 @@ def _vet_directory(file: str, stream: IO[bytes], limits: Limits) -> None:
         raise refusal(file, "is not a complete zip, or one in the zip64 form; zip it again")
     count, size = struct.unpack("<HI", tail[at + 10 : at + 16])
     if count > limits.zip_entries or size > limits.zip_entries * 1024:
-        raise refusal(file, f"holds {count:,} entries; at most {limits.zip_entries:,} are read")
+        most = f"{limits.zip_entries:,} are read: raise the limit 'zip-entries'"
+        raise refusal(file, f"holds {count:,} entries; at most {most}")
     stream.seek(0)
 
 

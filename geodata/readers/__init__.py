@@ -1,8 +1,8 @@
 """A file, a stream or a frame in any format → raw claims, each row knowing its place.
 
 The door to the readers of each format: `read_tables` (CSV, TSV), `read_sheets`
-(XLSX), `read_records` (JSON, JSON Lines, GeoJSON), `read_yaml` and
-`read_parquet`. Whatever is wrong with a file is a fault in the table that is
+(XLSX), `read_records` (JSON, JSON Lines, GeoJSON), `read_yaml`, `read_parquet` and
+`read_geopackage`. Whatever is wrong with a file is a fault in the table that is
 returned, never an exception: input is hostile, and all faults are wanted at once.
 """
 
@@ -73,7 +73,8 @@ def read_raw(
     format
         One of `FORMATS`, where the name does not tell it, as for a stream.
     sheet
-        The sheet of a workbook; by default the first that is not empty.
+        The sheet of a workbook, by default the first that is not empty; the layer of a
+        GeoPackage, by default the one that has the columns of claims.
     columns
         What the file calls columns of the claims table, by their own names: ``{"actor":
         "Group"}``. A table that is mapped so is taken for no data set.
@@ -87,7 +88,7 @@ def read_raw(
         ``str`` with NaN for missing, then ``file`` and ``row`` (``Int64``), on a
         RangeIndex. A row counts as the format counts: a record, with the header
         as row 1, in CSV, TSV and XLSX; a line in YAML and JSON Lines; a record
-        from 1 in JSON, GeoJSON and Parquet. ``errors`` and ``warnings`` are in
+        from 1 in JSON, GeoJSON, Parquet and GeoPackage. ``errors`` and ``warnings`` are in
         the order of the rows, and rows with errors are left out of ``frame``.
 
     Examples
@@ -133,6 +134,11 @@ def named_stream(stream: IO[bytes], format: str | None) -> IO[bytes] | NamedStre
 def _read(data: bytes, kind: str, findings: Findings, *, sheet: str | None) -> RawTable:
     if kind == "xlsx":
         return read_workbook(data, findings, sheet=sheet)
+    if kind == "gpkg":
+        # Here, since it loads the reader of boundaries.
+        from geodata.readers.geopackage import read_geopackage  # noqa: PLC0415 - see above
+
+        return read_geopackage(data, findings, layer=sheet)
     if sheet is not None:
         findings.warn(f"{format_name(kind)} has no sheets: {sheet!r} is ignored", value=sheet)
     if kind == "parquet":

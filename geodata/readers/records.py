@@ -116,6 +116,8 @@ def read_json(text: str, findings: Findings) -> RawTable:
         Not JSON, or neither a list of records, a report, a FeatureCollection nor a STIX bundle.
     """
     document = _parse_json(text)
+    if isinstance(document, Object) and document.get("type") == "Feature":
+        document = Object([("type", "FeatureCollection"), ("features", [document])])
     if isinstance(document, Object) and document.get("type") == "FeatureCollection":
         return _records_table(_features(document, findings), findings)
     if stix.is_bundle(document):

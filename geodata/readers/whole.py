@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from geodata.readers.columns import RawTable, Shared
     from geodata.report import Fault
 
-REMEDY: Final = "write at least one below the header, or name another file"
+REMEDY: Final = "write at least one, or name another file"
 
 
 def read_faults(tables: Sequence[RawTable]) -> tuple[list[Fault], list[Fault]]:

@@ -48,6 +48,7 @@ _FORMULA_CELL: Final = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[^>]*(?:/>|>([^<]{0,1000})</f>)'
     rb"(?:<v ?/>|<v></v>)?</c>"
 )
+_FROM_1904: Final = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 _MAX_BAD: Final = 100_000
 
 
@@ -55,11 +56,13 @@ _MAX_BAD: Final = 100_000
 class SafeWorkbook:
     """A workbook that was looked through: its XML, and the cells without a value.
 
-    ``bad`` holds, by sheet, what stands in a cell instead of a value.
+    ``bad`` holds, by sheet, what stands in a cell instead of a value; ``from_1904`` says
+    where its days are counted from.
     """
 
     data: bytes
     bad: dict[str, dict[Position, BadLiteral]] = field(default_factory=dict)
+    from_1904: bool = False
 
 
 def guard_workbook(data: bytes, *, limits: Limits) -> SafeWorkbook:
@@ -88,13 +91,14 @@ def guard_workbook(data: bytes, *, limits: Limits) -> SafeWorkbook:
                     if posixpath.basename(name) in {"workbook.xml", "workbook.xml.rels"}:
                         small[name] = content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
-        msg = f"the workbook is damaged: {printable(str(error))}"
+        msg = f"the workbook is damaged ({printable(str(error))}): save it again as XLSX"
         raise RefusedError(msg) from error
     except (RuntimeError, NotImplementedError) as error:  # a password, an exotic compression
         msg = "the workbook is encrypted or packed in an unknown way: save it again as XLSX"
         raise RefusedError(msg) from error
     bad = {sheet: parts[name] for sheet, name in _sheet_parts(small).items() if parts.get(name)}
-    return SafeWorkbook(packed.getvalue(), bad)
+    about = b"".join(small.values())
+    return SafeWorkbook(packed.getvalue(), bad, from_1904=bool(_FROM_1904.search(about)))
 
 
 def _parts(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
