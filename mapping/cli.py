@@ -100,6 +100,9 @@ CrsOption = Annotated[
     str | None,
     typer.Option(metavar="EPSG", help="CRS of a boundaries file that states none: EPSG:32642."),
 ]
+LayerOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Layer of a boundaries file that has several.")
+]
 CountryOption = Annotated[
     list[str] | None,
     typer.Option(metavar="ISO3", help="A country of the map; repeat the option for several."),
@@ -177,6 +180,7 @@ def build(
     name_column: NameColumnOption = None,
     code_column: CodeColumnOption = None,
     crs: CrsOption = None,
+    layer: LayerOption = None,
     country: CountryOption = None,
     level: LevelOption = None,
     as_of: Annotated[
@@ -206,6 +210,7 @@ def build(
         crs=crs,
         countries=inputs.country_codes(country or []),
         level=None if level is None else int(level),
+        layer=layer,
         limits=inputs.limits_of(limit or []),
     )
     reading = inputs.ClaimsOptions(from_format, sheet, columns, options.limits)
@@ -234,6 +239,7 @@ def check(
     name_column: NameColumnOption = None,
     code_column: CodeColumnOption = None,
     crs: CrsOption = None,
+    layer: LayerOption = None,
     country: CountryOption = None,
     level: LevelOption = None,
     report_format: Annotated[
@@ -255,6 +261,7 @@ def check(
         crs=crs,
         countries=inputs.country_codes(country or []),
         level=None if level is None else int(level),
+        layer=layer,
         limits=inputs.limits_of(limit or []),
     )
     reading = inputs.ClaimsOptions(from_format, sheet, columns, options.limits)

@@ -92,6 +92,7 @@ class BoundaryOptions:
     crs: str | None = None
     countries: tuple[str, ...] = ()
     level: int | None = None
+    layer: str | None = None
     limits: Mapping[str, int] | None = None
 
     def read(self) -> gpd.GeoDataFrame | None:
@@ -109,6 +110,7 @@ class BoundaryOptions:
                 "--name-column": self.name_column,
                 "--code-column": self.code_column,
                 "--crs": self.crs,
+                "--layer": self.layer,
             }
             lonely = [option for option, value in described.items() if value is not None]
             if lonely:
@@ -134,6 +136,7 @@ class BoundaryOptions:
             crs=self.crs,
             level=self.level,
             country=self.countries[0] if len(self.countries) == 1 else None,
+            layer=self.layer,
             limits=replace(LIMITS, **limits),
         )
 

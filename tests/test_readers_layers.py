@@ -102,7 +102,7 @@ def test_the_layer_with_claims_is_read(tmp_path: Path) -> None:
     geopackage(path, also=layer(places=["Takhar"]))
     assert "'also' and 'mine': name the layer (--sheet)" in only_error(read_raw(path))
     assert read_raw(path, sheet="also").frame["places"].tolist() == ["Takhar"]
-    assert "has no layer 'none'; it has 'roads'" in only_error(read_raw(path, sheet="none"))
+    assert "has no layer 'none'; it has 'also'" in only_error(read_raw(path, sheet="none"))
 
 
 def sample() -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +24,11 @@ from geodata.boundaries.geopackage import fetch_rows, geometry_of, is_plain_tabl
 from geodata.boundaries.guard import Vetted, open_geopackage, vet_json_depth
 from geodata.boundaries.limits import refusal
 from geodata.errors import BoundariesError
+from geodata.quoting import as_text, quoted
 from geodata.schema import CRS
+
+# JSON can spell it, and no text can hold it.
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,8 @@ def _read_geojson(vetted: Vetted, layer: str | None) -> RawLayer:
     findings = Findings(file)
     crs = crs_of_geojson(file, document.get("crs"))
     shapes = [_geojson_shape(row, item, findings) for row, item in enumerate(features, 1)]
+    records = [_properties(row, item, findings) for row, item in enumerate(features, 1)]
     findings.stop()
-    records = [_properties(item) for item in features]
     names = list(dict.fromkeys(key for record in records for key in record))
     if len(names) > vetted.limits.columns:
         most = f"{vetted.limits.columns} are read: raise the limit 'columns'"
@@ -93,9 +98,17 @@ def _no_constant(name: str) -> float:
     raise ValueError(message)
 
 
-def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+def _properties(row: int, feature: dict[str, Any], findings: Findings) -> dict[str, Any]:
     properties = feature.get("properties")
-    return properties if isinstance(properties, dict) else {}
+    if not isinstance(properties, dict):
+        return {}
+    for name, value in properties.items():
+        if _SURROGATE.search(name) or (isinstance(value, str) and _SURROGATE.search(value)):
+            message = (
+                f"{quoted(value)} holds half of a surrogate pair, which is not text: remove it"
+            )
+            findings.error(message, row=row, column=as_text(name))
+    return properties
 
 
 def _geojson_shape(
@@ -206,7 +219,7 @@ def _choose_layer(file: str, kinds: dict[str, str], layer: str | None) -> str:
         fitting = [name for name, kind in kinds.items() if kind in types]
         if len(fitting) == 1:
             return fitting[0]
-    problem = "choose the layer (layer=)" if fitting else "has no layer of areas"
+    problem = "choose the layer with --layer (layer=)" if fitting else "has no layer of areas"
     raise refusal(file, f"{problem}; its layers: {told}")
 
 
@@ -247,7 +260,8 @@ def _read_with_gdal(vetted: Vetted, layer: str | None) -> RawLayer:
         raise
     except (IndexError, RuntimeError, ValueError, shapely.GEOSException) as error:
         # An IndexError is pyogrio's way to say that there is no layer.
-        raise refusal(file, f"is not a readable {vetted.format}: {error}") from error
+        reason = "it is damaged or cut short" if isinstance(error, IndexError) else str(error)
+        raise refusal(file, f"is not a readable {vetted.format}: {reason}") from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise refusal(file, "has no geometry")
     notes = tuple(dict.fromkeys(str(item.message).replace(source, file) for item in told))

@@ -66,7 +66,8 @@ def _vet_members(file: str, members: list[zipfile.ZipInfo], limits: Limits) -> N
         if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
             raise refusal(file, f"its entry {name!r} is a link or device; it is not read")
         if item.file_size > limits.zip_ratio * max(item.compress_size, 4096):
-            raise refusal(file, f"its entry {name!r} unpacks to more than {limits.zip_ratio} times")
+            most = f"{limits.zip_ratio} times its size: raise the limit 'zip-ratio' to read it"
+            raise refusal(file, f"its entry {name!r} unpacks to more than {most}")
         if item.flag_bits & 1 or item.compress_type not in {
             zipfile.ZIP_STORED,
             zipfile.ZIP_DEFLATED,
@@ -94,6 +95,6 @@ def _choose_shapefile(
     wanted = [n for n in shapefiles if layer is None or layer in {n, PurePosixPath(n).name}]
     if len(wanted) != 1:
         names = ", ".join(repr(name) for name in sorted(shapefiles)[:20]) or "none"
-        remedy = "" if not shapefiles else "; choose one as the layer"
+        remedy = "" if not shapefiles else "; choose one with --layer (layer=)"
         raise refusal(file, f"holds {len(shapefiles)} shapefiles ({names}){remedy}")
     return shapefiles[wanted[0]]
