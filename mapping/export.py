@@ -27,20 +27,26 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     """
     try:
         target = Path(os.path.realpath(path))
-        if target.is_dir():
-            raise SurroundingsError(f"{os.fspath(path)!r} is a folder; name a file in it")
-        if target.exists() and not target.is_file():
-            # A rename would put a file in the place of a device.
-            raise SurroundingsError(f"{os.fspath(path)!r} is no ordinary file; name another")
-        _replace(target, content)
-    except SurroundingsError:
-        raise
+        problem = _problem(target)
+        if problem is None:
+            _replace(target, content)
+            return
     except ValueError as error:  # a NUL within the name
         raise SurroundingsError(f"{os.fspath(path)!r} cannot be written: {error}") from error
     except OSError as error:
         reason = error.strerror or str(error)
         message = f"{os.fspath(path)!r} cannot be written: {reason}; the old file, if any, stays"
         raise SurroundingsError(message) from error
+    raise SurroundingsError(f"{os.fspath(path)!r} {problem}")
+
+
+def _problem(target: Path) -> str | None:
+    if target.is_dir():
+        return "is a folder; name a file in it"
+    if target.exists() and not target.is_file():
+        # A rename would put a file in the place of a device.
+        return "is no ordinary file; name another"
+    return None
 
 
 def _replace(target: Path, content: bytes) -> None:
