@@ -129,11 +129,18 @@ def heard_warnings() -> Iterator[list[Fault]]:
 
 
 @contextlib.contextmanager
-def told_warnings() -> Iterator[None]:
-    """Print what the library warns of inside the block when it ends well."""
+def told_warnings(file: str | None = None) -> Iterator[None]:
+    """Print what the library warns of inside the block when it ends well.
+
+    What begins with the name of ``file``, which is being written, is said as it is.
+    """
     with heard_warnings() as heard:
         yield
-    _print_faults(heard, label="warning: ", style="yellow")
+    for fault in heard:
+        if file is not None and fault.message.startswith(f"{file}:"):
+            complain(fault.message)
+        else:
+            _print_faults([fault], label="warning: ", style="yellow")
 
 
 def _print_faults(faults: Iterable[Fault], *, label: str, style: str) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from geodata.report import Fault
 
-__all__ = ["BoundariesWarning", "builtin_boundaries", "read_boundaries"]
+__all__ = ["BoundariesWarning", "Limits", "builtin_boundaries", "read_boundaries"]
 
 
 class BoundariesWarning(UserWarning):

@@ -11,8 +11,8 @@ class Limits:
     """Bounds within which a file is read; any real table of claims stays far below.
 
     ``bytes`` of a file, and of what it unzips to; ``cells`` of a table, blank ones
-    included; ``columns`` of its header; ``depth`` to which YAML and JSON nest; nodes for
-    which all ``aliases`` of YAML together stand.
+    included; ``columns`` of its header; ``depth`` to which YAML nests; nodes for which
+    all its ``aliases`` together stand.
 
     Examples
     --------
