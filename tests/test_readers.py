@@ -84,10 +84,13 @@ def test_table_without_claims_is_a_warning() -> None:
         ("a.CSV.GZ", gzip.compress(ONE, mtime=0)),
         ("a.tsv", ONE.replace(b",", b"\t")),
         ("a.json", b'[{"actor": "ISKP", "text": "Seen", "places": "Kunduz"}]'),
-        ("a.jsonl.gz", gzip.compress(b'{"actor": "ISKP", "text": "Seen", "places": "Kunduz"}\n')),
+        (
+            "a.jsonl.gz",
+            gzip.compress(b'{"actor": "ISKP", "text": "Seen", "places": "Kunduz"}\n', mtime=0),
+        ),
         ("a.ndjson", b'{"actor": "ISKP", "text": "Seen", "places": "Kunduz"}'),
         ("a.yml", b"- actor: ISKP\n  text: Seen\n  places: Kunduz\n"),
-        ("a.yaml.gz", gzip.compress(b"- {actor: ISKP, text: Seen, places: Kunduz}")),
+        ("a.yaml.gz", gzip.compress(b"- {actor: ISKP, text: Seen, places: Kunduz}", mtime=0)),
     ],
 )
 def test_name_tells_the_format(tmp_path: Path, name: str, content: bytes) -> None:
