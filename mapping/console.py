@@ -69,7 +69,7 @@ def print_faults(report: Report, *, every: bool = False) -> None:
 
 def print_proposals(report: Report) -> None:
     """Print the maps that `geodata.check_claims` proposes, ready to be saved."""
-    from geodata.readers.column_map import map_text  # noqa: PLC0415 -- as above
+    from geodata.readers.column_names import map_text  # noqa: PLC0415 -- as above
 
     for file, proposal in report.proposals.items():
         complain(

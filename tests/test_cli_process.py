@@ -32,8 +32,11 @@ from mapping.cli import main
 try:
     main()
 finally:
+    # The peak that getrusage() tells is that of the process which started this one, if higher.
+    with open("/proc/self/status") as status:
+        peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(used.ru_maxrss * 1024, used.ru_utime + used.ru_stime)
+    print(int(peak) * 1024, used.ru_utime + used.ru_stime)
 """
 
 

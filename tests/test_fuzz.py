@@ -16,7 +16,8 @@ from geodata.dates import parse_date
 from geodata.errors import ClaimatlasError
 from geodata.folding import fold_letters
 from geodata.quantities import parse_quantity
-from geodata.readers.column_map import proposed_map, read_column_map
+from geodata.readers.column_map import read_column_map
+from geodata.readers.column_names import proposed_map
 from geodata.samples import sample_claims
 from geodata.solar_hijri import gregorian
 from geodata.writers import write_claims

@@ -20,7 +20,7 @@ from rapidfuzz import process
 from geodata.datasets import DataSet, recognise
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import RefusedError, clean_texts, unreadable
-from geodata.readers.column_map import column_name, proposed_map, suggest_columns
+from geodata.readers.column_names import column_name, proposed_map, suggest_columns
 from geodata.readers.limits import LIMITS, Limits
 from geodata.report import Fault
 from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geodata.datasets import recognise
 from geodata.readers.cells import RefusedError, cell_text
-from geodata.readers.column_map import column_name
+from geodata.readers.column_names import column_name
 from geodata.readers.columns import (
     Findings,
     RawTable,

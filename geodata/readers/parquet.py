@@ -13,7 +13,7 @@ import shapely
 
 from geodata.quoting import shortened
 from geodata.readers.cells import RefusedError
-from geodata.readers.column_map import column_name
+from geodata.readers.column_names import column_name
 from geodata.readers.columns import Findings, RawTable, known_columns
 from geodata.readers.frames import table_of_values
 from geodata.readers.points import coordinates

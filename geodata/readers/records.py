@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geodata.datasets import recognise, stix
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import BadLiteral, RefusedError, cell_text, number_text, unreadable
-from geodata.readers.column_map import column_name, proposed_map
+from geodata.readers.column_names import column_name, proposed_map
 from geodata.readers.columns import (
     Findings,
     RawTable,
