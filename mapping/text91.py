@@ -14,6 +14,8 @@ BASE = 91
 PAIR_BITS = 13
 SINGLE_BITS = 6
 DENSEST = 12
+DENSE = 10
+MUCH = 2**21  # bytes
 # Bytes that are written at once: as bits they take 64 times the room. Whole pairs of characters.
 CHUNK = 13 * 2**12
 # Printable ASCII without space, `"`, `&` and `<`.
@@ -51,4 +53,5 @@ def _encode(content: bytes | bytearray) -> str:
 def packed_text(content: bytes) -> str:
     """Gzip bytes and write them as text; the same bytes give the same text."""
     # libdeflate looks for the shortest coding: 9 % less than zlib for claims, in as much time.
-    return encode_text91(deflate.gzip_compress(content, DENSEST))
+    # Of much content the last per cent would take longer than all the rest of the page.
+    return encode_text91(deflate.gzip_compress(content, DENSEST if len(content) < MUCH else DENSE))
