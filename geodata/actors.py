@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 
 from geodata.folding import fold_letters
 from geodata.quoting import quoted
-from geodata.schema import LIST_SEPARATOR
+from geodata.schema import LIST_SEPARATOR, UNSPECIFIED_ACTOR
 
 NEAR: Final = 90  # per cent of rapidfuzz's ratio, from which a name looks misspelt
 # Each look at what is near costs a scan of all aliases; a table with more unknown
@@ -26,6 +26,7 @@ NEAR: Final = 90  # per cent of rapidfuzz's ratio, from which a name looks missp
 MOST_UNKNOWN: Final = 5_000
 
 _TWO_NAMES: Final = re.compile(r"(.+?)\s*(?:\((.+)\)|/\s*(.+))\s*")
+_ACRONYM: Final = re.compile(r"([^\W\d][\w.\-'’]{0,11}):\s+(.+)")
 _OTHER_SEPARATORS: Final = re.compile(r"\s*[,،&+/|\n]\s*|\s+(?:and|и|و)\s+", re.IGNORECASE)
 
 
@@ -48,20 +49,30 @@ def resolve_actor(name: str) -> str | None:
     """Return the actor that a name stands for; None where the table does not know it.
 
     A name with a second one behind it, in brackets or after a slash, is known where
-    both are names of one actor: "Tehrik-i-Taliban Pakistan (TTP)".
+    both are names of one actor: "Tehrik-i-Taliban Pakistan (TTP)". So is a name behind its
+    acronym, as ACLED writes "NRF: National Resistance Front", unless the acronym is that of
+    another; and an unspecified group of a country.
 
     Examples
     --------
     >>> resolve_actor("ISIL-K"), resolve_actor("Pakistani Taliban")
     ('ISKP', 'TTP')
+    >>> resolve_actor("NRF: National Resistance Front"), resolve_actor("TTP: Resistance Front")
+    ('NRF', None)
     """
     known = _aliases()
     found = known.get(fold(name))
-    if found is None and (match := _TWO_NAMES.fullmatch(name)):
+    if found is not None:
+        return found
+    if match := _ACRONYM.fullmatch(name):
+        full = known.get(fold(match[2]))
+        return full if known.get(fold(match[1]), full) == full else None
+    if match := _TWO_NAMES.fullmatch(name):
         first = known.get(fold(match[1]))
         second = known.get(fold(match[2] or match[3]))
-        found = first if first == second else None
-    return found
+        nobody = first == UNSPECIFIED_ACTOR and second is None
+        return first if first == second or nobody else None
+    return None
 
 
 def resolve_actors(names: pd.Series) -> pd.Series:

@@ -20,12 +20,16 @@ from geodata import schema
 from geodata.datasets.whereabouts import doubtful_whereabouts
 from geodata.errors import ClaimsError, PlaceError
 from geodata.gazetteer import Gazetteer, Match
-from geodata.readers import RawTable, raw_from_frame, read_raw
+from geodata.readers import LIMITS, Limits, NamedStream, RawTable, raw_from_frame, read_raw
+from geodata.readers.column_map import ColumnMap, read_column_map
+from geodata.readers.whole import read_faults, told_once
 from geodata.report import Fault, Report
 from geodata.validate import default_extent, validate_claims
 from geodata.whereabouts import contradicting_points
 
-Source: TypeAlias = str | os.PathLike[str] | IO[bytes] | pd.DataFrame
+Source: TypeAlias = str | os.PathLike[str] | IO[bytes] | NamedStream | pd.DataFrame
+
+Columns: TypeAlias = str | os.PathLike[str] | ColumnMap
 
 Found = TypeVar("Found")
 
@@ -40,6 +44,8 @@ def check_claims(
     boundaries: gpd.GeoDataFrame | None = None,
     format: str | None = None,  # noqa: A002 - the word that users know from the command line
     sheet: str | None = None,
+    columns: Columns | None = None,
+    limits: Limits = LIMITS,
 ) -> Report:
     """Read claims, check them, and put them at their places; report all faults at once.
 
@@ -50,8 +56,11 @@ def check_claims(
         already passes through unchanged.
     boundaries
         Canonical boundaries whose places replace the built-in ones of their countries.
-    format, sheet
+    format, sheet, limits
         As `geodata.readers.read_raw` takes them.
+    columns
+        For tables whose columns are called otherwise: ``{"actor": "Armed group"}``, or a YAML
+        or JSON file that holds such a map.
 
     Returns
     -------
@@ -71,7 +80,16 @@ def check_claims(
     """
     if isinstance(source, pd.DataFrame) and is_typed(source):
         return Report(claims=source)
-    tables = _read_all(source, format, sheet)
+    mapping, faults = ({}, []) if columns is None else read_column_map(columns, limits=limits)
+    if faults:
+        return Report(claims=validate_claims(_stacked([]))[0], errors=tuple(faults))
+    parts = source if isinstance(source, list | tuple) else [source]
+    tables = [
+        raw_from_frame(part, columns=mapping)
+        if isinstance(part, pd.DataFrame)
+        else read_raw(part, format=format, sheet=sheet, columns=mapping, limits=limits)
+        for part in parts
+    ]
     raw = _stacked(tables)
     typed, errors, warnings = validate_claims(raw)
     gazetteer = Gazetteer.builtin()
@@ -82,13 +100,18 @@ def check_claims(
     doubts = _doubtful_extents(typed, claims, warnings)
     doubts += doubtful_whereabouts(claims, raw, gazetteer=gazetteer, boundaries=boundaries)
     swapped, elsewhere = contradicting_points(claims)
-    read_errors = [fault for table in tables for fault in table.errors]
-    read_warnings = [fault for table in tables for fault in table.warnings]
     order = _order_of_files(tables)
+    errors += [*placed.errors, *swapped]
+    told = told_once(errors, tables)
+    doubted = told_once([*placed.warnings, *doubts, *elsewhere], tables)
+    read_errors, read_warnings = read_faults(tables)
     return Report(
-        claims=_without_faults(claims, [*errors, *placed.errors, *swapped]),
-        errors=_ordered([*read_errors, *errors, *placed.errors, *swapped], order),
-        warnings=_ordered([*read_warnings, *placed.warnings, *doubts, *elsewhere], order),
+        claims=_without_faults(claims, errors),
+        errors=_ordered([*read_errors, *told], order),
+        warnings=_ordered([*read_warnings, *doubted], order),
+        proposals={
+            table.file: dict(table.proposal) for table in tables if table.file and table.proposal
+        },
     )
 
 
@@ -98,6 +121,8 @@ def read_claims(
     boundaries: gpd.GeoDataFrame | None = None,
     format: str | None = None,  # noqa: A002 - as above
     sheet: str | None = None,
+    columns: Columns | None = None,
+    limits: Limits = LIMITS,
 ) -> pd.DataFrame:
     """Read claims that have no errors; see `check_claims` for arguments and columns.
 
@@ -114,7 +139,9 @@ def read_claims(
     >>> claims.loc[0, ["place_ids", "country", "kind"]].tolist()
     [('AF-KDZ',), 'AFG', 'presence']
     """
-    report = check_claims(source, boundaries=boundaries, format=format, sheet=sheet)
+    report = check_claims(
+        source, boundaries=boundaries, format=format, sheet=sheet, columns=columns, limits=limits
+    )
     if not report.ok:
         raise ClaimsError(report)
     return report.claims
@@ -165,20 +192,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
 
 
 # --- reading -------------------------------------------------------------------
-
-
-def _read_all(
-    source: Source | list[Source] | tuple[Source, ...],
-    format: str | None,  # noqa: A002 - as above
-    sheet: str | None,
-) -> list[RawTable]:
-    parts = source if isinstance(source, list | tuple) else [source]
-    return [
-        raw_from_frame(part)
-        if isinstance(part, pd.DataFrame)
-        else read_raw(part, format=format, sheet=sheet)
-        for part in parts
-    ]
 
 
 def _stacked(tables: list[RawTable]) -> pd.DataFrame:

@@ -28,6 +28,10 @@ from geodata.quoting import quoted
 FIRST_YEAR: Final = 1
 LAST_YEAR: Final = 2199
 LONGEST: Final = 60
+# Numbers of days as spreadsheets count them: 1927 to 2198, so that no year is taken for one.
+_FIRST_SERIAL: Final = 10_000
+_LAST_SERIAL: Final = 109_000
+_SOLAR_YEARS: Final = (1244, 1502)  # more likely Solar Hijri than the late Middle Ages
 _YEAR_DIGITS: Final = 4
 _FORMS: Final = "write 2023, 2023-02, 2023-02-14, 2023~ for about 2023, or 2023-01/2023-03"
 
@@ -244,10 +248,47 @@ def _no_such_day(text: str) -> DateError:
     )
 
 
+def plain_digits(text: str) -> str:
+    """Return a text with the digits of all scripts as ASCII, and its dashes as ``-``.
+
+    >>> plain_digits("۲۰۲۳–۰۲")
+    '2023-02'
+    """
+    if text.isascii():
+        return text
+    digits = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
+    return re.sub(r"[–—−‐‑]", "-", digits)
+
+
+def serial_day(number: float, *, from_1904: bool = False) -> str | None:
+    """Return the day, in ISO form, of a number as spreadsheets count days.
+
+    ``None`` for numbers that may be years or counts: days from 1927 to 2198 alone are told.
+
+    >>> serial_day(44971), serial_day(44971.5), serial_day(2023)
+    ('2023-02-14', '2023-02-14', None)
+    """
+    if not _FIRST_SERIAL <= number < _LAST_SERIAL:
+        return None
+    start = dt.date(1904, 1, 1) if from_1904 else dt.date(1899, 12, 30)
+    return (start + dt.timedelta(days=int(number))).isoformat()
+
+
 def _not_edtf(text: str) -> DateError:
+    serial = re.fullmatch(r"[1-9][0-9]{4,5}(?:\.[0-9]+)?", text)
+    if serial and (day := serial_day(float(text))):
+        message = (
+            f"{quoted(text)} is no date, but the number of a day in a spreadsheet: write {day}"
+        )
+        return DateError(message, suggestions=(day,))
     readings = _readings(text)
     if len(readings) == 1:
         reading = next(iter(readings))
+        if _SOLAR_YEARS[0] <= int(reading[:4]) <= _SOLAR_YEARS[1]:
+            message = (
+                f"{quoted(text)} names no calendar: write '{reading} SH' where it is Solar Hijri"
+            )
+            return DateError(message, suggestions=(f"{reading} SH",))
         return DateError(
             f"{quoted(text)} is not a date in EDTF: write {reading}", suggestions=(reading,)
         )
@@ -261,8 +302,7 @@ def _not_edtf(text: str) -> DateError:
 
 def _readings(text: str) -> set[str]:
     """Return the dates in ISO form that a text in another form can mean."""
-    digits = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
-    plain = re.sub(r"[–—−‐‑]", "-", digits).casefold().strip()
+    plain = plain_digits(text).casefold().strip()
     about = re.match(r"(?:c\.|ca\.?|circa|about|around|около|~|≈)\s*(?=[0-9])", plain)
     plain, sign = (plain[about.end() :], "~") if about else (plain, "")
     words = re.split(r"[\s,.\-/]+", plain.strip(" ."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geodata.report import Report
+    from geodata.report import Fault, Report
 
 
 class ClaimatlasError(Exception):
@@ -34,7 +34,14 @@ class ClaimsError(ClaimatlasError, ValueError):
 
 
 class BoundariesError(ClaimatlasError, ValueError):
-    """A boundary file cannot be used, or a frame of boundaries is not one."""
+    """A boundary file cannot be used, or a frame of boundaries is not one.
+
+    ``faults`` holds what is wrong with a file, each with its feature and column.
+    """
+
+    def __init__(self, message: str, *, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults
 
 
 class PlaceError(ClaimatlasError, LookupError):

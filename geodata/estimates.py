@@ -160,6 +160,8 @@ def comparable_figures(
         ``loose_low``, ``loose_high`` (float64), ``true_of`` (datetime64[s]) and ``recent``
         (bool), whether that lies within the window.
     """
+    if not (joined["kind"].isin(schema.STATES) & joined["low"].notna()).any():
+        joined = joined.iloc[:0]  # a data set of events has none, and may have many rows
     claims, day = joined_claims(joined), parse_as_of(as_of)
     rows = standing(claims, day)
     unspecified = rows["actor_ids"].map(lambda ids: schema.UNSPECIFIED_ACTOR in ids).astype(bool)

@@ -1,6 +1,8 @@
 """Many rows of which the same is to be said → one line that names the rows.
 
-A report keeps a fault a row, for tools; a person wants to read a thing once.
+A report keeps a fault a row, for tools; a person wants to read a thing once. Errors are
+what has to be mended, so that a line of them names every row; a line of warnings names
+the first ones.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ if TYPE_CHECKING:
     from geodata.report import Fault
 
 LEAST: Final = 4  # faults from which they are told together
-_MOST_SHOWN: Final = 12  # rows, or runs of rows, that a line names
+MOST_SHOWN: Final = 12  # rows, or runs of rows, that a line names
 
 
-def grouped(faults: Iterable[Fault], *, least: int = LEAST) -> list[Fault]:
+def grouped(
+    faults: Iterable[Fault], *, least: int = LEAST, most_shown: int | None = MOST_SHOWN
+) -> list[Fault]:
     """Put faults together that say the same of rows of one file.
 
     Parameters
@@ -27,6 +31,8 @@ def grouped(faults: Iterable[Fault], *, least: int = LEAST) -> list[Fault]:
         In the order in which they are told.
     least
         How many of them are told as one.
+    most_shown
+        How many rows, or runs of rows, a line names; ``None`` for all of them.
 
     Returns
     -------
@@ -50,12 +56,12 @@ def grouped(faults: Iterable[Fault], *, least: int = LEAST) -> list[Fault]:
         if len(group) < least or not rows:
             told += group
             continue
-        message = f"{group[0].message} ({len(rows):,} rows: {_ranges(rows)})"
+        message = f"{group[0].message} ({len(rows):,} rows: {_ranges(rows, most_shown)})"
         told.append(replace(group[0], message=message))
     return told
 
 
-def _ranges(rows: list[int]) -> str:
+def _ranges(rows: list[int], most_shown: int | None) -> str:
     """Name rows as runs: 2-4, 9."""
     runs: list[list[int]] = []
     for row in sorted(set(rows)):
@@ -64,5 +70,5 @@ def _ranges(rows: list[int]) -> str:
         else:
             runs.append([row, row])
     shown = [f"{first}-{last}" if last > first else str(first) for first, last in runs]
-    more = len(shown) - _MOST_SHOWN
-    return ", ".join(shown[:_MOST_SHOWN]) + (", …" if more > 0 else "")
+    cut = most_shown is not None and len(shown) > most_shown
+    return ", ".join(shown[:most_shown]) + (", …" if cut else "")

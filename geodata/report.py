@@ -5,11 +5,14 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from geodata.quoting import as_text, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # A notebook shows so many faults of each sort; more are for a program to go through.
 MOST_SHOWN: Final = 100
@@ -48,8 +51,9 @@ class Report:
     """The outcome of a check.
 
     ``claims`` holds the claims without errors, typed as `geodata.check_claims` says; ``errors``
-    and ``warnings`` are in the order of files and rows. In a notebook
-    it shows as one table of faults.
+    and ``warnings`` are in the order of files and rows. ``proposals`` maps, by file, columns
+    that look like those of the claims table: what ``columns=`` takes. In a notebook it shows
+    as one table of faults.
 
     Examples
     --------
@@ -61,6 +65,7 @@ class Report:
     claims: pd.DataFrame
     errors: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = field(default=())
+    proposals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -98,6 +103,29 @@ class Report:
         return ", ".join(
             f"{len(found):,} {noun}{'' if len(found) == 1 else 's'}" for noun, found in parts
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Errors, then warnings, a row each: ``severity`` and the fields of a `Fault`.
+
+        Returns
+        -------
+        DataFrame
+            ``severity``, ``file``, ``column``, ``value``, ``message`` and ``suggestions``
+            (``; `` between them) are ``str``, ``row`` is ``Int64``; on a RangeIndex.
+
+        Examples
+        --------
+        >>> report = Report(pd.DataFrame(), errors=(Fault("a.csv", 2, "lang", "xx", "is none"),))
+        >>> report.to_frame()[["severity", "row", "column"]].values.tolist()
+        [['error', 2, 'lang']]
+        """
+        told = [("error", one) for one in self.errors] + [("warning", one) for one in self.warnings]
+        columns: dict[str, list[Any]] = {"severity": [severity for severity, _ in told]}
+        for name in ("file", "row", "column", "value", "message"):
+            columns[name] = [getattr(fault, name) for _, fault in told]
+        columns["suggestions"] = ["; ".join(fault.suggestions) for _, fault in told]
+        frame = pd.DataFrame(columns).astype({"row": "Int64"})
+        return frame.astype({name: "str" for name in columns if name != "row"})
 
     def faults_as_dicts(self) -> dict[str, list[dict[str, Any]]]:
         """Errors and warnings as plain records, for JSON.

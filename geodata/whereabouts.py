@@ -59,7 +59,7 @@ def contradicting_points(claims: pd.DataFrame) -> tuple[list[Fault], list[Fault]
     precise = claims["where_precision"].isna() | claims["where_precision"].isin(
         schema.POINT_PRECISIONS
     )
-    named = claims["country"].notna() & claims["place_ids"].map(len).eq(0)
+    named = claims["country"].notna()
     pointed = claims[claims[["latitude", "longitude"]].notna().all(axis=1) & precise & named]
     if pointed.empty:
         return [], []

@@ -31,12 +31,14 @@ def raw_column(values: pd.Series[Any]) -> Column:
     if pd.api.types.is_numeric_dtype(values.dtype):
         numbers = values.to_numpy(dtype=float, na_value=np.nan)
         return {"t": "raw", "v": [_plain(number) for number in numbers.tolist()]}
-    return {"t": "raw", "v": [value if isinstance(value, str) else None for value in values]}
+    texts = values.to_numpy(dtype=object)  # cell by cell Arrow is a hundred times as slow
+    return {"t": "raw", "v": [value if isinstance(value, str) else None for value in texts]}
 
 
 def day_column(dates: pd.Series[Any]) -> Column:
     """Dates as whole days since 1970-01-01, missing as null."""
-    return {"t": "raw", "v": [day_number(date) for date in dates.tolist()]}
+    days = ((dates - _EPOCH) // pd.Timedelta(days=1)).to_numpy(dtype=float, na_value=np.nan)
+    return {"t": "raw", "v": [_plain(day) for day in days.tolist()]}
 
 
 def list_column(rows: Iterable[Sequence[str]]) -> Column:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -110,7 +109,7 @@ def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list
     """Lower bounds of the classes by which places are shaded, beginning with 1.
 
     Few different counts are each a class of their own; of many each class takes
-    about as many places (quantiles, as mapclassify does it).
+    about as many places (quantiles).
 
     Examples
     --------
@@ -124,14 +123,9 @@ def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list
     distinct = [int(count) for count in np.unique(counted)]
     if len(distinct) <= most:
         return [1, *distinct[1:]]
-    # It loads scikit-learn and matplotlib, which takes longer than all the rest of a small map.
-    import mapclassify  # noqa: PLC0415 - few maps need it
-
-    with warnings.catch_warnings():
-        # Where many places share a count there are fewer classes, as there should be.
-        warnings.filterwarnings("ignore", "Not enough unique values", UserWarning)
-        breaks = mapclassify.Quantiles(counted, k=most).bins
-    return [1, *sorted({int(upper) + 1 for upper in breaks[:-1]} - {1})]
+    # Rounded, since 95 may come out as 94.999…
+    breaks = np.quantile(counted, np.arange(1, most) / most).round(9)
+    return [1, *sorted({int(upper) + 1 for upper in breaks if upper < highest} - {1})]
 
 
 def _payload(
@@ -205,6 +199,7 @@ def _code_lists() -> dict[str, Any]:
 def _description(claims: pd.DataFrame, day: pd.Timestamp) -> str:
     count, origins = len(claims), claims["origin_id"].nunique()
     return (
-        f"{count:,} reported claims from {origins:,} origins, as of {day:%Y-%m-%d}. "
+        f"{count:,} reported claim{'' if count == 1 else 's'} from {origins:,} "
+        f"origin{'' if origins == 1 else 's'}, as of {day:%Y-%m-%d}. "
         "Claims are reported, not verified."
     )

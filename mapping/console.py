@@ -11,7 +11,7 @@ import contextlib
 import re
 import sys
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # Control characters, overrides of the writing direction, line separators, halves of surrogates:
 # what moves the cursor, hides text or cannot be encoded. Joiners stay, since Persian needs them.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+MOST_WARNINGS: Final = 50  # that are listed one by one
+MANY_ERRORS: Final = 100  # that say the same, from which one line tells them
 
 
 def visible(text: str) -> str:
@@ -44,10 +47,36 @@ def complain(message: str) -> None:
     sys.stderr.writelines(visible(line) + "\n" for line in message.splitlines())
 
 
-def print_faults(report: Report) -> None:
-    """List warnings, then errors, a line each, so that errors stand next to the summary."""
-    _print_faults(report.warnings, label="warning: ", style="yellow")
-    _print_faults(report.errors, label="", style="red")
+def print_faults(report: Report, *, every: bool = False) -> None:
+    """List errors, then warnings, a line each; many that say the same are told as one line.
+
+    Such a line of errors names all of its rows. ``every`` lists each fault by itself.
+    """
+    from geodata.fault_groups import grouped  # noqa: PLC0415 -- pandas, which --help need not load
+
+    errors, warned = list(report.errors), list(report.warnings)
+    if not every:
+        errors = grouped(errors, least=MANY_ERRORS, most_shown=None)
+        warned = warned if len(warned) <= MOST_WARNINGS else grouped(warned)
+    _print_faults(errors, label="", style="red")
+    _print_faults(warned, label="warning: ", style="yellow")
+    shorter = (len(report.errors) - len(errors)) + (len(report.warnings) - len(warned))
+    if shorter:
+        lines = counted(len(errors) + len(warned), "line")
+        told = counted(len(report.errors) + len(report.warnings), "fault")
+        complain(f"{told} in {lines}: --all lists each by itself, with its own value")
+
+
+def print_proposals(report: Report) -> None:
+    """Print the maps that `geodata.check_claims` proposes, ready to be saved."""
+    from geodata.readers.column_names import map_text  # noqa: PLC0415 -- as above
+
+    for file, proposal in report.proposals.items():
+        complain(
+            f"{file}: columns look like those of the claims table. Save these lines as map.yaml, "
+            "correct them, and add --columns map.yaml:"
+        )
+        complain(map_text(proposal))
 
 
 def counted(count: int, noun: str) -> str:
@@ -83,26 +112,35 @@ def working(what: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def heard_warnings() -> Iterator[list[str]]:
-    """Collect what the library warns of inside the block, each message once, as the block ends."""
-    heard: list[str] = []
+def heard_warnings() -> Iterator[list[Fault]]:
+    """Collect what the library warns of inside the block, each once, when it ends well.
+
+    What is about no file has an empty one.
+    """
+    heard: list[Fault] = []
     with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)  # whatever PYTHONWARNINGS says
         yield heard
-    texts = (str(found.message) for found in caught if issubclass(found.category, UserWarning))
-    heard.extend(dict.fromkeys(texts))
+    from geodata.report import Fault  # noqa: PLC0415 -- pandas, which --help need not load
+
+    found = (entry.message for entry in caught if issubclass(entry.category, UserWarning))
+    faults = (getattr(one, "fault", None) or Fault("", None, None, None, str(one)) for one in found)
+    heard.extend(dict.fromkeys(faults))
 
 
 @contextlib.contextmanager
 def told_warnings(file: str | None = None) -> Iterator[None]:
     """Print what the library warns of inside the block when it ends well.
 
-    Warnings about ``file`` begin with its name, as faults do.
+    What begins with the name of ``file``, which is being written, is said as it is.
     """
     with heard_warnings() as heard:
         yield
-    for message in heard:
-        about_file = file is not None and message.startswith(f"{file}:")
-        complain(message if about_file else f"warning: {message}")
+    for fault in heard:
+        if file is not None and fault.message.startswith(f"{file}:"):
+            complain(fault.message)
+        else:
+            _print_faults([fault], label="warning: ", style="yellow")
 
 
 def _print_faults(faults: Iterable[Fault], *, label: str, style: str) -> None:
@@ -121,8 +159,9 @@ def _print_faults(faults: Iterable[Fault], *, label: str, style: str) -> None:
 def _parts(fault: Fault, label: str) -> tuple[str, str, str]:
     """Where, in which column, and what: ``FILE:ROW: COLUMN: message`` when joined."""
     row = "" if fault.row is None else f":{fault.row}"
+    where = f"{fault.file}{row}: " if fault.file else ""
     column = "" if fault.column is None else f"{fault.column}: "
-    return visible(f"{fault.file}{row}: "), visible(column), label + visible(fault.message)
+    return visible(where), visible(column), label + visible(fault.message)
 
 
 def _terminal() -> Console:

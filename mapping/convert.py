@@ -8,7 +8,7 @@ from geodata.errors import ArgumentError
 from mapping import console, inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
@@ -31,7 +31,7 @@ def split_files(files: Sequence[str]) -> tuple[list[str], str]:
     return sources, output
 
 
-def read_units(path: str | None) -> gpd.GeoDataFrame | None:
+def read_units(path: str | None, limits: Mapping[str, int]) -> gpd.GeoDataFrame | None:
     """Read the boundaries that the claims' places are in; ``None`` for the built-in ones.
 
     Raises
@@ -39,11 +39,7 @@ def read_units(path: str | None) -> gpd.GeoDataFrame | None:
     BoundariesError
         If the file cannot be used.
     """
-    if path is None:
-        return None
-    from geodata.boundaries import read_boundaries  # noqa: PLC0415 -- pandas and GDAL
-
-    return read_boundaries(path)
+    return inputs.BoundaryOptions(path, limits=limits).read()
 
 
 def vet_output(sources: Sequence[str], output: str, *, wanted: str | None) -> str:

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from mapping.console import complain, print_faults, summary
+from mapping.report_json import is_wanted, print_stopped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +21,14 @@ FAULTS: Final = 1  # the input has faults or is missing
 USAGE: Final = 2  # options or arguments make no sense
 SURROUNDINGS: Final = 3  # disk full, no permission, no browser
 INTERRUPTED: Final = 130  # as a shell reports Ctrl-C
+TRACEBACK: Final = "CLAIMATLAS_TRACEBACK"  # set, it lets what nobody foresaw through
 PIPE_CLOSED: Final = 141  # as a shell reports SIGPIPE; 1 would blame the input
 
 
 class Commands(TyperGroup):
     """The commands of ``claimatlas``; whatever goes wrong in one ends here."""
+
+    _for_tools = False  # whether standard output must get an object in any case
 
     def main(
         self,
@@ -36,6 +40,7 @@ class Commands(TyperGroup):
         **extra: Any,  # noqa: ANN401 -- typer's signature
     ) -> Any:  # noqa: ANN401 -- typer's signature
         """Run a command line, then end the process with its exit status."""
+        self._for_tools = is_wanted(sys.argv[1:] if args is None else args)
         try:
             status = super().main(
                 args,
@@ -47,11 +52,11 @@ class Commands(TyperGroup):
             )
             sys.stdout.flush()
         except typer.TyperException as error:
-            status = _report_usage(error)
+            status = self._report_usage(error)
         except typer.Abort:
             status = INTERRUPTED
         except OSError as error:  # what is still buffered finds the disk full or the reader gone
-            status = _report_system_error(error)
+            status = self._report_system_error(error)
         sys.exit(status or DONE)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- typer's own types are private
@@ -61,52 +66,62 @@ class Commands(TyperGroup):
         except (typer.Exit, typer.Abort, typer.TyperException):
             raise
         except Exception as error:
-            raise typer.Exit(_status_of(error)) from error
+            raise typer.Exit(self._status_of(error)) from error
 
+    def _status_of(self, error: Exception) -> int:
+        """Report a failure; its exit status."""
+        # Here, since --help need not wait for pandas.
+        from geodata import errors  # noqa: PLC0415 -- see above
 
-def _status_of(error: Exception) -> int:
-    """Report a failure; its exit status. What nobody foresaw is raised again."""
-    # Here, since --help need not wait for pandas.
-    from geodata import errors  # noqa: PLC0415 -- see above
+        match error:
+            case errors.ClaimsError():
+                print_faults(error.report)
+                complain(summary(error.report))
+                return FAULTS
+            case errors.ArgumentError():
+                return self._end(f"claimatlas: {error}", USAGE)
+            case OSError():  # SurroundingsError too
+                return self._report_system_error(error)
+            case MemoryError():
+                message = "claimatlas: there is not enough memory for this input"
+                return self._end(message, SURROUNDINGS)
+            case errors.ClaimatlasError():
+                return self._end(str(error), FAULTS)
+        if os.environ.get(TRACEBACK):
+            raise error
+        message = (
+            f"claimatlas: a fault of the program, not of yours ({type(error).__name__}: {error}): "
+            f"please report it with the input; {TRACEBACK}=1 shows where it happened"
+        )
+        return self._end(message, FAULTS)
 
-    match error:
-        case errors.ClaimsError():
-            print_faults(error.report)
-            complain(summary(error.report))
-            return FAULTS
-        case errors.ArgumentError():
-            complain(f"claimatlas: {error}")
-            return USAGE
-        case OSError():  # SurroundingsError too
-            return _report_system_error(error)
-        case MemoryError():
-            complain("claimatlas: there is not enough memory for this input")
-            return SURROUNDINGS
-        case errors.ClaimatlasError():
-            complain(str(error))
-            return FAULTS
-    raise error
+    def _report_system_error(self, error: OSError) -> int:
+        """Say what the system refused; nothing where only the reader of a pipe has gone."""
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _silence(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            return PIPE_CLOSED
+        reason = error.strerror or str(error) or type(error).__name__
+        message = f"{error.filename}: {reason}" if error.filename else f"claimatlas: {reason}"
+        return self._end(message, SURROUNDINGS)
 
+    def _report_usage(self, error: typer.TyperException) -> int:
+        """Say in one message what is wrong with the command line, and where its help is."""
+        context = getattr(error, "ctx", None)
+        command = "claimatlas" if context is None else context.command_path
+        message = f"{command}: {error.format_message()} (see {command} --help)"
+        return self._end(message, error.exit_code)
 
-def _report_system_error(error: OSError) -> int:
-    """Say what the system refused; nothing where only the reader of a pipe has gone."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _silence(sys.stdout)
-    if isinstance(error, BrokenPipeError):
-        return PIPE_CLOSED
-    reason = error.strerror or str(error) or type(error).__name__
-    complain(f"{error.filename}: {reason}" if error.filename else f"claimatlas: {reason}")
-    return SURROUNDINGS
-
-
-def _report_usage(error: typer.TyperException) -> int:
-    """Say in one message what is wrong with the command line, and where its help is."""
-    context = getattr(error, "ctx", None)
-    command = "claimatlas" if context is None else context.command_path
-    complain(f"{command}: {error.format_message()} (see {command} --help)")
-    return error.exit_code
+    def _end(self, message: str, status: int) -> int:
+        """Tell a person, and a program that waits for an object, why there is no result."""
+        complain(message)
+        if self._for_tools:
+            with contextlib.suppress(OSError):  # what failed may be standard output itself
+                print_stopped(message)
+                sys.stdout.flush()
+        return status
 
 
 def _silence(stream: TextIO) -> None:

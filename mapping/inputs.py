@@ -2,27 +2,84 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 import re
-import shutil
 import sys
-import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geodata.errors import ArgumentError, PlaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
-    from geodata.report import Fault, Report
+    from geodata.report import Report
 
 STDIN = "-"
+SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 DISTRICTS = 2  # the one level that is not built in
+UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+# What --limit calls the limits of boundary files; those of claims bear their own names.
+BOUNDARY_LIMITS = {
+    "bytes": ("file_bytes", "unzipped_bytes"),
+    "depth": ("json_depth",),
+    "columns": ("columns",),
+    "features": ("features",),
+    "vertices": ("vertices",),
+    "zip-entries": ("zip_entries",),
+    "zip-ratio": ("zip_ratio",),
+}
 _SHEET = re.compile(r"\[[^\[\]]*\]$")  # FILE.xlsx[Sheet]
+
+
+@dataclass(frozen=True)
+class ClaimsOptions:
+    """How files of claims are to be read."""
+
+    format: str | None = None
+    sheet: str | None = None
+    columns: str | None = None
+    limits: Mapping[str, int] | None = None
+
+    def check(self, claims: Sequence[str], *, boundaries: gpd.GeoDataFrame | None) -> Report:
+        """Check all claims together, those of standard input among them.
+
+        Raises
+        ------
+        ArgumentError
+            If the format is unknown, or standard input comes without one or twice.
+        """
+        from geodata.check import check_claims  # noqa: PLC0415 -- pandas
+        from geodata.readers import FORMATS, LIMITS, named_stream  # noqa: PLC0415 -- pandas
+
+        kind = self.format
+        if kind is not None and kind not in FORMATS:
+            raise ArgumentError(f"--from {kind!r} is no format: use {', '.join(FORMATS)}")
+        if claims.count(STDIN) > 1:
+            raise ArgumentError("standard input can be read once: give - once")
+        if STDIN in claims and kind is None:
+            raise ArgumentError(
+                f"- reads standard input, and --from says what it is: {', '.join(FORMATS)}"
+            )
+        names = {field.name for field in fields(LIMITS)}
+        limits = {name: most for name, most in (self.limits or {}).items() if name in names}
+        # Beside other files the format is that of standard input alone.
+        alone = STDIN not in claims or len(claims) == 1
+        sources = [
+            named_stream(sys.stdin.buffer, None if alone else kind) if name == STDIN else name
+            for name in claims
+        ]
+        return check_claims(
+            tuple(sources),
+            boundaries=boundaries,
+            format=kind if alone else None,
+            sheet=self.sheet,
+            columns=self.columns,
+            limits=replace(LIMITS, **limits),
+        )
 
 
 @dataclass(frozen=True)
@@ -30,11 +87,13 @@ class BoundaryOptions:
     """A file of boundaries and how to read it; ``path`` is None for the built-in ones."""
 
     path: str | None
-    name_column: str | None
-    code_column: str | None
-    crs: str | None
-    countries: tuple[str, ...]
-    level: int | None
+    name_column: str | None = None
+    code_column: str | None = None
+    crs: str | None = None
+    countries: tuple[str, ...] = ()
+    level: int | None = None
+    layer: str | None = None
+    limits: Mapping[str, int] | None = None
 
     def read(self) -> gpd.GeoDataFrame | None:
         """Read the file, where there is one.
@@ -51,17 +110,25 @@ class BoundaryOptions:
                 "--name-column": self.name_column,
                 "--code-column": self.code_column,
                 "--crs": self.crs,
+                "--layer": self.layer,
             }
             lonely = [option for option, value in described.items() if value is not None]
             if lonely:
                 raise ArgumentError(
-                    f"{' and '.join(lonely)} describe a file: add --boundaries FILE"
+                    f"{' and '.join(lonely)} {'describes' if len(lonely) == 1 else 'describe'} "
+                    "a file: add --boundaries FILE"
                 )
             if self.level == DISTRICTS:
                 raise ArgumentError("level 2 (districts) is not built in: add --boundaries FILE")
             return None
         from geodata.boundaries import read_boundaries  # noqa: PLC0415 -- pandas and GDAL
+        from geodata.boundaries.limits import LIMITS  # noqa: PLC0415 -- with it
 
+        limits = {
+            field: most
+            for name, most in (self.limits or {}).items()
+            for field in BOUNDARY_LIMITS.get(name, ())
+        }
         return read_boundaries(
             self.path,
             name_column=self.name_column,
@@ -69,6 +136,8 @@ class BoundaryOptions:
             crs=self.crs,
             level=self.level,
             country=self.countries[0] if len(self.countries) == 1 else None,
+            layer=self.layer,
+            limits=replace(LIMITS, **limits),
         )
 
 
@@ -123,7 +192,16 @@ def refuse_output(output: str, *, inputs: Sequence[str]) -> None:
     target = Path(output)
     if output == STDIN:
         raise ArgumentError("--output names a file, and '-' is none: give one such as map.html")
-    if target.is_dir():
+    if "\0" in output or not output.strip():
+        raise ArgumentError(f"--output {output!r} is no name of a file: give one such as map.html")
+    try:
+        is_folder = target.is_dir()
+        os.lstat(target.parent if is_folder else target)
+    except FileNotFoundError:
+        pass
+    except OSError as error:  # a name that is too long, a file where a folder should be
+        raise ArgumentError(f"--output {output!r}: {error.strerror}") from error
+    if is_folder or output.endswith(SEPARATORS):
         raise ArgumentError(f"--output {output!r} is a folder: name a file in it")
     if target.exists() and not target.is_file():
         raise ArgumentError(f"--output {output!r} is no ordinary file: name another")
@@ -135,62 +213,27 @@ def refuse_output(output: str, *, inputs: Sequence[str]) -> None:
                 raise ArgumentError(f"--output {output!r} is an input, and would be overwritten")
 
 
-def check_inputs(
-    claims: Sequence[str],
-    *,
-    from_format: str | None,
-    sheet: str | None,
-    boundaries: gpd.GeoDataFrame | None,
-) -> Report:
-    """Check all claims together, those of standard input among them.
+def limits_of(texts: Sequence[str]) -> dict[str, int]:
+    """Read limits as they are given: ``NAME=NUMBER``, with K, M or G for powers of 1,024.
 
     Raises
     ------
     ArgumentError
-        If the format is unknown, or standard input comes without one or twice.
+        If one is unknown, or no whole number of at least 1.
+
+    >>> limits_of(["bytes=2G", "depth=40"])
+    {'bytes': 2147483648, 'depth': 40}
     """
-    from geodata.check import check_claims  # noqa: PLC0415 -- pandas
-    from geodata.readers import FORMATS  # noqa: PLC0415 -- pandas
-
-    if from_format is not None and from_format not in FORMATS:
-        raise ArgumentError(f"--from {from_format!r} is no format: use {', '.join(FORMATS)}")
-    if STDIN not in claims:
-        return check_claims(tuple(claims), boundaries=boundaries, format=from_format, sheet=sheet)
-    if from_format is None:
-        raise ArgumentError(
-            f"- reads standard input, and --from says what it is: {', '.join(FORMATS)}"
-        )
-    if claims.count(STDIN) > 1:
-        raise ArgumentError("standard input can be read once: give - once")
-    with _stdin_as_file(from_format) as path:
-        names = tuple(path if name == STDIN else name for name in claims)
-        # Beside other files the format is that of standard input alone.
-        shared = from_format if len(names) == 1 else None
-        report = check_claims(names, boundaries=boundaries, format=shared, sheet=sheet)
-    return _renamed(report, path, STDIN)
-
-
-@contextlib.contextmanager
-def _stdin_as_file(kind: str) -> Iterator[str]:
-    """Keep standard input in a file while the block lasts, since readers may go back and forth."""
-    with tempfile.TemporaryDirectory(prefix="claimatlas-") as folder:
-        path = Path(folder) / f"stdin.{kind}"
-        with path.open("wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
-        yield str(path)
-
-
-def _renamed(report: Report, old: str, new: str) -> Report:
-    """Let a report speak of a file by another name."""
-
-    def named(fault: Fault) -> Fault:
-        message = fault.message.replace(old, new)
-        return replace(fault, file=fault.file.replace(old, new), message=message)
-
-    claims: Any = report.claims
-    return replace(
-        report,
-        claims=claims.assign(file=claims["file"].str.replace(old, new, regex=False)),
-        errors=tuple(map(named, report.errors)),
-        warnings=tuple(map(named, report.warnings)),
-    )
+    known = ("bytes", "cells", "columns", "depth", "aliases", "features", "vertices",
+             "zip-entries", "zip-ratio")  # fmt: skip
+    limits = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        found = re.fullmatch(r"([1-9][0-9]{0,17})([KMG]?)", number.strip().upper())
+        if name not in known or found is None:
+            raise ArgumentError(
+                f"--limit {text!r} is no limit: write NAME=NUMBER, as in bytes=2G; the names are "
+                f"{', '.join(known)}"
+            )
+        limits[name] = int(found[1]) * UNITS[found[2]]
+    return limits

@@ -10,7 +10,10 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from command import HEADER, start
+from common import SHARED_DATA
 from geodata.samples import sample_claims_path
 
 # The limit comes after what libraries write to their caches.
@@ -20,6 +23,20 @@ import folium, geopandas
 from mapping.cli import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 main()
+"""
+
+SYRIA = SHARED_DATA / "ucdp_ged_v19.1_syria.csv.gz"
+MEASURED = """
+import resource
+from mapping.cli import main
+try:
+    main()
+finally:
+    # The peak that getrusage() tells is that of the process which started this one, if higher.
+    with open("/proc/self/status") as status:
+        peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(int(peak) * 1024, used.ru_utime + used.ru_stime)
 """
 
 
@@ -82,3 +99,15 @@ def test_full_standard_output_is_status_three(claims_folder: Path) -> None:
         _, err = process.communicate(timeout=120)
     assert claims_folder.is_dir()
     assert (process.returncode, err) == (3, "claimatlas: No space left on device\n")
+
+
+@pytest.mark.skipif(not SYRIA.exists(), reason="the real data lie beside the repository")
+def test_sixteen_thousand_events_take_less_than_600_megabytes_and_few_seconds(
+    tmp_path: Path,
+) -> None:
+    with start("build", SYRIA, "-o", tmp_path / "map.html", script=MEASURED) as process:
+        out, _ = process.communicate(timeout=120)
+    peak, seconds = map(float, out.splitlines()[-1].split())
+    assert peak < 600e6
+    # Of the processors, whatever else the machine does; a busy one takes longer for the same.
+    assert seconds < 10

@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from geodata.actors import resolve_actors
 from geodata.check import check_claims
 from geodata.datasets.acled import iso_day
+from geodata.schema import UNSPECIFIED_ACTOR
 
 DATA = Path(__file__).parent / "data"
 
@@ -28,6 +30,22 @@ def acled() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def gtd() -> pd.DataFrame:
     return by_id("gtd.csv")
+
+
+def test_names_behind_their_acronyms_are_known() -> None:
+    names = pd.Series(
+        ["NRF: National Resistance Front", "Unidentified Armed Group (Afghanistan)",
+         "TTP: Tehreek-i-Taliban Pakistan", "Islamic State (Afghanistan)",
+         "XYZ: National Resistance Front", "TTP: National Resistance Front",
+         "Statement: Taliban and allies"]
+    )  # fmt: skip
+    assert [found[0] for found in resolve_actors(names)] == [
+        "NRF", UNSPECIFIED_ACTOR, "TTP", "ISKP", "NRF", "TTP: National Resistance Front",
+        "Statement: Taliban and allies",
+    ]  # fmt: skip
+    claims = check_claims(DATA / "acled.csv").claims
+    assert claims["actor_ids"].iloc[0][0] == "NRF"
+    assert claims["actor"].iloc[0].startswith("NRF: National Resistance Front")
 
 
 def test_acled_sources_are_tellings_of_one_origin(acled: pd.DataFrame) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from pathlib import Path
@@ -161,6 +162,16 @@ def test_articles_of_old_versions_are_kept_whole() -> None:
 def test_a_claims_table_is_never_taken_for_a_data_set() -> None:
     header = SAMPLE.read_text(encoding="utf-8").splitlines()[0].split(",")
     assert recognise([*header, "actor", "text"]) is None
+
+
+def test_two_events_of_one_id_are_told(tmp_path: Path) -> None:
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    rows = list(csv.reader(lines))
+    second = ["101", *rows[2][1:]]
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([rows[0], rows[1], second, *rows[3:]])
+    report = check_claims(io.BytesIO(buffer.getvalue().encode()), format="csv")
+    assert "is the id of the claim at -:2 already" in report.errors[0].message
 
 
 def test_a_frame_is_recognised_too() -> None:

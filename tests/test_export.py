@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import stat
 from pathlib import Path
 
 import pytest
 
+from command import start
 from geodata.errors import SurroundingsError
 from mapping.export import write_atomically
 
@@ -74,3 +77,70 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
 def test_a_device_is_no_file() -> None:
     with pytest.raises(SurroundingsError, match="no ordinary file"):
         write_atomically("/dev/null", b"new")
+
+
+@pytest.mark.parametrize("kind", ["nameless", "named"])
+def test_both_ways_to_write_end_alike(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind == "named":
+        monkeypatch.setattr("mapping.export._write_nameless", lambda *_: None)
+    write_atomically(tmp_path / "map.html", b"new")
+    write_atomically(tmp_path / "map.html", b"newer")
+    assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
+    assert (tmp_path / "map.html").read_bytes() == b"newer"
+
+
+def test_without_a_list_of_descriptors_a_file_is_named_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_proc(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("mapping.export.os.link", no_proc)
+    write_atomically(tmp_path / "map.html", b"new")
+    assert (tmp_path / "map.html").read_bytes() == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
+
+
+# A process that is killed when its content is written and before it has reached the disk.
+KILLED = """
+import os, signal
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+from mapping.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("command", ["build", "convert"])
+def test_a_killed_command_leaves_the_old_file(claims_folder: Path, command: str) -> None:
+    names = {"build": "map.html", "convert": "out.json"}
+    target = claims_folder / names[command]
+    target.write_bytes(b"old")
+    arguments = ["-o", target] if command == "build" else [target]
+    with start(command, claims_folder / "good.csv", *arguments, script=KILLED) as process:
+        process.communicate(timeout=120)
+    assert process.returncode == -signal.SIGKILL
+    assert target.read_bytes() == b"old"
+    left = {path.name for path in claims_folder.iterdir()} - {"good.csv", "faulty.csv", target.name}
+    assert all(name.startswith(f".{target.name}.") for name in left)
+    if has_nameless_files(claims_folder):
+        assert left == set()
+
+
+def has_nameless_files(folder: Path) -> bool:
+    try:
+        os.close(os.open(folder, os.O_TMPFILE | os.O_WRONLY))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", ["../up.html", "a/../b.html", "x" * 255 + ".html", "..", "a\0b"])
+def test_nothing_is_written_elsewhere_than_named(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "in"
+    (folder / "a").mkdir(parents=True)
+    with contextlib.suppress(SurroundingsError):
+        write_atomically(folder / name, b"new")
+    written = {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert written <= {(folder / name).resolve()} if "\0" not in name else not written

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.readers import FORMATS, RawTable, raw_from_frame, read_raw
+from geodata.readers import FORMATS, LIMITS, Limits, RawTable, raw_from_frame, read_raw
 from geodata.schema import CLAIM_COLUMNS
 
 HEADER = "actor,text,places\n"
@@ -23,8 +23,8 @@ ONE = (HEADER + "ISKP,Seen,Kunduz\n").encode()
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 
 
-def read_bytes(data: bytes, format_: str = "csv", **options: int) -> RawTable:
-    return read_raw(io.BytesIO(data), format=format_, **options)  # type: ignore[arg-type]  # any option
+def read_bytes(data: bytes, format_: str = "csv", limits: Limits = LIMITS) -> RawTable:
+    return read_raw(io.BytesIO(data), format=format_, limits=limits)
 
 
 def only_error(table: RawTable) -> str:
@@ -81,13 +81,16 @@ def test_table_without_claims_is_a_warning() -> None:
     ("name", "content"),
     [
         ("a.csv", ONE),
-        ("a.CSV.GZ", gzip.compress(ONE)),
+        ("a.CSV.GZ", gzip.compress(ONE, mtime=0)),
         ("a.tsv", ONE.replace(b",", b"\t")),
         ("a.json", b'[{"actor": "ISKP", "text": "Seen", "places": "Kunduz"}]'),
-        ("a.jsonl.gz", gzip.compress(b'{"actor": "ISKP", "text": "Seen", "places": "Kunduz"}\n')),
+        (
+            "a.jsonl.gz",
+            gzip.compress(b'{"actor": "ISKP", "text": "Seen", "places": "Kunduz"}\n', mtime=0),
+        ),
         ("a.ndjson", b'{"actor": "ISKP", "text": "Seen", "places": "Kunduz"}'),
         ("a.yml", b"- actor: ISKP\n  text: Seen\n  places: Kunduz\n"),
-        ("a.yaml.gz", gzip.compress(b"- {actor: ISKP, text: Seen, places: Kunduz}")),
+        ("a.yaml.gz", gzip.compress(b"- {actor: ISKP, text: Seen, places: Kunduz}", mtime=0)),
     ],
 )
 def test_name_tells_the_format(tmp_path: Path, name: str, content: bytes) -> None:
@@ -101,7 +104,7 @@ def test_name_tells_the_format(tmp_path: Path, name: str, content: bytes) -> Non
 
 
 def test_stream_needs_a_format_and_unzips() -> None:
-    assert read_bytes(gzip.compress(ONE)).frame["file"].tolist() == ["-"]
+    assert read_bytes(gzip.compress(ONE, mtime=0)).frame["file"].tolist() == ["-"]
     message = only_error(read_raw(io.BytesIO(ONE)))
     assert message.startswith("-: standard input has no name that tells its format")
     assert all(name in message for name in FORMATS)
@@ -177,9 +180,9 @@ def zipped(**parts: bytes) -> bytes:
         (b"<OGRVRTDataSource>", "an XML document"),
         (bytes(range(32)) * 20, "binary, not text"),
         (ONE.decode().encode("utf-16-le"), "UTF-16 without a byte order mark"),
-        (gzip.compress(ONE)[:-12], "ends too early"),
-        (gzip.compress(ONE)[:-8] + bytes(8), "the gzip content is damaged"),
-        (gzip.compress(b""), "the file is empty"),
+        (gzip.compress(ONE, mtime=0)[:-12], "ends too early"),
+        (gzip.compress(ONE, mtime=0)[:-8] + bytes(8), "the gzip content is damaged"),
+        (gzip.compress(b"", mtime=0), "the file is empty"),
     ],
 )
 def test_content_that_is_something_else(content: bytes, said: str) -> None:
@@ -189,7 +192,7 @@ def test_content_that_is_something_else(content: bytes, said: str) -> None:
 def test_gzip_and_its_name_must_agree(tmp_path: Path) -> None:
     plain, packed = tmp_path / "plain.csv.gz", tmp_path / "packed.csv"
     plain.write_bytes(ONE)
-    packed.write_bytes(gzip.compress(ONE))
+    packed.write_bytes(gzip.compress(ONE, mtime=0))
     assert "not gzip, though its name ends in .gz" in only_error(read_raw(plain))
     assert "add .gz to its name" in only_error(read_raw(packed))
     assert read_raw(packed, format="csv").frame["row"].tolist() == [2]
@@ -200,12 +203,12 @@ def test_size_limit_holds_before_and_after_unzipping(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(data)
     for table in (
-        read_raw(path, max_bytes=1000),
-        read_bytes(data, max_bytes=1000),
-        read_bytes(gzip.compress(data), max_bytes=1000),
+        read_raw(path, limits=Limits(bytes=1000)),
+        read_bytes(data, limits=Limits(bytes=1000)),
+        read_bytes(gzip.compress(data, mtime=0), limits=Limits(bytes=1000)),
     ):
         assert "larger than the limit of 1,000 bytes" in only_error(table)
-    assert len(read_raw(path, max_bytes=len(data)).frame) == 1001
+    assert len(read_raw(path, limits=Limits(bytes=len(data))).frame) == 1001
 
 
 def test_stream_of_text_is_refused() -> None:

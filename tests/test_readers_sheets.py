@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geodata.readers import RawTable, read_raw, sheets
+from geodata.readers import Limits, RawTable, read_raw, sheets
 from geodata.readers.workbook_guard import sheet_size
 
 HEADER = ["actor", "text", "places", "value", "reported"]
@@ -111,6 +111,20 @@ def test_rows_are_those_of_the_sheet_wherever_the_header_stands() -> None:
     assert table.frame["row"].tolist() == [6]
 
 
+@pytest.mark.parametrize(("from_1904", "day"), [(False, "2023-02-14"), (True, "2027-02-15")])
+def test_numbers_of_days_are_days(from_1904: bool, day: str) -> None:
+    book = workbook(HEADER, ["ISKP", "t", "Kunduz", 44971, 44971], ["ISKP", "t", "Kunduz", 1, 2023],
+                    ["ISKP", "t", "Kunduz", 1, 44971.5])  # fmt: skip
+    if from_1904:
+        book.epoch = dt.datetime(1904, 1, 1)  # noqa: DTZ001 - Excel knows no zones
+    table = read(book)
+    assert table.frame["reported"].tolist() == [day, "2023", day]
+    assert table.frame["value"].tolist() == ["44971", "1", "1"]
+    (fault,) = table.warnings
+    assert (fault.row, fault.column, fault.value) == (2, "reported", "44971")
+    assert fault.message.endswith(f"read as {day}, and so is 1 more cell")
+
+
 def test_merged_cells_are_read_down_their_rows_only() -> None:
     book = workbook(
         ["actor", "text", "places", "outlet"],
@@ -123,7 +137,7 @@ def test_merged_cells_are_read_down_their_rows_only() -> None:
     assert table.frame["row"].tolist() == [2, 3, 5, 6]
     assert table.frame["places"].isna().tolist() == [False, False, False, True]
     assert [warning.message for warning in table.warnings] == [
-        "the cells D2:D5 are merged, and so are 1 more ranges: 'TASS' is read in each of these rows"
+        "the cells D2:D5 are merged, and so is 1 more range: 'TASS' is read in each of these rows"
     ]
 
 
@@ -215,7 +229,7 @@ def test_workbook_that_unzips_beyond_the_limit() -> None:
     bomb = changed(b"</sheetData>", b"</sheetData>" + b" " * 3_000_000)
     assert len(bomb) < 100_000
     assert "larger, unzipped, than the limit of 1,000,000" in only_error(
-        read(bomb, max_bytes=1_000_000)
+        read(bomb, limits=Limits(bytes=1_000_000))
     )
     assert len(read(bomb).frame) == 1
 
@@ -300,7 +314,9 @@ def test_parquet_that_would_grow() -> None:
     short = pa.array(["z"] * 3000)
     buffer = io.BytesIO()
     pq.write_table(pa.table({"actor": short, "text": long, "country": short}), buffer)
-    table = read_raw(io.BytesIO(buffer.getvalue()), format="parquet", max_bytes=1_000_000)
+    table = read_raw(
+        io.BytesIO(buffer.getvalue()), format="parquet", limits=Limits(bytes=1_000_000)
+    )
     assert "the texts take more than the limit" in only_error(table)
 
 

@@ -285,12 +285,17 @@ def test_a_figure_without_a_unit_is_doubtful() -> None:
         ({"longitude": "68.9"}, "latitude"),
         ({"latitude": "36°43'N", "longitude": "68.9"}, "latitude"),
         ({"latitude": "nan", "longitude": "68.9"}, "latitude"),
-        ({"latitude": "36,7", "longitude": "68.9"}, "latitude"),
         ({"latitude": "1e1", "longitude": "68.9"}, "latitude"),
     ],
 )
 def test_points_that_are_none(cells: dict[str, str], column: str) -> None:
     assert error(cells).column == column
+
+
+@pytest.mark.parametrize("texts", [("36,73", "68,85"), ("۳۶٫۷۳", "۶۸٫۸۵"), ("+36.73", "68.850")])
+def test_decimal_marks_and_digits_of_degrees(texts: tuple[str, str]) -> None:
+    claim = good({"latitude": texts[0], "longitude": texts[1]})
+    assert (claim["latitude"], claim["longitude"]) == (36.73, 68.85)
 
 
 def test_the_point_of_forgotten_coordinates_is_doubtful() -> None:

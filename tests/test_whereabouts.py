@@ -34,6 +34,11 @@ def test_swapped_coordinates_are_an_error() -> None:
     assert len(report.claims) == 0
 
 
+def test_swapped_coordinates_beside_a_place_are_an_error_too() -> None:
+    report = check(places="Kunduz", country="Afghanistan", latitude=68.9, longitude=36.7)
+    assert [fault.column for fault in report.errors] == ["latitude"]
+
+
 def test_a_point_in_another_country_is_a_warning() -> None:
     report = check(country="Mali", latitude=34.5, longitude=69.2)
 

@@ -27,11 +27,17 @@ from geodata.world import builtin_boundaries
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["BoundariesWarning", "builtin_boundaries", "read_boundaries"]
+    from geodata.report import Fault
+
+__all__ = ["BoundariesWarning", "Limits", "builtin_boundaries", "read_boundaries"]
 
 
 class BoundariesWarning(UserWarning):
-    """Something in a boundary file was repaired, left out, or is doubtful."""
+    """Something in a boundary file was repaired, left out, or is doubtful: its ``fault``."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
 
 
 def read_boundaries(
@@ -111,7 +117,7 @@ def read_boundaries(
     result = identify(areas, choice, findings)
     warn_of_overlaps(areas, findings)
     for fault in findings.warnings:
-        warnings.warn(str(fault), BoundariesWarning, stacklevel=2)
+        warnings.warn(BoundariesWarning(fault), stacklevel=2)
     return result
 
 
@@ -124,6 +130,8 @@ def _vet_counts(file: str, frame: gpd.GeoDataFrame, limits: Limits) -> None:
     for what, count in counts.items():
         most = getattr(limits, what)
         if count > most:
-            raise refusal(file, f"has {count:,} {what}; at most {most:,} are read")
+            raise refusal(
+                file, f"has {count:,} {what}; at most {most:,} are read: raise the limit {what!r}"
+            )
     if not len(frame):
         raise refusal(file, "holds no features")

@@ -32,7 +32,8 @@ class Findings:
     def stop(self) -> None:
         """Raise all errors so far as one."""
         if self.errors:
-            raise BoundariesError("\n".join(map(str, self.errors)))
+            faults = tuple(self.errors)
+            raise BoundariesError("\n".join(map(str, faults)), faults=faults)
 
 
 def rows_text(rows: pd.Index | list[int]) -> str:

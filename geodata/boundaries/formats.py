@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +20,15 @@ import shapely
 
 from geodata.boundaries.crs import crs_from_text, crs_of_geojson, vet_crs
 from geodata.boundaries.findings import Findings
+from geodata.boundaries.geopackage import fetch_rows, geometry_of, is_plain_table, quoted_name
 from geodata.boundaries.guard import Vetted, open_geopackage, vet_json_depth
 from geodata.boundaries.limits import refusal
 from geodata.errors import BoundariesError
+from geodata.quoting import as_text, quoted
 from geodata.schema import CRS
+
+# JSON can spell it, and no text can hold it.
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -73,15 +78,17 @@ def _read_geojson(vetted: Vetted, layer: str | None) -> RawLayer:
     if not isinstance(features, list) or not all(isinstance(item, dict) for item in features):
         raise refusal(file, 'is no GeoJSON FeatureCollection: it has no list of "features"')
     if len(features) > vetted.limits.features:
-        raise refusal(file, f"has {len(features):,} features; too many")
+        most = f"{vetted.limits.features:,} are read: raise the limit 'features'"
+        raise refusal(file, f"has {len(features):,} features; at most {most}")
     findings = Findings(file)
     crs = crs_of_geojson(file, document.get("crs"))
     shapes = [_geojson_shape(row, item, findings) for row, item in enumerate(features, 1)]
+    records = [_properties(row, item, findings) for row, item in enumerate(features, 1)]
     findings.stop()
-    records = [_properties(item) for item in features]
     names = list(dict.fromkeys(key for record in records for key in record))
     if len(names) > vetted.limits.columns:
-        raise refusal(file, f"has {len(names):,} columns; at most {vetted.limits.columns} are read")
+        most = f"{vetted.limits.columns} are read: raise the limit 'columns'"
+        raise refusal(file, f"has {len(names):,} columns; at most {most}")
     columns = {name: [record.get(name) for record in records] for name in names}
     return RawLayer(_frame(columns, shapes), crs or pyproj.CRS(CRS), assumed=crs is None)
 
@@ -91,9 +98,17 @@ def _no_constant(name: str) -> float:
     raise ValueError(message)
 
 
-def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+def _properties(row: int, feature: dict[str, Any], findings: Findings) -> dict[str, Any]:
     properties = feature.get("properties")
-    return properties if isinstance(properties, dict) else {}
+    if not isinstance(properties, dict):
+        return {}
+    for name, value in properties.items():
+        if _SURROGATE.search(name) or (isinstance(value, str) and _SURROGATE.search(value)):
+            message = (
+                f"{quoted(value)} holds half of a surrogate pair, which is not text: remove it"
+            )
+            findings.error(message, row=row, column=as_text(name))
+    return properties
 
 
 def _geojson_shape(
@@ -152,7 +167,7 @@ def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
     file = vetted.file
     with open_geopackage(vetted) as connection:
         for name in ("gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"):
-            if not _is_plain_table(connection, name):
+            if not is_plain_table(connection, name):
                 raise refusal(file, f"is no GeoPackage of features: it has no table {name}")
         layers = {
             str(name): (str(column), str(kind).upper(), srs)
@@ -162,18 +177,18 @@ def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
             )
         }
         name = _choose_layer(file, {name: kind for name, (_, kind, _) in layers.items()}, layer)
-        if not _is_plain_table(connection, name):
+        if not is_plain_table(connection, name):
             raise refusal(
                 file,
                 f"its layer {name!r} is no stored table (but computed, as a view is); export it",
             )
         column, _, srs = layers[name]
-        query = f"SELECT * FROM {_quoted(name)} LIMIT ?"  # noqa: S608  # no parameter can be a name
+        query = f"SELECT * FROM {quoted_name(name)} LIMIT ?"  # noqa: S608  # no parameter can be a name
         cursor = connection.execute(query, (vetted.limits.features + 1,))
         names = [str(about[0]) for about in cursor.description]
         if column not in names or len(names) > vetted.limits.columns:
             raise refusal(file, f"its layer {name!r} lacks {column!r} or has too many columns")
-        rows = _rows(vetted, cursor)
+        rows = fetch_rows(vetted, cursor)
         systems = connection.execute(
             "SELECT organization, organization_coordsys_id, definition"
             " FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
@@ -185,37 +200,6 @@ def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
     shapes = [_gpkg_shape(row, blob, findings) for row, blob in enumerate(blobs, 1)]
     findings.stop()
     return RawLayer(_frame(values, shapes), _gpkg_crs(file, srs, systems))
-
-
-def _is_plain_table(connection: sqlite3.Connection, name: str) -> bool:
-    """Whether a name is a stored table: no view, no virtual table, no column that is computed.
-
-    SQLite asks no authorizer about the expressions of generated columns.
-    """
-    found = connection.execute(
-        "SELECT type, sql FROM sqlite_master WHERE name = ? COLLATE NOCASE", (name,)
-    ).fetchall()
-    sql = str(found[0][1]).lstrip().casefold() if found else ""
-    if len(found) != 1 or found[0][0] != "table" or not sql.startswith("create table"):
-        return False
-    return not any(
-        about[-1] for about in connection.execute(f"PRAGMA table_xinfo({_quoted(name)})")
-    )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _rows(vetted: Vetted, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
-    """Fetch all rows; those of a hostile file may share their bytes, so that they are counted."""
-    rows, size = [], 0
-    for row in cursor:
-        rows.append(row)
-        size += sum(len(value) for value in row if isinstance(value, bytes | str))
-        if size > vetted.limits.unzipped_bytes:
-            raise refusal(vetted.file, f"holds more than {size:,} bytes of rows; it is not read")
-    return rows
 
 
 _AREA_TYPES: Final = {"POLYGON", "MULTIPOLYGON", "CURVEPOLYGON", "MULTISURFACE", "SURFACE"}
@@ -235,28 +219,17 @@ def _choose_layer(file: str, kinds: dict[str, str], layer: str | None) -> str:
         fitting = [name for name, kind in kinds.items() if kind in types]
         if len(fitting) == 1:
             return fitting[0]
-    problem = "choose the layer (layer=)" if fitting else "has no layer of areas"
+    problem = "choose the layer with --layer (layer=)" if fitting else "has no layer of areas"
     raise refusal(file, f"{problem}; its layers: {told}")
 
 
-_ENVELOPE_BYTES: Final = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-
-
-_GPKG_HEADER: Final = 8
-
-
 def _gpkg_shape(row: int, blob: object, findings: Findings) -> shapely.Geometry | None:
-    """WKB behind the header of OGC 12-128r19, clause 2.1.3."""
     if blob is None:
         return None
-    if isinstance(blob, bytes) and len(blob) > _GPKG_HEADER and blob[:2] == b"GP":
-        envelope = _ENVELOPE_BYTES.get(blob[3] >> 1 & 7)
-        if envelope is not None:
-            shape = shapely.from_wkb(blob[_GPKG_HEADER + envelope :], on_invalid="ignore")
-            if shape is not None:
-                return shape
-    findings.error("is not a GeoPackage geometry", row=row, column="geometry")
-    return None
+    shape = geometry_of(blob)
+    if shape is None:
+        findings.error("is not a GeoPackage geometry", row=row, column="geometry")
+    return shape
 
 
 def _gpkg_crs(file: str, srs: object, systems: list[tuple[object, ...]]) -> pyproj.CRS | None:
@@ -287,7 +260,8 @@ def _read_with_gdal(vetted: Vetted, layer: str | None) -> RawLayer:
         raise
     except (IndexError, RuntimeError, ValueError, shapely.GEOSException) as error:
         # An IndexError is pyogrio's way to say that there is no layer.
-        raise refusal(file, f"is not a readable {vetted.format}: {error}") from error
+        reason = "it is damaged or cut short" if isinstance(error, IndexError) else str(error)
+        raise refusal(file, f"is not a readable {vetted.format}: {reason}") from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise refusal(file, "has no geometry")
     notes = tuple(dict.fromkeys(str(item.message).replace(source, file) for item in told))

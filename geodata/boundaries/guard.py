@@ -168,7 +168,8 @@ def _open_regular(file: str, limits: Limits) -> IO[bytes]:
     elif status.st_size == 0:
         problem = "is empty"
     elif status.st_size > limits.file_bytes:
-        problem = f"has {status.st_size:,} bytes; at most {limits.file_bytes:,} are read"
+        most = f"{limits.file_bytes:,} are read: raise the limit 'bytes'"
+        problem = f"has {status.st_size:,} bytes; at most {most}"
     if problem:
         os.close(handle)
         raise refusal(file, problem)
@@ -219,7 +220,8 @@ def vet_json_depth(file: str, content: bytes, limits: Limits) -> None:
     steps = opening.astype(np.int8) - closing.astype(np.int8)
     deepest = int(np.cumsum(steps[steps != 0], dtype=np.int32).max(initial=0))
     if deepest > limits.json_depth:
-        raise refusal(file, f"nests {deepest:,} levels deep; at most {limits.json_depth} are read")
+        most = f"{limits.json_depth} are read: raise the limit 'depth'"
+        raise refusal(file, f"nests {deepest:,} levels deep; at most {most}")
 
 
 def _copy_parts(file: str, folder: Path, limits: Limits) -> None:

@@ -48,6 +48,9 @@ _MOSTLY: Final = 0.5  # of a unit's area
 _HARDLY: Final = 0.1
 
 
+LONGEST_NAME: Final = 300
+
+
 def identify(areas: gpd.GeoDataFrame, choice: Choice, findings: Findings) -> gpd.GeoDataFrame:
     """Make canonical boundaries of clean areas (EPSG:4326, the feature's number as index).
 
@@ -59,6 +62,13 @@ def identify(areas: gpd.GeoDataFrame, choice: Choice, findings: Findings) -> gpd
     for row in units.index[units["name"].isna()]:
         findings.error(
             "a unit needs a name; fill it in, or leave the feature out",
+            row=row,
+            column=columns.name,
+        )
+    for row in units.index[units["name"].str.len() > LONGEST_NAME]:
+        findings.error(
+            f"the name has {len(units.loc[row, 'name']):,} characters, at most {LONGEST_NAME} are "
+            "read: is it the column of names?",
             row=row,
             column=columns.name,
         )

@@ -37,7 +37,8 @@ _CHUNK: Final = 2**20
 
 def refusal(file: str, message: str) -> BoundariesError:
     """Make the error for a file that is not taken on at all."""
-    return BoundariesError(str(Fault(file, None, None, None, message)))
+    fault = Fault(file, None, None, None, message)
+    return BoundariesError(str(fault), faults=(fault,))
 
 
 def copy_bounded(file: str, stream: IO[bytes], target: Path, most: int) -> None:
@@ -48,7 +49,9 @@ def copy_bounded(file: str, stream: IO[bytes], target: Path, most: int) -> None:
             while chunk := stream.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise refusal(file, f"holds more than {most:,} bytes; it is not read")
+                    raise refusal(
+                        file, f"holds more than {most:,} bytes; raise the limit 'bytes' to read it"
+                    )
                 out.write(chunk)
     except OSError as error:
         message = f"{file}: cannot be copied to the temporary folder: {error.strerror}"

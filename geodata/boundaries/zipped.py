@@ -51,7 +51,8 @@ def _vet_directory(file: str, stream: IO[bytes], limits: Limits) -> None:
         raise refusal(file, "is not a complete zip, or one in the zip64 form; zip it again")
     count, size = struct.unpack("<HI", tail[at + 10 : at + 16])
     if count > limits.zip_entries or size > limits.zip_entries * 1024:
-        raise refusal(file, f"holds {count:,} entries; at most {limits.zip_entries:,} are read")
+        most = f"{limits.zip_entries:,} are read: raise the limit 'zip-entries'"
+        raise refusal(file, f"holds {count:,} entries; at most {most}")
     stream.seek(0)
 
 
@@ -65,7 +66,8 @@ def _vet_members(file: str, members: list[zipfile.ZipInfo], limits: Limits) -> N
         if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
             raise refusal(file, f"its entry {name!r} is a link or device; it is not read")
         if item.file_size > limits.zip_ratio * max(item.compress_size, 4096):
-            raise refusal(file, f"its entry {name!r} unpacks to more than {limits.zip_ratio} times")
+            most = f"{limits.zip_ratio} times its size: raise the limit 'zip-ratio' to read it"
+            raise refusal(file, f"its entry {name!r} unpacks to more than {most}")
         if item.flag_bits & 1 or item.compress_type not in {
             zipfile.ZIP_STORED,
             zipfile.ZIP_DEFLATED,
@@ -93,6 +95,6 @@ def _choose_shapefile(
     wanted = [n for n in shapefiles if layer is None or layer in {n, PurePosixPath(n).name}]
     if len(wanted) != 1:
         names = ", ".join(repr(name) for name in sorted(shapefiles)[:20]) or "none"
-        remedy = "" if not shapefiles else "; choose one as the layer"
+        remedy = "" if not shapefiles else "; choose one with --layer (layer=)"
         raise refusal(file, f"holds {len(shapefiles)} shapefiles ({names}){remedy}")
     return shapefiles[wanted[0]]

@@ -21,22 +21,24 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from geodata.datasets.base import (
-    FATALITIES,
     MONTHS,
     STATED_UNIT,
     Claims,
     Converted,
     DataSet,
     Row,
+    actors_of,
+    add_tellings,
     as_one,
+    convert_events,
+    country_of,
+    exact_fatalities,
     joined,
     listed,
-    records,
-    resolved_countries,
+    note_of,
     tidy,
     whole,
 )
-from geodata.schema import UNSPECIFIED_ACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,10 +101,7 @@ def convert(frame: pd.DataFrame) -> Converted:
     [['Amu TV', '2023-02-14', '2023-02-14/2023-02-21'],
      ['Twitter', '2023-02-14', '2023-02-14/2023-02-21']]
     """
-    claims = Claims(frame)
-    countries = resolved_countries(frame, "country")
-    for position, event in enumerate(records(frame, (*_REQUIRED, *_OPTIONAL))):
-        _add_event(claims, position, event, countries)
+    claims = convert_events(frame, (*_REQUIRED, *_OPTIONAL), "country", _add_event)
     if len(frame) and ("timestamp" not in frame or frame["timestamp"].isna().all()):
         claims.warn(
             None,
@@ -130,23 +129,14 @@ def _add_event(claims: Claims, position: int, event: Row, countries: Mapping[str
         "latitude": event["latitude"],
         "longitude": event["longitude"],
         "where_precision": _precision(claims, position, event["geo_precision"]),
-        "country": countries.get(event["country"] or ""),
+        "country": country_of(claims, position, event, "country", countries),
         STATED_UNIT: event["admin1"],
         "as_of": _as_of(day, whole(event["time_precision"])),
         "reported": _reported(day, whole(event["timestamp"])),
         "tags": _tags(event),
     }
-    figure = whole(event["fatalities"])
-    for number, outlet in enumerate(outlets, start=1):
-        telling = {**shared, "outlet": outlet}
-        if number == 1:
-            if figure:
-                telling |= {"value": figure, "unit": FATALITIES, "modifier": "exact"}
-            telling["note"] = _note(event, len(outlets))
-        else:
-            telling["claim_id"] = f"{name}-{number}" if name else None
-            telling["note"] = f"the figures of the event are in {name}"
-        claims.add(position, telling)
+    first = exact_fatalities(whole(event["fatalities"])) | {"note": _note(event, len(outlets))}
+    add_tellings(claims, position, shared, first, [{"outlet": outlet} for outlet in outlets])
 
 
 def iso_day(text: str | None) -> str | None:
@@ -196,9 +186,8 @@ def _precision(claims: Claims, position: int, text: str | None) -> str | None:
 
 
 def _actors(event: Row) -> str:
-    named = (as_one(tidy(event[side])) for side in ("actor1", "actor2"))
-    actors = [name for name in named if name and not name.casefold().startswith("civilians")]
-    return joined(actors) or UNSPECIFIED_ACTOR
+    sides = (event["actor1"], event["actor2"])
+    return actors_of(sides, lambda name: name.casefold().startswith("civilians"))
 
 
 def _kind(event: Row) -> str:
@@ -234,4 +223,4 @@ def _note(event: Row, sources: int) -> str:
         f"geo_precision {whole(event['geo_precision'])}" if event["geo_precision"] else None,
         f"associated actors: {allies}" if allies else None,
     ]
-    return "; ".join(filter(None, parts))
+    return note_of(parts)

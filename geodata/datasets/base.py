@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from geodata.errors import PlaceError
 from geodata.report import Fault
-from geodata.schema import CLAIM_COLUMNS, LIST_SEPARATOR, PROVENANCE_COLUMNS
+from geodata.schema import CLAIM_COLUMNS, LIST_SEPARATOR, PROVENANCE_COLUMNS, UNSPECIFIED_ACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +39,7 @@ _WHOLE: Final = re.compile(r"(-?[0-9]+)\.0+")
 _PARENTHESIS: Final = re.compile(r"\s*\(.*?\)\s*")
 
 Row = dict[str, str | None]
+AddEvent = Callable[["Claims", int, Row, "Mapping[str, str]"], None]
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,63 @@ def as_one(name: str | None) -> str | None:
     'Side A, allies'
     """
     return joined(listed(name), ", ") if name and LIST_SEPARATOR in name else name
+
+
+def note_of(parts: Iterable[str | None]) -> str:
+    """Join the parts of a note that say something."""
+    return "; ".join(filter(None, parts))
+
+
+def actors_of(names: Iterable[str | None], nobody: Callable[[str], bool]) -> str:
+    """Return the actors that are named, each once; ``nobody`` tells names that name none.
+
+    >>> actors_of(["Taliban", "Unknown; unclear", "Taliban"], lambda name: "unclear" in name)
+    'Taliban'
+    """
+    named = (as_one(tidy(name)) for name in names if name)
+    return joined(name for name in named if name and not nobody(name)) or UNSPECIFIED_ACTOR
+
+
+def exact_fatalities(count: str | None) -> Row:
+    """Return the figure of an event whose dead a data set gives as one number, or none."""
+    return {"value": count, "unit": FATALITIES, "modifier": "exact"} if count else {}
+
+
+def convert_events(
+    frame: pd.DataFrame, names: Iterable[str], country: str, add: AddEvent
+) -> Claims:
+    """Let ``add`` make the claims of each row, of which it gets the columns that are named."""
+    claims = Claims(frame)
+    countries = resolved_countries(frame, country)
+    for position, event in enumerate(records(frame, names)):
+        add(claims, position, event, countries)
+    return claims
+
+
+def country_of(
+    claims: Claims, position: int, event: Row, column: str, countries: Mapping[str, str]
+) -> str | None:
+    """Return the country that an event names; one that is unknown is warned of."""
+    name = event[column]
+    if name and name not in countries:
+        message = f"{name!r} is no known country: the coordinates alone place the event"
+        claims.warn(position, column, name, message)
+    return countries.get(name or "")
+
+
+def add_tellings(
+    claims: Claims, position: int, shared: Row, first: Row, tellings: Iterable[Row]
+) -> None:
+    """Add a claim for each telling of an event: the first carries what ``first`` says."""
+    name = shared["claim_id"]
+    for number, telling in enumerate(tellings, start=1):
+        row = {**shared, **telling}
+        if number == 1:
+            row |= first
+        else:
+            row["claim_id"] = f"{name}-{number}" if name else None
+            row["note"] = f"the figures of the event are in {name}"
+        claims.add(position, row)
 
 
 def resolved_countries(frame: pd.DataFrame, column: str) -> Mapping[str, str]:

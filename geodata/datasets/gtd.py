@@ -19,21 +19,23 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geodata.datasets.base import (
-    FATALITIES,
     MONTHS,
     STATED_UNIT,
     Claims,
     Converted,
     DataSet,
     Row,
+    actors_of,
+    add_tellings,
     as_one,
+    convert_events,
+    country_of,
+    exact_fatalities,
     joined,
-    records,
-    resolved_countries,
+    note_of,
     tidy,
     whole,
 )
-from geodata.schema import UNSPECIFIED_ACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,11 +100,8 @@ def convert(frame: pd.DataFrame) -> Converted:
     >>> claims.loc[0, ["actor", "as_of", "value", "outlet"]].tolist()
     ['Unspecified armed groups', '2015-01', '2', 'Global Terrorism Database']
     """
-    claims = Claims(frame)
-    countries = resolved_countries(frame, "country_txt")
-    for position, event in enumerate(records(frame, (*_REQUIRED, *_OPTIONAL))):
-        _add_incident(claims, position, event, countries)
-    return claims.converted()
+    names = (*_REQUIRED, *_OPTIONAL)
+    return convert_events(frame, names, "country_txt", _add_incident).converted()
 
 
 DATA_SET: Final = DataSet("GTD", _REQUIRED, _OPTIONAL, convert)
@@ -111,14 +110,6 @@ DATA_SET: Final = DataSet("GTD", _REQUIRED, _OPTIONAL, convert)
 def _add_incident(claims: Claims, position: int, event: Row, countries: Mapping[str, str]) -> None:
     name = f"gtd-{whole(event['eventid'])}" if event["eventid"] else None
     point = bool(event["latitude"] and event["longitude"])
-    country = countries.get(event["country_txt"] or "")
-    if event["country_txt"] and country is None:
-        claims.warn(
-            position,
-            "country_txt",
-            event["country_txt"],
-            f"{event['country_txt']!r} is no known country: the coordinates alone place the event",
-        )
     shared: Row = {
         "claim_id": name,
         "origin_id": name,
@@ -128,20 +119,14 @@ def _add_incident(claims: Claims, position: int, event: Row, countries: Mapping[
         "latitude": event["latitude"] if point else None,
         "longitude": event["longitude"] if point else None,
         "where_precision": _precision(event) if point else None,
-        "country": country,
+        "country": country_of(claims, position, event, "country_txt", countries),
         STATED_UNIT: _known(event["provstate"]),
         "as_of": _days(event),
         "tags": _tags(event),
     }
-    for number, citation in enumerate(_citations(event), start=1):
-        telling = {**shared, **citation._asdict()}
-        if number == 1:
-            telling |= _figure(event)
-            telling["note"] = _note(event)
-        else:
-            telling["claim_id"] = f"{name}-{number}" if name else None
-            telling["note"] = f"the figures of the event are in {name}"
-        claims.add(position, telling)
+    first = _figure(event) | {"note": _note(event)}
+    told: list[Row] = [citation._asdict() for citation in _citations(event)]
+    add_tellings(claims, position, shared, first, told)
 
 
 def _known(name: str | None) -> str | None:
@@ -159,8 +144,7 @@ def _citations(event: Row) -> list[_Citation]:
 
 
 def _actors(event: Row) -> str:
-    named = (as_one(tidy(event[column])) for column in _GROUPS)
-    return joined(map(_known, named)) or UNSPECIFIED_ACTOR
+    return actors_of(map(event.get, _GROUPS), lambda name: _known(name) is None)
 
 
 def _precision(event: Row) -> str | None:
@@ -182,9 +166,7 @@ def _days(event: Row) -> str | None:
 
 def _figure(event: Row) -> Row:
     killed = whole(event["nkill"])
-    if killed is None or killed in _UNKNOWN_NUMBERS:
-        return {}
-    return {"value": killed, "unit": FATALITIES, "modifier": "exact"}
+    return exact_fatalities(None if killed in _UNKNOWN_NUMBERS else killed)
 
 
 def _text(event: Row) -> str:
@@ -224,4 +206,4 @@ def _note(event: Row) -> str:
         f"attackers killed: {whole(event['nkillter'])}" if event["nkillter"] else None,
         f"cited: {cited}" if cited else None,
     ]
-    return "; ".join(filter(None, parts))
+    return note_of(parts)

@@ -18,7 +18,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from geodata.datasets.base import FATALITIES, Claims, Converted, DataSet, Row, cells
-from geodata.schema import CLAIM_COLUMNS
+from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,11 +94,14 @@ def tag_row(text: str, separator: str) -> int | None:
     if not _SOME_TAG.search(start):
         return None
     reader = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
+    least = 1
     try:
         for number, record in zip(range(1, _LAST_TAG_ROW + 1), reader, strict=False):
             filled = [cell for cell in record if cell.strip()]
-            if filled and all(map(is_tag, filled)):
+            if len(filled) >= least and all(map(is_tag, filled)):
                 return number
+            if set(REQUIRED_COLUMNS) <= {cell.strip().casefold() for cell in filled}:
+                least = len(filled)  # a claim may hold nothing but "#1": tags stand in each column
     except csv.Error:
         return None
     return None

@@ -26,14 +26,16 @@ from geodata.datasets.base import (
     Converted,
     DataSet,
     Row,
-    as_one,
+    actors_of,
+    add_tellings,
+    convert_events,
+    country_of,
+    exact_fatalities,
     joined,
-    records,
-    resolved_countries,
+    note_of,
     tidy,
     whole,
 )
-from geodata.schema import UNSPECIFIED_ACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,11 +108,7 @@ def convert(frame: pd.DataFrame) -> Converted:
     [['ucdp-7', 'ucdp-7', 'SOHR', '2016-01-02', '4'],
      ['ucdp-7-2', 'ucdp-7', 'Reuters', '2016-01-03', '']]
     """
-    claims = Claims(frame)
-    countries = resolved_countries(frame, "country")
-    for position, event in enumerate(records(frame, (*_REQUIRED, *_OPTIONAL))):
-        _add_event(claims, position, event, countries)
-    return claims.converted()
+    return convert_events(frame, (*_REQUIRED, *_OPTIONAL), "country", _add_event).converted()
 
 
 DATA_SET: Final = DataSet("UCDP GED", _REQUIRED, _OPTIONAL, convert)
@@ -121,7 +119,7 @@ def _add_event(claims: Claims, position: int, event: Row, countries: Mapping[str
     articles = _in_order(claims, position, _articles(event["source_article"]), days)
     name = f"ucdp-{whole(event['id'])}" if event["id"] else None
     kind = whole(event["type_of_violence"]) or ""
-    first = {
+    shared: Row = {
         "claim_id": name,
         "origin_id": name,
         "actor": _actors(event, kind),
@@ -130,24 +128,17 @@ def _add_event(claims: Claims, position: int, event: Row, countries: Mapping[str
         "latitude": event["latitude"],
         "longitude": event["longitude"],
         "where_precision": whole(event["where_prec"]),
-        "country": countries.get(event["country"] or "", None),
+        "country": country_of(claims, position, event, "country", countries),
         STATED_UNIT: event["adm_1"],
         "as_of": days,
         "tags": _tags(event, kind),
         "speaker": _speaker(event["source_original"], articles[0]),
     }
-    if event["country"] and first["country"] is None:
-        _warn_country(claims, position, event["country"])
-    for number, article in enumerate(articles, start=1):
-        telling = dict(first)
-        if number == 1:
-            telling |= _figures(claims, position, event)
-            telling["note"] = _note(event, len(articles))
-        else:
-            telling["claim_id"] = f"{name}-{number}" if name else None
-            telling["note"] = f"the figures of the event are in {name}"
-        telling |= {"outlet": article.outlet, "reported": article.date, "title": article.headline}
-        claims.add(position, telling)
+    first = _figures(claims, position, event) | {"note": _note(event, len(articles))}
+    told: list[Row] = [
+        {"outlet": one.outlet, "reported": one.date, "title": one.headline} for one in articles
+    ]
+    add_tellings(claims, position, shared, first, told)
 
 
 def _articles(text: str | None) -> list[_Article]:
@@ -165,9 +156,7 @@ def _articles(text: str | None) -> list[_Article]:
 
 def _actors(event: Row, kind: str) -> str:
     sides = [event["side_a"], None if kind == _ONE_SIDED else event["side_b"]]
-    named = (as_one(tidy(side)) for side in sides if side)
-    known = [side for side in named if side and side.casefold() not in _NO_ACTOR]
-    return joined(known) or UNSPECIFIED_ACTOR
+    return actors_of(sides, lambda name: name.casefold() in _NO_ACTOR)
 
 
 def _text(event: Row, kind: str) -> str:
@@ -212,7 +201,7 @@ def _figures(claims: Claims, position: int, event: Row) -> Row:
     """Return the figure: the best estimate between low and high, as published."""
     best, low, high = (whole(event[name]) for name in ("best", "low", "high"))
     if best == low == high:
-        return {"value": best, "unit": FATALITIES, "modifier": "exact"} if best else {}
+        return exact_fatalities(best)
     if best and not (low and high):
         return {"value": best, "unit": FATALITIES, "modifier": "about"}
     if best and low and high and not _ordered(low, best, high):
@@ -257,16 +246,7 @@ def _note(event: Row, articles: int) -> str:
         f"low {whole(event['low'])}, best {whole(event['best'])}, high {whole(event['high'])}",
         f"original source: {original}" if (original := tidy(event["source_original"])) else None,
     ]
-    return "; ".join(filter(None, parts))
-
-
-def _warn_country(claims: Claims, position: int, country: str) -> None:
-    claims.warn(
-        position,
-        "country",
-        country,
-        f"{country!r} is no known country: the coordinates alone place the event",
-    )
+    return note_of(parts)
 
 
 def _in_order(

@@ -95,9 +95,11 @@ def _held(distinct: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> pd.Dat
     """Find the place at which each event counts: ``relation`` and ``place_id``."""
     if boundaries is None:
         boundaries = builtin_boundaries()
-    joined = place_claims(distinct, boundaries)
-    first = pd.DataFrame(joined).drop_duplicates("claim_id")
-    return first[["relation", "place_id", "place_name"]]
+    # Ids of their own: two events may share theirs, which is an error that is told elsewhere.
+    names = [str(number) for number in range(len(distinct))]
+    joined = place_claims(distinct.assign(claim_id=names), boundaries)
+    first = pd.DataFrame(joined).drop_duplicates("claim_id").set_index("claim_id")
+    return first.loc[names, ["relation", "place_id", "place_name"]]
 
 
 class _Names:

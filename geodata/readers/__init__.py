@@ -1,20 +1,20 @@
 """A file, a stream or a frame in any format → raw claims, each row knowing its place.
 
 The door to the readers of each format: `read_tables` (CSV, TSV), `read_sheets`
-(XLSX), `read_records` (JSON, JSON Lines, GeoJSON), `read_yaml` and
-`read_parquet`. Whatever is wrong with a file is a fault in the table that is
+(XLSX), `read_records` (JSON, JSON Lines, GeoJSON), `read_yaml`, `read_parquet` and
+`read_geopackage`. Whatever is wrong with a file is a fault in the table that is
 returned, never an exception: input is hostile, and all faults are wanted at once.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
 from geodata.readers.cells import RefusedError
 from geodata.readers.columns import Findings, RawTable, as_claims
 from geodata.readers.file_bytes import (
-    DEFAULT_MAX_BYTES,
     FORMATS,
     check_file,
     check_magic,
@@ -23,6 +23,7 @@ from geodata.readers.file_bytes import (
     load_bytes,
 )
 from geodata.readers.frames import raw_from_frame
+from geodata.readers.limits import LIMITS, Limits
 from geodata.readers.parquet import read_parquet
 from geodata.readers.records import read_json, read_json_lines
 from geodata.readers.sheets import read_workbook, split_sheet
@@ -31,9 +32,18 @@ from geodata.readers.text import decode_text
 from geodata.readers.yaml_events import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-__all__ = ["DEFAULT_MAX_BYTES", "FORMATS", "RawTable", "raw_from_frame", "read_raw"]
+__all__ = [
+    "FORMATS",
+    "LIMITS",
+    "Limits",
+    "NamedStream",
+    "RawTable",
+    "named_stream",
+    "raw_from_frame",
+    "read_raw",
+]
 
 _TEXT_READERS: Final[dict[str, Callable[[str, Findings], RawTable]]] = {
     "csv": read_table,
@@ -46,11 +56,12 @@ _TEXT_READERS: Final[dict[str, Callable[[str, Findings], RawTable]]] = {
 
 
 def read_raw(
-    path: str | os.PathLike[str] | IO[bytes],
+    path: str | os.PathLike[str] | IO[bytes] | NamedStream,
     *,
     format: str | None = None,  # noqa: A002 - the word that users know from the command line
     sheet: str | None = None,
-    max_bytes: int = DEFAULT_MAX_BYTES,
+    columns: Mapping[str, str] | None = None,
+    limits: Limits = LIMITS,
 ) -> RawTable:
     r"""Read one file, or a binary stream, of claims as texts.
 
@@ -62,9 +73,13 @@ def read_raw(
     format
         One of `FORMATS`, where the name does not tell it, as for a stream.
     sheet
-        The sheet of a workbook; by default the first that is not empty.
-    max_bytes
-        The most that is read, unzipped.
+        The sheet of a workbook, by default the first that is not empty; the layer of a
+        GeoPackage, by default the one that has the columns of claims.
+    columns
+        What the file calls columns of the claims table, by their own names: ``{"actor":
+        "Group"}``. A table that is mapped so is taken for no data set.
+    limits
+        How large a file may be.
 
     Returns
     -------
@@ -73,7 +88,7 @@ def read_raw(
         ``str`` with NaN for missing, then ``file`` and ``row`` (``Int64``), on a
         RangeIndex. A row counts as the format counts: a record, with the header
         as row 1, in CSV, TSV and XLSX; a line in YAML and JSON Lines; a record
-        from 1 in JSON, GeoJSON and Parquet. ``errors`` and ``warnings`` are in
+        from 1 in JSON, GeoJSON, Parquet and GeoPackage. ``errors`` and ``warnings`` are in
         the order of the rows, and rows with errors are left out of ``frame``.
 
     Examples
@@ -83,9 +98,12 @@ def read_raw(
     >>> table.frame[["places", "file", "row"]].to_dict("records")
     [{'places': 'Kunduz', 'file': '-', 'row': 2}]
     """
+    if isinstance(path, NamedStream):
+        format = path.format  # noqa: A001 - as above
+        path = path.stream
     name = os.fspath(path) if isinstance(path, str | os.PathLike) else "-"
     shown = name.encode("utf-8", "replace").decode("utf-8")  # names need not be text
-    findings = Findings(shown)
+    findings = Findings(shown, limits=limits, mapping=dict(columns or {}))
     try:
         if isinstance(path, str | os.PathLike) and sheet is None:
             path, sheet = split_sheet(name)
@@ -93,20 +111,36 @@ def read_raw(
         if isinstance(path, str | os.PathLike):
             check_file(path)
         kind = format_of(findings.file, format)
-        data = load_bytes(path, named=format is None, max_bytes=max_bytes)
+        data = load_bytes(path, named=format is None, max_bytes=limits.bytes)
         check_magic(data, kind)
-        return as_claims(_read(data, kind, findings, sheet=sheet, max_bytes=max_bytes))
+        return as_claims(_read(data, kind, findings, sheet=sheet))
     except RefusedError as refusal:
         return findings.refuse(refusal)
 
 
-def _read(
-    data: bytes, kind: str, findings: Findings, *, sheet: str | None, max_bytes: int
-) -> RawTable:
+@dataclass(frozen=True)
+class NamedStream:
+    """A stream that knows its format, to be read beside files that have their own."""
+
+    stream: IO[bytes]
+    format: str
+
+
+def named_stream(stream: IO[bytes], format: str | None) -> IO[bytes] | NamedStream:  # noqa: A002 - as above
+    """Return a stream with its format, where it has one of its own."""
+    return stream if format is None else NamedStream(stream, format)
+
+
+def _read(data: bytes, kind: str, findings: Findings, *, sheet: str | None) -> RawTable:
     if kind == "xlsx":
-        return read_workbook(data, findings, sheet=sheet, max_bytes=max_bytes)
+        return read_workbook(data, findings, sheet=sheet)
+    if kind == "gpkg":
+        # Here, since it loads the reader of boundaries.
+        from geodata.readers.geopackage import read_geopackage  # noqa: PLC0415 - see above
+
+        return read_geopackage(data, findings, layer=sheet)
     if sheet is not None:
         findings.warn(f"{format_name(kind)} has no sheets: {sheet!r} is ignored", value=sheet)
     if kind == "parquet":
-        return read_parquet(data, findings, max_bytes=max_bytes)
+        return read_parquet(data, findings)
     return _TEXT_READERS[kind](decode_text(data, findings), findings)

@@ -8,7 +8,6 @@ return: texts only, each row knowing its file and its place in it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import TYPE_CHECKING, Final
@@ -16,57 +15,21 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
 
 from geodata.datasets import DataSet, recognise
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import RefusedError, clean_texts, unreadable
+from geodata.readers.column_names import column_name, proposed_map, suggest_columns
+from geodata.readers.limits import LIMITS, Limits
 from geodata.report import Fault
 from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-MAX_COLUMNS: Final = 1000
-MAX_CELLS: Final = 16_000_000  # a table's rows x columns, blank cells included
-
+NO_CLAIMS: Final = "the file holds no claims"
 _KNOWN: Final = frozenset(CLAIM_COLUMNS)
-_NEAR: Final = 70.0  # rapidfuzz ratio from which a column's name is worth suggesting
-
-# Names that other tables give to these columns. Only ever suggested: whether
-# "group" means the actor is for the user to say.
-_OTHER_NAMES: Final = {
-    "group": "actor",
-    "group_name": "actor",
-    "organisation": "actor",
-    "organization": "actor",
-    "claim": "text",
-    "description": "text",
-    "summary": "text",
-    "speaker_name": "speaker",
-    "role": "speaker_role",
-    "id": "claim_id",
-    "type": "kind",
-    "location": "places",
-    "place": "places",
-    "province": "places",
-    "lat": "latitude",
-    "lon": "longitude",
-    "lng": "longitude",
-    "long": "longitude",
-    "where_prec": "where_precision",
-    "number": "value",
-    "best": "value",
-    "low": "value_low",
-    "high": "value_high",
-    "source": "outlet",
-    "publisher": "outlet",
-    "link": "url",
-    "date": "reported",
-    "published": "reported",
-    "comment": "note",
-    "language": "lang",
-}
 
 
 @dataclass(frozen=True)
@@ -79,9 +42,20 @@ class RawTable:
     """
 
     frame: pd.DataFrame
+    file: str = ""
     errors: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
     data_set: DataSet | None = None  # of which the frame holds the rows, not claims yet
+    proposal: Mapping[str, str] = field(default_factory=dict)  # how its columns may be mapped
+    shared: Mapping[str, Shared] = field(default_factory=dict)  # by column: a report's own fields
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A field that the claims of a report share: where it stands, and whose it is."""
+
+    line: int | None
+    rows: frozenset[int]
 
 
 @dataclass
@@ -89,9 +63,24 @@ class Findings:
     """Collects the faults of one file while it is read."""
 
     file: str
+    limits: Limits = LIMITS
+    mapping: dict[str, str] = field(default_factory=dict)  # the file's name of each column
     errors: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     data_set: DataSet | None = None  # what the header tells, where it is no claims table's
+    proposal: dict[str, str] = field(default_factory=dict)
+    shared: dict[str, Shared] = field(default_factory=dict)
+
+    def targets(self, name: str) -> list[str]:
+        """Return the columns of the claims table that a column of the file is read as."""
+        folded = column_name(name)
+        mapped = [target for target, own in self.mapping.items() if column_name(own) == folded]
+        return mapped or ([] if folded in self.mapping else [folded])
+
+    def recognised(self, names: Iterable[str]) -> DataSet | None:
+        """Keep, and return, the data set that these columns are of; none where they are mapped."""
+        self.data_set = None if self.mapping else recognise(map(column_name, names))
+        return self.data_set
 
     def error(
         self,
@@ -132,7 +121,7 @@ class Findings:
     ) -> RawTable:
         """Build the raw frame from texts, and put the faults into the order of the rows."""
         if not (self.errors or len(rows)):
-            self.warn("the file holds no claims")
+            self.warn(NO_CLAIMS)
         frame = pd.DataFrame(
             {name: pd.array(clean_texts(texts), dtype="str") for name, texts in columns.items()},
             index=pd.RangeIndex(len(rows)),
@@ -141,7 +130,13 @@ class Findings:
         frame["file"] = pd.array([self.file] * len(rows), dtype="str")
         frame["row"] = pd.array(np.asarray(rows, dtype="int64"), dtype="Int64")
         return RawTable(
-            frame, _in_order(self.errors), _in_order(self.warnings), data_set=self.data_set
+            frame,
+            self.file,
+            _in_order(self.errors),
+            _in_order(self.warnings),
+            data_set=self.data_set,
+            proposal=self.proposal,
+            shared=self.shared,
         )
 
 
@@ -157,6 +152,7 @@ def as_claims(table: RawTable) -> RawTable:
     converted = table.data_set.convert(table.frame)
     return RawTable(
         converted.frame,
+        table.file,
         _in_order([*table.errors, *converted.errors]),
         _in_order([*table.warnings, *converted.warnings]),
     )
@@ -169,34 +165,16 @@ def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 # --- names of columns ---------------------------------------------------------
 
 
-def column_name(name: str) -> str:
-    """Return a column's name as the claims table writes it.
-
-    >>> column_name(" Speaker-Role ")
-    'speaker_role'
-    """
-    return re.sub(r"[\s\-_\u2010-\u2015]+", "_", name.strip("\ufeff\u200b \t\r\n").casefold())
-
-
-def suggest_columns(name: str) -> tuple[str, ...]:
-    """Return the columns of the claims table that ``name`` may mean, nearest first.
-
-    >>> suggest_columns("speakerrole")
-    ('speaker_role', 'speaker')
-    """
-    if name in _OTHER_NAMES:
-        return (_OTHER_NAMES[name],)
-    near = process.extract(
-        name[:100], CLAIM_COLUMNS, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=2
-    )
-    return tuple(str(match[0]) for match in near)
-
-
 def warn_unknown(findings: Findings, name: str, *, row: int | None) -> None:
     """Say that a column is not read, and which column it may have been meant for."""
+    if column_name(name) in findings.mapping:
+        own = findings.mapping[column_name(name)]
+        msg = f"{quoted(name)} is not read: the map of the columns reads {quoted(own)} instead"
+        findings.warn(msg, row=row, column=printable(name), value=shortened(name))
+        return
     near = suggest_columns(column_name(name))
     advice = (
-        f"rename it if it means {' or '.join(map(repr, near))}"
+        f"rename it, or map it, if it means {' or '.join(map(repr, near))}"
         if near
         else "the README lists the columns"
     )
@@ -224,29 +202,31 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
     """
     while header and not header[-1].strip():
         header = header[:-1]
-    if len(header) > MAX_COLUMNS:
-        msg = f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read"
+    most = findings.limits.columns
+    if len(header) > most:
+        msg = (
+            f"the header has {len(header):,} columns; at most {most:,} are read: delete those "
+            "that are not needed, or raise the limit 'columns'"
+        )
         raise RefusedError(msg, row=row)
     positions: dict[str, int] = {}
     unknown: list[str] = []
-    data_set = findings.data_set = recognise(map(column_name, header))
+    data_set = findings.recognised(header)
     known = _KNOWN if data_set is None else data_set.columns
     for position, found in enumerate(header):
-        name = column_name(found)
-        if name in positions:
-            findings.error(
-                f"the header names the column {name!r} twice, in columns "
-                f"{positions[name] + 1} and {position + 1}: keep one of them",
-                row=row,
-                column=name,
-                value=shortened(found),
-            )
-        elif name in known:
-            positions[name] = position
-        elif name:
+        names = findings.targets(found)
+        for name in names:
+            if name in positions:
+                _refuse_repeated(findings, name, found, (positions[name], position), row=row)
+            elif name in known:
+                positions[name] = position
+        if not known.intersection(names) and column_name(found):
             unknown.append(found)
     if data_set is not None:
         return positions
+    if not findings.mapping:
+        findings.proposal = proposed_map(header)
+    require_mapped(findings, positions, header, row=row)
     if not positions:
         shown = ", ".join(quoted(name) for name in header[:6])
         msg = (
@@ -258,6 +238,35 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
         warn_unknown(findings, found, row=row)
     _require_columns(positions, unknown, row=row)
     return positions
+
+
+def require_mapped(
+    findings: Findings, found: Collection[str], header: Collection[str], *, row: int | None
+) -> None:
+    """Say which columns the map names and the file lacks."""
+    for target, own in findings.mapping.items():
+        if target not in found:
+            near = process.extract(own[:100], list(header), score_cutoff=60, limit=3)
+            findings.error(
+                f"the map of the columns reads {target!r} from {quoted(own)}, and the file has no "
+                f"such column; it has {', '.join(map(quoted, list(header)[:12]))}",
+                row=row,
+                column=target,
+                value=shortened(own),
+                suggestions=tuple(str(match[0]) for match in near),
+            )
+
+
+def _refuse_repeated(
+    findings: Findings, name: str, found: str, positions: tuple[int, int], *, row: int | None
+) -> None:
+    findings.error(
+        f"the header names the column {name!r} twice, in columns "
+        f"{positions[0] + 1} and {positions[1] + 1}: keep one of them",
+        row=row,
+        column=name,
+        value=shortened(found),
+    )
 
 
 def _require_columns(positions: Mapping[str, int], unknown: list[str], *, row: int | None) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import stat
 import zipfile
 import zlib
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -21,9 +23,7 @@ from geodata.readers.cells import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEFAULT_MAX_BYTES: Final = 512 * 1024 * 1024
-
-FORMATS: Final = ("csv", "tsv", "xlsx", "json", "jsonl", "yaml", "geojson", "parquet")
+FORMATS: Final = ("csv", "tsv", "xlsx", "json", "jsonl", "yaml", "geojson", "parquet", "gpkg")
 _SUFFIXES: Final = {f".{name}": name for name in FORMATS} | {
     ".tab": "tsv",
     ".xlsm": "xlsx",
@@ -31,7 +31,12 @@ _SUFFIXES: Final = {f".{name}": name for name in FORMATS} | {
     ".yml": "yaml",
     ".geoparquet": "parquet",
 }
-_ALIASES: Final = {"excel": "xlsx", "json lines": "jsonl", "json-lines": "jsonl"}
+_ALIASES: Final = {
+    "excel": "xlsx",
+    "geopackage": "gpkg",
+    "json lines": "jsonl",
+    "json-lines": "jsonl",
+}
 _NAMES: Final = {
     "csv": "CSV",
     "tsv": "TSV",
@@ -41,15 +46,18 @@ _NAMES: Final = {
     "yaml": "YAML",
     "geojson": "GeoJSON",
     "parquet": "Parquet",
+    "gpkg": "GeoPackage",
 }
 
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _PARQUET: Final = b"PAR1"
+_SQLITE: Final = b"SQLite format 3\0"
+_GEOPACKAGE_IDS: Final = {b"GPKG", b"GP10", b"GP11"}
 _MAGIC: Final = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook, or one with a password"),
     (b"%PDF", "a PDF document"),
-    (b"SQLite format 3\0", "an SQLite or GeoPackage database"),
+    (_SQLITE, "an SQLite database"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -61,7 +69,12 @@ _MAGIC: Final = (
     (b"ARROW1\0", "an Arrow or Feather file"),
     (b"\x7fELF", "a program"),
     (b"{\\rtf", "an RTF document"),
+    *(
+        (b"\x80" + bytes([protocol]), "a Python pickle, which is never read")
+        for protocol in (2, 3, 4, 5)
+    ),
 )
+_JSON: Final = re.compile(rb'\[?\s*\{\s*"[^"]*"\s*:')
 _MARKUP: Final = (
     (b"<!doctype html", "a web page (HTML)"),
     (b"<html", "a web page (HTML)"),
@@ -113,7 +126,7 @@ def format_of(name: str, format_: str | None = None) -> str:
         ".xlsb": "save the workbook as XLSX",
         ".ods": "save the sheet as XLSX or CSV",
         ".zip": "unzip it first",
-    }.get(suffix, "rename the file, or name its format")
+    }.get(suffix, "rename the file, or name its format (--from)")
     msg = f"the name does not end in a format of claims ({valid}, each also with .gz): {hint}"
     raise RefusedError(msg, value=suffix or None, suggestions=FORMATS)
 
@@ -154,7 +167,7 @@ def load_bytes(source: str | os.PathLike[str] | IO[bytes], *, named: bool, max_b
 def _too_large(max_bytes: int) -> RefusedError:
     size = f"{max_bytes / 1024**2:,.0f} MB" if max_bytes >= 1024**2 else f"{max_bytes:,} bytes"
     return RefusedError(
-        f"the content is larger than the limit of {size}: split it, or raise max_bytes"
+        f"the content is larger than the limit of {size}: split it, or raise the limit 'bytes'"
     )
 
 
@@ -255,7 +268,9 @@ def check_magic(data: bytes, format_: str) -> None:
     """
     wanted = format_name(format_)
     found = _kind_of(data)
-    if found == format_ or (found is None and format_ not in {"xlsx", "parquet"}):
+    if found == "json" and format_ not in {"csv", "tsv"}:
+        found = None  # YAML, JSON Lines and GeoJSON begin so too
+    if found == format_ or (found is None and format_ not in {"xlsx", "parquet", "gpkg"}):
         return
     if found is None:
         msg = f"the content is not {wanted}: it begins with {data[:8]!r}"
@@ -273,14 +288,14 @@ def _kind_of(data: bytes) -> str | None:
         return _zip_kind(data)
     if data.startswith(_PARQUET):
         return "parquet"
-    for magic, kind in _MAGIC:
-        if data.startswith(magic):
-            return kind
+    if data.startswith(_SQLITE) and data[68:72] in _GEOPACKAGE_IDS:
+        return "gpkg"
     start = data[:256].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for magic, kind in _MARKUP:
-        if start.startswith(magic):
-            return kind
-    return None
+    if _JSON.match(start):
+        return "json"
+    binary = (kind for magic, kind in _MAGIC if data.startswith(magic))
+    markup = (kind for magic, kind in _MARKUP if start.startswith(magic))
+    return next(chain(binary, markup), None)
 
 
 def _zip_kind(data: bytes) -> str:

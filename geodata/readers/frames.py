@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geodata.datasets import recognise
 from geodata.readers.cells import RefusedError, cell_text
+from geodata.readers.column_names import column_name
 from geodata.readers.columns import (
     Findings,
     RawTable,
     as_claims,
-    column_name,
     known_columns,
     table_of_texts,
 )
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FRAME_NAME: Final = "<frame>"
 
 
-def raw_from_frame(frame: pd.DataFrame) -> RawTable:
+def raw_from_frame(frame: pd.DataFrame, *, columns: Mapping[str, str] | None = None) -> RawTable:
     """Return the claims of a frame as texts, as `geodata.readers.read_raw` does.
 
     Parameters
@@ -34,6 +34,8 @@ def raw_from_frame(frame: pd.DataFrame) -> RawTable:
         Columns of the claims table, under any index, with values of any usual
         type. What validation derives (``file``, ``row``, ``place_ids``, …) may
         be there and is left out.
+    columns
+        What the frame calls columns of the claims table, by their own names.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def raw_from_frame(frame: pd.DataFrame) -> RawTable:
     >>> raw_from_frame(frame.assign(value=5.0)).frame[["value", "row"]].to_dict("records")
     [{'value': '5', 'row': 1}]
     """
-    findings = Findings(FRAME_NAME)
+    findings = Findings(FRAME_NAME, mapping=dict(columns or {}))
     ours = {*PROVENANCE_COLUMNS}
     if recognise(map(column_name, map(str, frame.columns))) is None:  # UCDP has `low` and `high`
         ours |= {*DERIVED_COLUMNS}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as pt
+import shapely
 
 from geodata.quoting import shortened
 from geodata.readers.cells import RefusedError
-from geodata.readers.columns import MAX_CELLS, Findings, RawTable, known_columns
+from geodata.readers.column_names import column_name
+from geodata.readers.columns import Findings, RawTable, known_columns
 from geodata.readers.frames import table_of_values
+from geodata.readers.points import coordinates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 _INDEX = "__index_level_"  # how pandas stores an index
 
 
-def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable:
+def read_parquet(data: bytes, findings: Findings) -> RawTable:
     """Read the columns of the claims table from a Parquet file.
 
     Only texts, numbers, truth values and dates are read; extension types, which
@@ -42,31 +46,75 @@ def read_parquet(data: bytes, findings: Findings, *, max_bytes: int) -> RawTable
         ]
         with pq.ParquetFile(source, read_dictionary=texts) as file:
             schema = file.schema_arrow
-            header = ["" if name.startswith(_INDEX) else name for name in schema.names]
+            shape = _geometry_column(schema)
+            own = [
+                "" if name.startswith(_INDEX) or name == shape else name for name in schema.names
+            ]
+            pointed = shape is not None and not {"latitude", "longitude"} & set(
+                map(column_name, own)
+            )
+            header = [*own, "longitude", "latitude"] if pointed else own
             positions = known_columns(header, findings, row=None)
-            _refuse_large(file.metadata, len(positions))
+            _refuse_large(file.metadata, len(positions), findings.limits.cells)
+            stored = {name: at for name, at in positions.items() if at < len(own)}
             good = {
                 name: schema.names[position]
-                for name, position in positions.items()
+                for name, position in stored.items()
                 if _is_readable(name, schema.field(position).type, findings)
             }
-            if len(good) < len(positions):
+            if len(good) < len(stored):
                 return findings.table({}, ())
-            table = file.read(columns=list(good.values()), use_threads=False)
-        _refuse_repeated(table, max_bytes)
+            wanted = [*good.values(), *([shape] if pointed else [])]
+            table = file.read(columns=wanted, use_threads=False)
+        _refuse_repeated(table, findings.limits.bytes)
         values: dict[str, Iterable[Any]] = {
             name: _values(table.column(found)) for name, found in good.items()
         }
+        if shape is not None and pointed:
+            longitude, latitude = coordinates(_shapes(table.column(shape), schema, shape), findings)
+            values |= {"longitude": longitude, "latitude": latitude}
     except (pa.ArrowException, OSError, ValueError, OverflowError, LookupError) as error:
-        msg = f"the Parquet file is damaged: {shortened(error)}"
+        msg = f"the Parquet file is damaged ({shortened(error)}): write it again"
         raise RefusedError(msg) from error
     return table_of_values(values, list(range(1, table.num_rows + 1)), findings)
 
 
-def _refuse_large(metadata: pq.FileMetaData, columns: int) -> None:
+def _geo(schema: pa.Schema) -> dict[str, Any]:
+    """Return what GeoParquet says of its shapes; nothing where the file is none."""
+    text = (schema.metadata or {}).get(b"geo", b"{}")
+    try:
+        about = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    columns = about.get("columns") if isinstance(about, dict) else None
+    return about if isinstance(columns, dict) else {}
+
+
+def _geometry_column(schema: pa.Schema) -> str | None:
+    """Return the column of the shapes, where they are stored as WKB."""
+    about = _geo(schema)
+    name = about.get("primary_column")
+    column = about.get("columns", {}).get(name) if isinstance(name, str) else None
+    if not isinstance(column, dict) or name not in schema.names:
+        return None
+    kind = schema.field(name).type
+    return name if pt.is_binary(kind) or pt.is_large_binary(kind) else None
+
+
+def _shapes(column: pa.ChunkedArray, schema: pa.Schema, name: str) -> list[Any]:
+    crs = _geo(schema)["columns"][name].get("crs")
+    identity = crs.get("id") if isinstance(crs, dict) else None
+    code = identity.get("code") if isinstance(identity, dict) else None
+    if crs is not None and str(code) not in {"4326", "CRS84"}:
+        msg = "the GeoParquet declares a CRS other than WGS 84: reproject it to EPSG:4326"
+        raise RefusedError(msg, value=shortened(crs.get("name") if isinstance(crs, dict) else crs))
+    return list(shapely.from_wkb(column.to_pylist(), on_invalid="ignore"))
+
+
+def _refuse_large(metadata: pq.FileMetaData, columns: int, most: int) -> None:
     """Refuse more cells than are read: repeated values take no room in a file."""
-    if metadata.num_rows * columns > MAX_CELLS:
-        msg = f"the table has more than {MAX_CELLS:,} cells: split it"
+    if metadata.num_rows * columns > most:
+        msg = f"the table has more than {most:,} cells: split it, or raise the limit 'cells'"
         raise RefusedError(msg)
 
 
@@ -79,7 +127,10 @@ def _refuse_repeated(table: pa.Table, max_bytes: int) -> None:
                 lengths = pc.binary_length(chunk.dictionary.cast(pa.large_binary()))
                 size += pc.sum(lengths.take(chunk.indices)).as_py() or 0
     if size > max_bytes:
-        msg = f"the texts take more than the limit of {max_bytes:,} bytes: split the table"
+        msg = (
+            f"the texts take more than the limit of {max_bytes:,} bytes: split the table, or "
+            "raise the limit 'bytes'"
+        )
         raise RefusedError(msg)
 
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geodata.datasets import recognise, stix
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import BadLiteral, RefusedError, cell_text, number_text, unreadable
+from geodata.readers.column_names import column_name, proposed_map
 from geodata.readers.columns import (
-    MAX_COLUMNS,
     Findings,
     RawTable,
-    column_name,
+    Shared,
+    require_mapped,
     table_of_texts,
     warn_unknown,
 )
@@ -35,15 +37,23 @@ _MAX_DIGITS: Final = 300  # more than any number that a float can hold
 class Object(dict[str, Any]):
     """An object of a document, which knows its repeated keys and its line.
 
-    ``line`` is ``None`` where the format does not count lines.
+    ``line`` is ``None`` where the format does not count lines, and ``lines`` of its keys
+    are known for few objects.
     """
 
-    __slots__ = ("line", "repeated")
+    __slots__ = ("line", "lines", "repeated")
 
-    def __init__(self, pairs: Iterable[tuple[str, Any]], *, line: int | None = None) -> None:
+    def __init__(
+        self,
+        pairs: Iterable[tuple[str, Any]],
+        *,
+        line: int | None = None,
+        lines: dict[str, int] | None = None,
+    ) -> None:
         pairs = list(pairs)
         super().__init__(pairs)
         self.line = line
+        self.lines = lines or {}
         self.repeated: tuple[str, ...] = ()
         if len(self) != len(pairs):
             counts = Counter(key for key, _ in pairs)
@@ -106,6 +116,8 @@ def read_json(text: str, findings: Findings) -> RawTable:
         Not JSON, or neither a list of records, a report, a FeatureCollection nor a STIX bundle.
     """
     document = _parse_json(text)
+    if isinstance(document, Object) and document.get("type") == "Feature":
+        document = Object([("type", "FeatureCollection"), ("features", [document])])
     if isinstance(document, Object) and document.get("type") == "FeatureCollection":
         return _records_table(_features(document, findings), findings)
     if stix.is_bundle(document):
@@ -134,7 +146,7 @@ def read_json_lines(text: str, findings: Findings) -> RawTable:
         except RefusedError as refusal:
             message = refusal.message.replace("at line 1, column", "at column")
             findings.error(message, row=row, value=refusal.value)
-            if not records and len(findings.errors) > MAX_COLUMNS:
+            if not records and len(findings.errors) > findings.limits.columns:
                 msg = "none of the first lines is JSON: one object a line is expected"
                 raise RefusedError(msg, row=row) from refusal
     return _records_table(records, findings)
@@ -218,12 +230,16 @@ def _shared_fields(document: Object, findings: Findings) -> dict[str, str | None
     unknown: dict[str, int | None] = {}
     texts = _record_texts(report, report.line, findings, unknown)
     for name, row in unknown.items():
-        warn_unknown(findings, name, row=row)
+        warn_unknown(findings, name, row=report.lines.get(name, row))
     for name, text in (texts or {}).items():
         if text and (what := unreadable(text)):
             msg = f"{quoted(text)} holds {what}, which is not text: remove it"
             findings.error(msg, row=report.line, column=name, value=text)
             return {}
+    places = {name: report.lines.get(key) for key in report for name in findings.targets(key)}
+    findings.shared = {
+        name: Shared(places.get(name) or report.line, frozenset()) for name in texts or {}
+    }
     return texts or {}
 
 
@@ -236,9 +252,10 @@ def _records_table(
     texts: list[dict[str, str | None]] = []
     rows: list[int] = []
     unknown: dict[str, int | None] = {}
+    heirs: dict[str, list[int]] = defaultdict(list)
     records = list(records)
     example = next((record for _, record in records if isinstance(record, Object)), None)
-    data_set = findings.data_set = recognise(map(column_name, example)) if example else None
+    data_set = findings.recognised(example or {})
     for row, record in records:
         if not isinstance(record, Object):
             findings.error(
@@ -249,14 +266,24 @@ def _records_table(
             continue
         fields = _record_texts(record, row, findings, unknown)
         if fields is not None:
+            for name in (shared or {}).keys() - fields.keys():
+                heirs[name].append(row)
             texts.append({**shared, **fields} if shared else fields)
             rows.append(row)
-    if len(unknown) > MAX_COLUMNS:
-        msg = f"the records name more than {MAX_COLUMNS:,} fields that no claim has"
+    most = findings.limits.columns
+    if len(unknown) > most:
+        msg = f"the records name more than {most:,} fields that no claim has"
         raise RefusedError(msg, row=next(iter(unknown.values())))
     for name, first in unknown.items():
         warn_unknown(findings, name, row=first)
+    findings.shared = {
+        name: replace(one, rows=frozenset(heirs[name])) for name, one in findings.shared.items()
+    }
     present = {name for fields in texts for name in fields}
+    if data_set is None and not findings.mapping:
+        findings.proposal = proposed_map([*unknown, *present])
+    if texts:
+        require_mapped(findings, present, list(unknown), row=None)
     columns: dict[str, list[str | None]] = {
         name: [fields.get(name) for fields in texts]
         for name in (CLAIM_COLUMNS if data_set is None else sorted(data_set.columns))
@@ -279,20 +306,22 @@ def _record_texts(
     texts: dict[str, str | None] = {}
     known = _KNOWN if findings.data_set is None else findings.data_set.columns
     for key, value in record.items():
-        name = key if key in known else column_name(key)
-        if name not in known:
-            if findings.data_set is not None:
+        plain = key in known and not findings.mapping
+        names = [key] if plain else findings.targets(key)
+        if not known.intersection(names):
+            if findings.data_set is None:
+                unknown.setdefault(key, row)
+            continue
+        for name in names:
+            if name in texts:
+                good = False
+                findings.error(
+                    f"the field {quoted(key)} is another spelling of {name!r}, which the claim "
+                    "has already: keep one",
+                    row=row,
+                    column=name,
+                )
                 continue
-            unknown.setdefault(key, row)
-        elif name in texts:
-            good = False
-            findings.error(
-                f"the field {quoted(key)} is another spelling of {name!r}, which the claim "
-                "has already: keep one",
-                row=row,
-                column=name,
-            )
-        else:
             try:
                 texts[name] = value if type(value) is str else cell_text(value)
             except RefusedError as refusal:

@@ -9,11 +9,13 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 from python_calamine import SheetVisibleEnum as Visible
 
+from geodata.dates import serial_day
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import BadLiteral, RefusedError
-from geodata.readers.columns import MAX_CELLS, Findings, RawTable, known_columns
+from geodata.readers.columns import Findings, RawTable, known_columns
 from geodata.readers.frames import table_of_values
-from geodata.readers.workbook_guard import guard_workbook
+from geodata.readers.workbook_guard import SafeWorkbook, guard_workbook
+from geodata.schema import DATE_COLUMNS
 
 _MAX_MERGED: Final = 10_000  # merged ranges in one sheet
 _NAMED_SHEET: Final = re.compile(r"(.+\.xls[xm](?:\.gz)?)\[([^\[\]]+)\]", re.IGNORECASE)
@@ -29,9 +31,7 @@ def split_sheet(name: str) -> tuple[str, str | None]:
     return (named.group(1), named.group(2)) if named else (name, None)
 
 
-def read_workbook(
-    data: bytes, findings: Findings, *, sheet: str | None, max_bytes: int
-) -> RawTable:
+def read_workbook(data: bytes, findings: Findings, *, sheet: str | None) -> RawTable:
     """Read one sheet of an XLSX workbook: ``sheet``, or the first that is not empty.
 
     A value merged over several rows stands in each of them. Dates become ISO 8601.
@@ -41,8 +41,8 @@ def read_workbook(
     RefusedError
         Damaged, too large, no such sheet, or a sheet without claims.
     """
-    safe = guard_workbook(data, max_bytes=max_bytes)
-    name, others, cells = _open_sheet(safe.data, sheet)
+    safe = guard_workbook(data, limits=findings.limits)
+    name, others, cells = _open_sheet(safe, sheet)
     findings.file = f"{findings.file}[{printable(name)}]"
     if others:
         findings.warn(
@@ -53,13 +53,13 @@ def read_workbook(
     return _sheet_table(cells, safe.bad.get(name, {}), findings)
 
 
-def _open_sheet(data: bytes, wanted: str | None) -> tuple[str, list[str], _Sheet]:
+def _open_sheet(safe: SafeWorkbook, wanted: str | None) -> tuple[str, list[str], _Sheet]:
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        with CalamineWorkbook.from_filelike(io.BytesIO(safe.data)) as workbook:
             chosen, others = _choose_sheet(workbook, wanted)
-            return chosen.name, others, _Sheet(chosen)
+            return chosen.name, others, _Sheet(chosen, from_1904=safe.from_1904)
     except CalamineError as error:
-        msg = f"the workbook is damaged: {printable(str(error))}"
+        msg = f"the workbook is damaged ({printable(str(error))}): save it again as XLSX"
         raise RefusedError(msg) from error
     except BaseException as error:
         # A panic of the library written in Rust is no Exception, and has no importable name.
@@ -98,7 +98,8 @@ def _choose_sheet(
 class _Sheet:
     """The cells of a sheet by column, below its header, which need not stand in row 1."""
 
-    def __init__(self, sheet: CalamineSheet) -> None:
+    def __init__(self, sheet: CalamineSheet, *, from_1904: bool) -> None:
+        self.from_1904 = from_1904
         self.top, self.left = sheet.start or (0, 0)
         rows = sheet.to_python(skip_empty_area=True)
         self.header = [str(value) for value in rows[0]]
@@ -126,7 +127,30 @@ def _sheet_table(
     _warn_unnamed(sheet, findings)
     _spread_merged(sheet, findings)
     values = {name: sheet.columns[position] for name, position in positions.items()}
+    if findings.data_set is None:
+        for name in set(DATE_COLUMNS) & values.keys():
+            values[name] = _days(name, values[name], sheet, findings)
     return table_of_values(values, sheet.rows, findings)
+
+
+def _days(name: str, column: list[Any], sheet: _Sheet, findings: Findings) -> list[Any]:
+    """Return a column of dates in which numbers of days, which bear no format, are days."""
+    days = [
+        serial_day(value, from_1904=sheet.from_1904) if isinstance(value, int | float) else None
+        for value in column
+    ]
+    counted = [index for index, day in enumerate(days) if day]
+    if counted:
+        first = counted[0]
+        more = _and_more(len(counted) - 1, "cell")
+        findings.warn(
+            f"{column[first]:g} is the number of a day in a spreadsheet: read as "
+            f"{days[first]}{more}",
+            row=sheet.rows[first],
+            column=name,
+            value=f"{column[first]:g}",
+        )
+    return [day or value for day, value in zip(days, column, strict=True)]
 
 
 def _warn_unnamed(sheet: _Sheet, findings: Findings) -> None:
@@ -156,7 +180,9 @@ def _spread_merged(sheet: _Sheet, findings: Findings) -> None:
         return
     filled = [any(value != "" for value in row) for row in zip(*sheet.columns, strict=True)]
     spread: list[tuple[int, bool, str, Any]] = []
-    budget = MAX_CELLS  # ranges that overlap, which Excel never writes, could cost any time
+    budget = (
+        findings.limits.cells
+    )  # ranges that overlap, which Excel never writes, could cost any time
     for (top, left), (bottom, right) in sorted(sheet.merged):
         start, position = sheet.index(top), left - sheet.left
         if not (0 <= start < sheet.height and 0 <= position < len(sheet.columns)):
@@ -173,13 +199,19 @@ def _spread_merged(sheet: _Sheet, findings: Findings) -> None:
         spread.append((top, right > left, _range_name(left, top, right, bottom), value))
     if spread:
         top, wide, name, value = spread[0]
-        more = f", and so are {len(spread) - 1:,} more ranges" if len(spread) > 1 else ""
+        more = _and_more(len(spread) - 1, "range")
         findings.warn(
             f"the cells {name} are merged{more}: {quoted(value)} is read in "
             + ("the first column only" if wide else "each of these rows"),
             row=top + 1,
             value=shortened(value),
         )
+
+
+def _and_more(count: int, noun: str) -> str:
+    if not count:
+        return ""
+    return f", and so is 1 more {noun}" if count == 1 else f", and so are {count:,} more {noun}s"
 
 
 def _range_name(left: int, top: int, right: int, bottom: int) -> str:

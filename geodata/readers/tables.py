@@ -21,7 +21,8 @@ from geodata.datasets.hxl import tag_row
 from geodata.formulas import MARKED
 from geodata.quoting import quoted, shortened
 from geodata.readers.cells import RefusedError, unreadable
-from geodata.readers.columns import Findings, RawTable, column_name, known_columns
+from geodata.readers.column_names import column_name
+from geodata.readers.columns import Findings, RawTable, known_columns
 from geodata.schema import CLAIM_COLUMNS
 
 if TYPE_CHECKING:

@@ -62,7 +62,8 @@ def _refuse_binary(head: bytes) -> None:
     control = len(_BINARY.findall(head))
     if control <= max(_FEW, _BINARY_SHARE * len(head)):
         return
-    if max(head[::2].count(0), head[1::2].count(0)) > len(head) // 4:
+    halves = sorted((head[::2].count(0), head[1::2].count(0)))
+    if halves[1] > len(head) // 4 > halves[0]:
         msg = "the content looks like UTF-16 without a byte order mark: save it as UTF-8"
         raise RefusedError(msg)
     msg = "the content is binary, not text"

@@ -23,10 +23,11 @@ import numpy as np
 
 from geodata.quoting import printable, shortened
 from geodata.readers.cells import BadLiteral, RefusedError
-from geodata.readers.columns import MAX_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from geodata.readers.limits import Limits
 
 Position = tuple[int, int]  # row and column, both from 0
 
@@ -47,6 +48,7 @@ _FORMULA_CELL: Final = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[^>]*(?:/>|>([^<]{0,1000})</f>)'
     rb"(?:<v ?/>|<v></v>)?</c>"
 )
+_FROM_1904: Final = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 _MAX_BAD: Final = 100_000
 
 
@@ -54,20 +56,22 @@ _MAX_BAD: Final = 100_000
 class SafeWorkbook:
     """A workbook that was looked through: its XML, and the cells without a value.
 
-    ``bad`` holds, by sheet, what stands in a cell instead of a value.
+    ``bad`` holds, by sheet, what stands in a cell instead of a value; ``from_1904`` says
+    where its days are counted from.
     """
 
     data: bytes
     bad: dict[str, dict[Position, BadLiteral]] = field(default_factory=dict)
+    from_1904: bool = False
 
 
-def guard_workbook(data: bytes, *, max_bytes: int) -> SafeWorkbook:
+def guard_workbook(data: bytes, *, limits: Limits) -> SafeWorkbook:
     """Return the XML parts of a workbook alone, found to be harmless.
 
     Raises
     ------
     RefusedError
-        Damaged, encrypted, larger than ``max_bytes`` when unzipped, with a
+        Damaged, encrypted, larger than the limits when unzipped, with a
         sheet of more cells than are read, or with XML that Excel never writes.
     """
     packed = io.BytesIO()
@@ -78,29 +82,30 @@ def guard_workbook(data: bytes, *, max_bytes: int) -> SafeWorkbook:
             warnings.simplefilter("ignore", UserWarning)
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as copy:
                 cells = 0
-                for name, content in _parts(data, max_bytes):
+                for name, content in _parts(data, limits.bytes):
                     cells += _count_cells(name, content)
-                    if cells > MAX_CELLS:
-                        raise _too_many_cells(content)
+                    if cells > limits.cells:
+                        raise _too_many_cells(content, limits.cells)
                     copy.writestr(name, content)
                     parts[name] = dict(_bad_cells(content))
                     if posixpath.basename(name) in {"workbook.xml", "workbook.xml.rels"}:
                         small[name] = content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
-        msg = f"the workbook is damaged: {printable(str(error))}"
+        msg = f"the workbook is damaged ({printable(str(error))}): save it again as XLSX"
         raise RefusedError(msg) from error
     except (RuntimeError, NotImplementedError) as error:  # a password, an exotic compression
         msg = "the workbook is encrypted or packed in an unknown way: save it again as XLSX"
         raise RefusedError(msg) from error
     bad = {sheet: parts[name] for sheet, name in _sheet_parts(small).items() if parts.get(name)}
-    return SafeWorkbook(packed.getvalue(), bad)
+    about = b"".join(small.values())
+    return SafeWorkbook(packed.getvalue(), bad, from_1904=bool(_FROM_1904.search(about)))
 
 
 def _parts(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
     """Yield the XML parts of the archive, unzipped."""
     too_large = RefusedError(
         f"the workbook is larger, unzipped, than the limit of {max_bytes:,} bytes: "
-        "split it, or raise max_bytes"
+        "split it, or raise the limit 'bytes'"
     )
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = [part for part in archive.infolist() if part.filename.lower().endswith(_XML)]
@@ -137,10 +142,10 @@ def _count_cells(name: str, content: bytes) -> int:
     return rows * columns
 
 
-def _too_many_cells(content: bytes) -> RefusedError:
+def _too_many_cells(content: bytes, most: int) -> RefusedError:
     rows, columns = sheet_size(content)
     return RefusedError(
-        f"the sheets have more than {MAX_CELLS:,} cells, one of them {rows:,} rows by "
+        f"the sheets have more than {most:,} cells, one of them {rows:,} rows by "
         f"{columns:,} columns: delete what stands far right of, or below, the claims"
     )
 

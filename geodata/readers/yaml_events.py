@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geodata.readers.columns import Findings, RawTable
+    from geodata.readers.limits import Limits
 
-MAX_DEPTH: Final = 20
-MAX_ALIASED: Final = 1_000_000  # nodes that all aliases together stand for
+_DEPTH_OF_REPORT: Final = 1
 
 # What is plainly written as nothing; quoted, each of them is a text.
 _NOTHING: Final = frozenset({"", "~", "null", "Null", "NULL"})
@@ -54,15 +54,26 @@ def read_yaml(text: str, findings: Findings) -> RawTable:
         Not YAML, or YAML with tags, merge keys, several documents, nesting
         deeper than 20 levels or aliases that stand for too much.
     """
-    if found := _FORBIDDEN.search(text):
-        row = text.count("\n", 0, found.start()) + 1
-        msg = f"the character {quoted(found.group())} may not stand in YAML: remove it"
-        raise RefusedError(msg, row=row, value=shortened(found.group()))
-    document = _Composer(text).document()
+    document = parse_yaml(text, findings.limits)
     if document is None:
         msg = "the YAML document is empty"
         raise RefusedError(msg)
     return read_document(document, findings, format_="YAML")
+
+
+def parse_yaml(text: str, limits: Limits) -> Any:  # noqa: ANN401 - whatever the document holds
+    """Compose a YAML document of texts, lists and objects that know their lines.
+
+    Raises
+    ------
+    RefusedError
+        As `read_yaml`.
+    """
+    if found := _FORBIDDEN.search(text):
+        row = text.count("\n", 0, found.start()) + 1
+        msg = f"the character {quoted(found.group())} may not stand in YAML: remove it"
+        raise RefusedError(msg, row=row, value=shortened(found.group()))
+    return _Composer(text, limits).document()
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -84,8 +95,9 @@ def _events(text: str) -> Iterator[yaml.Event]:
 class _Composer:
     """Composes one document from the events of the parser."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limits: Limits) -> None:
         self._events = _events(text)
+        self._limits = limits
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._aliased = 0
         self._nodes = 0
@@ -104,8 +116,8 @@ class _Composer:
         return document
 
     def _node(self, event: yaml.Event, *, depth: int) -> Any:  # noqa: ANN401 - a node of any kind
-        if depth > MAX_DEPTH:
-            msg = f"nested deeper than {MAX_DEPTH} levels, too deep for a list of claims"
+        if depth > self._limits.depth:
+            msg = f"nested deeper than {self._limits.depth} levels, too deep for a list of claims"
             raise RefusedError(msg, row=_line(event))
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
@@ -135,8 +147,8 @@ class _Composer:
         node, size = self._anchors[anchor]
         self._aliased += size
         self._nodes += size
-        if self._aliased > MAX_ALIASED:
-            msg = f"the aliases stand for more than {MAX_ALIASED:,} nodes"
+        if self._aliased > self._limits.aliases:
+            msg = f"the aliases stand for more than {self._limits.aliases:,} nodes"
             raise RefusedError(msg, row=_line(event))
         return node
 
@@ -151,6 +163,7 @@ class _Composer:
 
     def _mapping(self, start: yaml.Event, depth: int) -> Object:
         pairs: list[tuple[str, Any]] = []
+        lines: dict[str, int] = {}
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
@@ -161,8 +174,10 @@ class _Composer:
                 msg = "merge keys ('<<') are not read: put what claims share into 'report'"
                 raise RefusedError(msg, row=_line(event))
             self._nodes += 1
+            lines[event.value] = _line(event)
             pairs.append((event.value, self._node(next(self._events), depth=depth + 1)))
-        return Object(pairs, line=_line(start))
+        # Claims are known by their first line: those of their fields would only take room.
+        return Object(pairs, line=_line(start), lines=lines if depth <= _DEPTH_OF_REPORT else None)
 
 
 def _line(event: yaml.Event) -> int:

@@ -21,14 +21,24 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from geodata import schema
-from geodata.dates import parse_dates
+from geodata.dates import parse_dates, plain_digits
+from geodata.errors import DateError
 from geodata.quoting import quoted
+from geodata.solar_hijri import gregorian
 from geodata.validate.faults import Faults
 
 LONGEST_CELL: Final = 20_000
 LONGEST_URL: Final = 4_000
+_NOUNS: Final = {
+    "reliability": "Admiralty reliability",
+    "credibility": "Admiralty credibility",
+    "where_precision": "UCDP precision",
+}
 _NEAR: Final = 60.0  # rapidfuzz ratio from which a code is worth suggesting
 _OLD_YEAR: Final = 1900
+# How programs write a day that they keep as a moment.
+_MIDNIGHT: Final = re.compile(r"(?<=^[0-9]{4}-[0-9]{2}-[0-9]{2})[ T]00:00(?::00(?:\.0+)?)?$")
+_SPACED_TIME: Final = re.compile(r"(?<=^[0-9]{4}-[0-9]{2}-[0-9]{2}) (?=[0-9]{2}:)")
 
 _DEGREES: Final = r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?"
 # A host is a name, an IPv4 or a bracketed IPv6 address; `@` would hide it behind
@@ -73,10 +83,16 @@ def read_codes(
         for text in texts.dropna().unique()
     }
     listed = ", ".join(codes)
+
+    def said(value: str) -> str:
+        near = _near_codes(value, codes)
+        meant = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        return f"{quoted(value)} is no {_NOUNS.get(column, column)}: use one of {listed}{meant}"
+
     faults.error(
         texts.notna() & ~texts.isin([text for text, code in found.items() if code]),
         column,
-        lambda value: f"{quoted(value)} is no {column}: use one of {listed}",
+        said,
         suggest=lambda value: _near_codes(value, codes),
     )
     return texts.map(found).astype("str")
@@ -140,14 +156,19 @@ def read_languages(texts: pd.Series, faults: Faults) -> pd.Series:
 
 
 def read_days(given: pd.DataFrame, faults: Faults, *, today: dt.date) -> dict[str, pd.Series]:
-    """Read the date columns; returns first and last day of each, as datetime64[s]."""
+    """Read the date columns; returns them as EDTF, and the first and last day of each.
+
+    Texts in digits of other scripts, and dates that say that they are Solar Hijri, become
+    plain Gregorian ones. Days are datetime64[s].
+    """
     columns = list(schema.DATE_COLUMNS)
-    parsed = parse_dates(pd.concat([given[column] for column in columns], ignore_index=True))
-    days: dict[str, pd.Series] = {}
+    texts = {column: _gregorian_texts(given[column], column, faults) for column in columns}
+    parsed = parse_dates(pd.concat([texts[column] for column in columns], ignore_index=True))
+    days: dict[str, pd.Series] = dict(texts)
     for number, column in enumerate(columns):
         rows = parsed.iloc[number * len(given) : (number + 1) * len(given)].set_axis(given.index)
         days[f"{column}_first"], days[f"{column}_last"] = rows["first"], rows["last"]
-        bad = rows["error"].notna()
+        bad = rows["error"].notna() & given[column].notna()
         wrong = dict(zip(given.loc[bad, column], rows.loc[bad, "error"], strict=True))
         meant = dict(zip(given.loc[bad, column], rows.loc[bad, "suggestions"], strict=True))
         faults.error(bad, column, wrong.__getitem__, suggest=meant.__getitem__)
@@ -155,12 +176,37 @@ def read_days(given: pd.DataFrame, faults: Faults, *, today: dt.date) -> dict[st
             (rows["last"].dt.year < _OLD_YEAR).fillna(False).astype(bool),
             column,
             lambda value: (
-                f"{quoted(value)} lies before {_OLD_YEAR}: convert dates of the Solar Hijri "
-                "calendar to the Gregorian one"
+                f"{quoted(value)} lies before {_OLD_YEAR}: mark a date of the Solar Hijri "
+                "calendar, as in '1402-01-05 SH'"
             ),
         )
     _check_order(days, faults, today)
     return days
+
+
+def _gregorian_texts(texts: pd.Series, column: str, faults: Faults) -> pd.Series:
+    read: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for text in texts.dropna().unique():
+        try:
+            found = gregorian(text)
+        except DateError as error:
+            wrong[text] = str(error)
+            continue
+        if found:
+            read[text] = found
+    faults.error(texts.isin(list(wrong)), column, lambda value: wrong[value])
+    solar = dict(read)
+    faults.warning(
+        texts.isin(list(solar)),
+        column,
+        lambda value: f"{quoted(value)} is Solar Hijri: read as {solar[value]}",
+    )
+    for text in texts.dropna().unique():
+        plain = _SPACED_TIME.sub("T", _MIDNIGHT.sub("", plain_digits(text)))
+        if plain != text:
+            read.setdefault(text, plain)
+    return texts.mask(texts.isin(list(wrong)), pd.NA).replace(read).astype("str")
 
 
 def _check_order(days: Mapping[str, pd.Series], faults: Faults, today: dt.date) -> None:
@@ -190,8 +236,11 @@ def _near_codes(value: str, codes: Sequence[str]) -> tuple[str, ...]:
 
 
 def _read_degrees(texts: pd.Series, column: str, bound: int, faults: Faults) -> pd.Series:
-    plain = texts.str.fullmatch(_DEGREES).fillna(False).astype(bool)
-    numbers = pd.to_numeric(texts.where(plain)).astype("float64")
+    # A comma can only be the decimal mark here: no degree has thousands.
+    forms = {text: re.sub("[,٫]", ".", plain_digits(text)) for text in texts.dropna().unique()}
+    spelt = texts.map(forms).astype("str")
+    plain = spelt.str.fullmatch(_DEGREES).fillna(False).astype(bool)
+    numbers = pd.to_numeric(spelt.where(plain)).astype("float64")
     faults.error(
         texts.notna() & ~plain,
         column,
@@ -212,7 +261,8 @@ def _read_degrees(texts: pd.Series, column: str, bound: int, faults: Faults) -> 
 def _why_no_url(text: str) -> str | None:
     scheme = text[:8].casefold()
     if not scheme.startswith(("http://", "https://")):
-        return "is no web address: only http:// and https:// are taken"
+        meant = f"; did you mean https://{text}?" if text.startswith("www.") else ""
+        return f"is no web address: only http:// and https:// are taken{meant[:200]}"
     if len(text) > LONGEST_URL:
         return f"is longer than {LONGEST_URL:,} characters: give the address without its tracking"
     if _INVISIBLE.search(text):

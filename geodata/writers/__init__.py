@@ -1,8 +1,8 @@
 """Claims → files of other tools: one door, a module for each family of formats.
 
 What is written is the claims as they were understood: defaults resolved, numbers in
-words read, names and texts as given. Every format but GeoPackage is read back by
-`geodata.read_claims` as the same claims. What a format cannot hold is told, and never
+words read, names and texts as given. Every format is read back by `geodata.read_claims`
+as the same claims. What a format cannot hold is told, and never
 dropped in silence.
 """
 

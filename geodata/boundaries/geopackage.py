@@ -1,0 +1,60 @@
+"""A GeoPackage is a SQLite database: what of a stranger's one may be read, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import shapely
+
+from geodata.boundaries.limits import refusal
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from geodata.boundaries.guard import Vetted
+
+_ENVELOPE_BYTES: Final = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+
+
+_GPKG_HEADER: Final = 8
+
+
+def is_plain_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether a name is a stored table: no view, no virtual table, no column that is computed.
+
+    SQLite asks no authorizer about the expressions of generated columns.
+    """
+    found = connection.execute(
+        "SELECT type, sql FROM sqlite_master WHERE name = ? COLLATE NOCASE", (name,)
+    ).fetchall()
+    sql = str(found[0][1]).lstrip().casefold() if found else ""
+    if len(found) != 1 or found[0][0] != "table" or not sql.startswith("create table"):
+        return False
+    return not any(
+        about[-1] for about in connection.execute(f"PRAGMA table_xinfo({quoted_name(name)})")
+    )
+
+
+def quoted_name(name: str) -> str:
+    """Quote a name for SQL; no parameter can be one."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def fetch_rows(vetted: Vetted, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+    """Fetch all rows; those of a hostile file may share their bytes, so that they are counted."""
+    rows, size = [], 0
+    for row in cursor:
+        rows.append(row)
+        size += sum(len(value) for value in row if isinstance(value, bytes | str))
+        if size > vetted.limits.unzipped_bytes:
+            raise refusal(vetted.file, f"holds more than {size:,} bytes of rows; it is not read")
+    return rows
+
+
+def geometry_of(blob: object) -> shapely.Geometry | None:
+    """Return the shape of a blob: WKB behind the header of OGC 12-128r19, clause 2.1.3."""
+    if isinstance(blob, bytes) and len(blob) > _GPKG_HEADER and blob[:2] == b"GP":
+        envelope = _ENVELOPE_BYTES.get(blob[3] >> 1 & 7)
+        if envelope is not None:
+            return shapely.from_wkb(blob[_GPKG_HEADER + envelope :], on_invalid="ignore")
+    return None

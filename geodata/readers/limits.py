@@ -1,0 +1,30 @@
+"""How much of a stranger's file of claims is taken on, and how to take on more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds within which a file is read; any real table of claims stays far below.
+
+    ``bytes`` of a file, and of what it unzips to; ``cells`` of a table, blank ones
+    included; ``columns`` of its header; ``depth`` to which YAML nests; nodes for which
+    all its ``aliases`` together stand.
+
+    Examples
+    --------
+    >>> Limits(bytes=2 * 1024**3).columns
+    1000
+    """
+
+    bytes: int = 512 * 1024 * 1024
+    cells: int = 16_000_000
+    columns: int = 1000
+    depth: int = 20
+    aliases: int = 1_000_000
+
+
+LIMITS: Final = Limits()
