@@ -17,7 +17,7 @@ import pandas as pd
 
 Column = dict[str, Any]
 
-_EPOCH = pd.Timestamp("1970-01-01")
+EPOCH = pd.Timestamp("1970-01-01")
 
 
 def dict_column(values: pd.Series[Any]) -> Column:
@@ -37,7 +37,7 @@ def raw_column(values: pd.Series[Any]) -> Column:
 
 def day_column(dates: pd.Series[Any]) -> Column:
     """Dates as whole days since 1970-01-01, missing as null."""
-    days = ((dates - _EPOCH) // pd.Timedelta(days=1)).to_numpy(dtype=float, na_value=np.nan)
+    days = ((dates - EPOCH) // pd.Timedelta(days=1)).to_numpy(dtype=float, na_value=np.nan)
     return {"t": "raw", "v": [_plain(day) for day in days.tolist()]}
 
 
@@ -64,7 +64,7 @@ def position_column(rows: Iterable[Sequence[int]]) -> Column:
 
 def day_number(date: object) -> int | None:
     """Whole days since 1970-01-01, or none for a missing date."""
-    return None if pd.isna(date) else int((pd.Timestamp(date) - _EPOCH).days)  # type: ignore[arg-type, call-overload]  # any date
+    return None if pd.isna(date) else int((pd.Timestamp(date) - EPOCH).days)  # type: ignore[arg-type, call-overload]  # any date
 
 
 def _plain(number: float) -> float | None:

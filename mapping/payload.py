@@ -22,6 +22,7 @@ from geodata.currency import date_claims, source_key
 from geodata.summarise import SHADING_RELATIONS
 from mapping.bounds import bound_table
 from mapping.columns import (
+    EPOCH,
     Column,
     day_column,
     dict_column,
@@ -185,6 +186,8 @@ def _claim_columns(claims: pd.DataFrame) -> dict[str, Column]:
     columns["canonical"] = raw_column(claims["canonical"].astype("int64"))
     columns["seen"] = day_column(claims["visible_from"])
     columns["until"] = day_column(claims["current_until"])
+    columns["suspended"] = position_column(_span_days(spans) for spans in claims["suspended"])
+    columns["precedence"] = raw_column(_precedence(claims))
     columns["true_of"] = day_column(claims["true_of"])
     columns["actors"] = list_column(claims["actor_ids"])
     columns["regions"] = list_column(claims["region_ids"])
@@ -207,7 +210,30 @@ def _aliases(actors: Column | None) -> list[str]:
 def _is_empty(column: Column) -> bool:
     if column["t"] == "raw":
         return all(value is None for value in column["v"])
+    if column["t"] == "list":
+        return not column["c"]
     return all(code < 0 for code in column["c"])
+
+
+def _span_days(spans: Sequence[tuple[pd.Timestamp, pd.Timestamp]]) -> list[int]:
+    """Give the days between which a claim did not count, first and last in turn."""
+    return [(day - EPOCH).days for span in spans for day in span]
+
+
+def _precedence(claims: pd.DataFrame) -> pd.Series[Any]:
+    """Say which telling stands for its origin, where that does not follow from the other columns.
+
+    Mostly it is the canonical telling, else the earliest, else the first row.
+    """
+    table = claims[["precedence", "visible_from"]].assign(
+        origin=pd.factorize(claims["origin_id"])[0],
+        retold=~claims["canonical"],
+        at=np.arange(len(claims)),
+    )
+    follows = table.sort_values(["origin", "retold", "visible_from", "at"])["at"].to_numpy()
+    stands = table.sort_values(["origin", "precedence", "at"])["at"].to_numpy()
+    differs = table["origin"].isin(table["origin"].take(follows[follows != stands]))
+    return table["precedence"].astype("Int64").where(differs)
 
 
 def _origin_columns(claims: pd.DataFrame) -> dict[str, Column]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +14,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, s
 from command import FAULTY, GOOD
 from mapping import chromium
 
-# How long an example takes says how busy the machine is, not whether the code is right.
-hypothesis.settings.register_profile("claimatlas", deadline=None)
+# How long an example takes says how busy the machine is, not whether the code is right. Where a
+# change is judged, it is not judged by chance: new examples are looked for on people's machines.
+hypothesis.settings.register_profile("claimatlas", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("claimatlas")
 
 # These stay inside the page.

@@ -200,6 +200,17 @@ def retold() -> pd.DataFrame:
         {"claim_id": "c", "reported": "2024-01-05", "outlet": "A", **kunduz},
         {"claim_id": "d", "reported": "2023-01-05", "outlet": "A", "country": "AFG"},
         {"claim_id": "e", "reported": "2023-01-05", "outlet": "A", "kind": "denial", **takhar},
+        # A figure counts again once the newer one of its source is retracted.
+        {"claim_id": "f", "reported": "2023-01-05", "stated": "2023-01-05", "affiliation": "F",
+         "value": 300.0, **kunduz},
+        {"claim_id": "g", "reported": "2023-03-05", "stated": "2023-03-05", "affiliation": "F",
+         "value": 400.0, "status": "retracted", "status_date": "2023-05-01", **kunduz},
+        # An outlet corrects the statement; until then the first telling of it by that outlet
+        # stands, though another outlet was earlier.
+        {"claim_id": "k0", "origin_id": "k", "reported": "2023-01-02", "outlet": "D", **takhar},
+        {"claim_id": "k", "reported": "2023-01-20", "outlet": "A", **kunduz},
+        {"claim_id": "k9", "origin_id": "k", "reported": "2024-01-05", "outlet": "A",
+         "supersedes": "k", "place_ids": ("AF-BDS",)},
     )  # fmt: skip
 
 

@@ -350,7 +350,6 @@ def _tidy(value: float) -> float:
 
 def _least_cost(cost: np.ndarray, matrix: np.ndarray, limits: np.ndarray) -> OptimizeResult:
     """Minimise a cost over cells that are not negative."""
-    # It takes a fifth of a second to load, and events need no bounds.
-    from scipy.optimize import linprog  # noqa: PLC0415
+    from scipy.optimize import linprog  # noqa: PLC0415 - takes 0.2 s, and events need no bounds
 
     return linprog(cost, A_ub=matrix, b_ub=limits, method="highs")

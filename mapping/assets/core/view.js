@@ -3,7 +3,7 @@
 /**
  * What holds at a day, for each claim: `visible` (published by then), `current` (and not
  * ended), and for each origin the telling whose figures count: the canonical one where it is
- * visible, else the earliest.
+ * visible, else what `precedence` puts first, else the earliest. Why, geodata/currency.py says.
  */
 function currencyAt(data, asof) {
   const kept = data.cache.get("currency");
@@ -11,6 +11,7 @@ function currencyAt(data, asof) {
   const { claims } = data;
   const { n } = claims;
   const seen = claims.numbers("seen"), until = claims.numbers("until"), canonical = claims.numbers("canonical");
+  const precedence = claims.numbers("precedence"), since = suspendedSince(data, asof);
   const origins = claims.allCodes("origin");
   const visible = new Uint8Array(n), current = new Uint8Array(n);
   const pick = new Int32Array(claims.values("origin").length).fill(-1);
@@ -18,16 +19,30 @@ function currencyAt(data, asof) {
   for (let i = 0; i < n; i++) {
     if (!(seen[i] <= asof)) continue;
     visible[i] = 1;
-    if (!(until[i] <= asof)) current[i] = 1;
+    if (!(until[i] <= asof) && !since?.has(i)) current[i] = 1;
     const origin = origins[i];
     if (origin < 0 || settled[origin]) continue;
-    // Of tellings of one day the first row counts, as in Python.
-    if (canonical[i] === 1 || pick[origin] < 0 || seen[i] < seen[pick[origin]]) pick[origin] = i;
+    const other = pick[origin];
+    // Of tellings of one day the first row counts, where nothing is said of their order.
+    const isFirst = other < 0 || (Number.isNaN(precedence[i]) ? seen[i] < seen[other] : precedence[i] < precedence[other]);
+    if (canonical[i] === 1 || isFirst) pick[origin] = i;
     if (canonical[i] === 1) settled[origin] = 1;
   }
   const currency = { asof, visible, current, pick };
   data.cache.set("currency", currency);
   return currency;
+}
+
+/** The claims that do not count on a day though they did before and will again: since when, by row; null where none. */
+function suspendedSince(data, asof) {
+  const { claims } = data;
+  if (!claims.has("suspended")) return null;
+  const days = claims.allCodes("suspended"), starts = claims.starts("suspended");
+  const since = new Map();
+  for (let i = 0; i < claims.n; i++) {
+    for (let k = starts[i]; k < starts[i + 1]; k += 2) if (days[k] <= asof && asof < days[k + 1]) since.set(i, days[k]);
+  }
+  return since;
 }
 
 /** Places of which any claim speaks, whatever the filters and the day. */

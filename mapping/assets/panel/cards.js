@@ -166,7 +166,9 @@ function statusLine(data, row, view) {
     const text = date ? t("status.since", { status: t(`status.${status}`), date: dateInSentence(date) }) : t(`status.${status}`);
     return el("p", { class: "ca-status", text });
   }
-  return ended ? el("p", { class: "ca-status", text: t("status.replaced", { date: formatDay(until) }) }) : null;
+  if (!ended) return null;
+  const since = until <= view.asof ? until : suspendedSince(data, view.asof).get(row);
+  return el("p", { class: "ca-status", text: t("status.replaced", { date: formatDay(since) }) });
 }
 
 function ratingLine(data, row) {
