@@ -112,11 +112,11 @@ function prepareWhileIdle(data, maker, store) {
   whenIdle(step);
 }
 
-/** folium's map with our layer; `mirrors` bring what else it shows in line with the state. */
+/** folium's map with our layer; the functions bring what else it shows in line with the state. */
 function createMap(data, meta, store) {
   const map = window[meta.map];
   // A broken foreign layer may have kept folium's script from making the map: the list still works.
-  if (!map) return { layer: null, mirrors: [] };
+  if (!map) return { layer: null, showActors: () => {}, showPosition: () => {} };
   // The parts around the map have taken their room since folium's script measured it.
   if (map.getContainer().clientWidth) map.invalidateSize({ animate: false, pan: false });
   const layer = createMapLayer(map, data, meta, {
@@ -125,7 +125,7 @@ function createMap(data, meta, store) {
       if (patch) store.set(patch);
     },
   });
-  return { layer, mirrors: [mirrorLayerControl(map, store, meta), mirrorPosition(map, store)] };
+  return { layer, showActors: mirrorLayerControl(map, store, meta), showPosition: mirrorPosition(map, store) };
 }
 
 /** All parts of the page, and what each of them does when the state changes. */
@@ -151,23 +151,33 @@ function createPage(data, meta) {
     const view = maker.compute(state);
     showPanels(view, state, changed);
     layer?.update(view, state);
-    for (const mirror of mirrors) mirror(state, changed);
+    showPosition(state, changed);
+  }
+
+  // Map and list come first, in one frame; what nobody looks at as quickly, in the next.
+  function showRest() {
+    showActors(store.get());
+    views.updateRest();
   }
 
   // What stands around the map comes before it: a map that changes its size is drawn twice, and
   // the browser lays out the page once more.
   const state = store.get(), view = maker.compute(state);
   showPanels(view, state, STATE_KEYS);
-  const { layer, mirrors } = createMap(data, meta, store);
+  const { layer, showActors, showPosition } = createMap(data, meta, store);
   layer?.update(view, state);
-  for (const mirror of mirrors) mirror(state, STATE_KEYS);
+  showPosition(state, STATE_KEYS);
+  showRest();
   store.subscribe((state, changed) => {
     // Where the map has been moved to changes nothing but the address, unless history moved it.
-    if (changed.every((key) => key === "at")) return mirrors.forEach((mirror) => mirror(state, changed));
+    if (changed.every((key) => key === "at")) return showPosition(state, changed);
     const start = performance.now();
     show(state, changed);
     announce(panel.nodes.counts.textContent);
-    return afterDrawing(() => performance.measure("claimatlas:update", { start }));
+    return afterDrawing(() => {
+      performance.measure("claimatlas:update", { start });
+      showRest();
+    });
   });
   catchLinks(store);
   panel.list.drawRest(Infinity);

@@ -200,21 +200,19 @@ class ViewMaker {
     return counts;
   }
 
-  /** Distinct sources a place: claims are taken source by source, each place remembering its last. */
+  /** Distinct sources a place: each pair of the two is counted when it is first met. */
   countSources(counting, counts) {
     const { claims } = this.data;
     const shaded = claims.allCodes("shaded"), starts = claims.starts("shaded");
-    const sources = claims.allCodes("source");
-    const bySource = derived(this.data, "rows by source", () => groupRows(sources, claims.values("source").length).rows);
-    const counted = new Uint8Array(claims.n);
-    for (let c = 0; c < counting.length; c++) counted[counting[c]] = 1;
-    const last = new Int32Array(counts.length).fill(-1);
-    for (let r = 0; r < bySource.length; r++) {
-      const i = bySource[r];
-      if (!counted[i]) continue;
+    const sources = claims.allCodes("source"), size = counts.length;
+    const met = new Uint32Array(Math.ceil((claims.values("source").length * size) / 32));
+    for (let c = 0; c < counting.length; c++) {
+      const i = counting[c];
+      if (sources[i] < 0) continue;
       for (let k = starts[i]; k < starts[i + 1]; k++) {
-        if (last[shaded[k]] === sources[i]) continue;
-        last[shaded[k]] = sources[i];
+        const pair = sources[i] * size + shaded[k];
+        if (met[pair >>> 5] & (1 << (pair & 31))) continue;
+        met[pair >>> 5] |= 1 << (pair & 31);
         counts[shaded[k]]++;
       }
     }

@@ -71,14 +71,16 @@ function decodeArcs(bytes, spec, origin) {
 
 // Points nearer than `gap` to the last kept one go. Arcs are thinned, not rings:
 // neighbours keep one and the same shared edge, whichever way they walk it.
-function thinArcs(full, gap) {
+// What is small keeps the `finest` gap: an island is drawn as long as it is a pixel wide.
+function thinArcs(full, boxes, coarse, finest) {
   const arcs = full.start.length - 1;
   const start = new Int32Array(arcs + 1);
   const x = new Float64Array(full.x.length);
   const y = new Float64Array(full.y.length);
-  const gapSquared = gap * gap;
   let kept = 0;
   for (let arc = 0; arc < arcs; arc++) {
+    const at = arc * 4, side = Math.max(boxes[at + 2] - boxes[at], boxes[at + 3] - boxes[at + 1]);
+    const gapSquared = (side < SMALL_ARC * coarse ? finest : coarse) ** 2;
     const first = full.start[arc];
     const last = full.start[arc + 1] - 1;
     for (let i = first; i <= last; i++) {
@@ -141,8 +143,12 @@ function walkRing(level, ring, visit) {
 
 // Levels of detail that are kept at a time: the one shown, and its neighbours.
 const LEVELS_KEPT = 4;
-// Thinned to this share of a pixel: what is left out cannot be seen.
+// Thinned to so many pixels: what is left out cannot be seen. Far out, where thousands of places
+// are in view and few pixels wide, it is coarser: that is a quarter of what drawing them takes.
 const PIXEL_GAP = 0.9;
+const PIXEL_GAP_FAR = 2;
+const FAR_LEVEL = 3;
+const SMALL_ARC = 4; // gaps
 const FULL_LEVEL = 40;
 
 class Geometry {
@@ -188,8 +194,8 @@ class Geometry {
     const key = zoom > this.finest ? FULL_LEVEL : zoom;
     let level = this.levels.get(key);
     if (!level) {
-      const gap = PIXEL_GAP / 2 ** key;
-      level = { detail: thinArcs(this.full, gap), paths: [], gap };
+      const gap = PIXEL_GAP / 2 ** key, coarse = (key <= FAR_LEVEL ? PIXEL_GAP_FAR : PIXEL_GAP) / 2 ** key;
+      level = { detail: thinArcs(this.full, this.boxes, coarse, gap), paths: [], gap };
     }
     this.levels.delete(key);
     this.levels.set(key, level); // the newest stands last

@@ -63,16 +63,20 @@ class Timeline {
 
   update(view, state) {
     const asof = view.asof;
-    this.drawBars(view, asof);
     this.handle.style.insetInlineStart = `${this.fraction(asof) * 100}%`;
     this.handle.setAttribute("aria-valuenow", asof);
     this.handle.setAttribute("aria-valuetext", t("time.value", { date: formatDay(asof), n: view.counts.claims }));
     this.asof = asof;
     // Written over, a date loses the part that the reader is at.
     if (!this.typing && isoToDay(this.input.value) !== asof) this.input.value = dayToIso(asof);
+    part(".ca-time").classList.toggle("ca-time-set", state.asof !== null);
+  }
+
+  /** What takes longer than the handle: bars, and how many claims they stand for. */
+  updateBars(view) {
+    this.drawBars(view, view.asof);
     const later = this.total - this.before;
     this.summary.textContent = later ? t("time.summary_later", { claims: t("claims", { n: this.before }), n: later }) : t("claims", { n: this.before });
-    part(".ca-time").classList.toggle("ca-time-set", state.asof !== null);
   }
 
   /** The bar of each dated claim: they stand first, newest first. */

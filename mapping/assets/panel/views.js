@@ -27,6 +27,8 @@ function createViews({ data, meta, store }) {
       timeline.update(view, state);
       showTab(tabs.current);
     },
+    /** What may follow a frame after map and list. */
+    updateRest: () => timeline.updateBars(latest.view),
     /** Make what can be made before it is asked for: the table of places is how the map is read aloud. */
     prepare: () => showTab("places"),
   };
