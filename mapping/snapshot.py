@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,30 @@ def take_snapshot(
             f"variable {chromium.VARIABLE}"
         )
         raise SurroundingsError(message)
+    # In a thread of its own: a notebook's has a running event loop, beside which the playwright
+    # that waits for its answers refuses to start.
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        shot = threads.submit(
+            _content,
+            browser_path,
+            address,
+            size=(width, height),
+            scale=scale,
+            online=online,
+            name=page,
+        )
+    write_atomically(target, shot.result())
+
+
+def _content(
+    browser_path: str,
+    address: str,
+    *,
+    size: tuple[int, int],
+    scale: float,
+    online: bool,
+    name: str | os.PathLike[str],
+) -> bytes:
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an optional extra
     except ModuleNotFoundError as error:
@@ -77,12 +102,9 @@ def take_snapshot(
     with sync_playwright() as playwright:
         browser = _launch(playwright, browser_path)
         try:
-            content = _shoot(
-                browser, address, size=(width, height), scale=scale, online=online, name=page
-            )
+            return _shoot(browser, address, size=size, scale=scale, online=online, name=name)
         finally:
             browser.close()
-    write_atomically(target, content)
 
 
 def _check_size(width: int, height: int, scale: float) -> None:

@@ -99,7 +99,7 @@ def test_what_a_layer_shows_is_told_and_allowed(
     assert hosts_of(page) == [host]
     (notice,) = saved_with_notice(page, tmp_path / "map.html")
     assert f"map.html: the page loads from {host} (" in notice
-    assert ("403" in notice) == (OSM in str(getattr(layer, "tiles", "")))
+    assert ("answer 403" in notice) == (OSM in str(getattr(layer, "tiles", "")))
 
 
 def test_a_picture_in_the_page_asks_nobody(tmp_path: Path) -> None:

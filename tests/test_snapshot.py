@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import struct
 from pathlib import Path
 
@@ -37,6 +38,19 @@ def test_a_picture_has_the_size_that_was_asked_for(
     take_snapshot(page, target, width=640, height=480, scale=2)
 
     assert size_of(target) == (1280, 960)
+
+
+def test_a_notebook_takes_one_though_its_event_loop_runs(
+    page: Path, tmp_path: Path, chromium_path: str
+) -> None:
+    target = tmp_path / "map.png"
+
+    async def cell() -> None:
+        take_snapshot(page, target, width=600, height=500)
+
+    asyncio.run(cell())
+
+    assert size_of(target) == (600, 500)
 
 
 def test_a_state_gives_another_picture(page: Path, tmp_path: Path, chromium_path: str) -> None:
