@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,9 @@ def test_a_notebook_takes_one_though_its_event_loop_runs(
     async def cell() -> None:
         take_snapshot(page, target, width=600, height=500)
 
-    asyncio.run(cell())
+    # The browser of other tests may have left a loop in this thread.
+    with ThreadPoolExecutor() as threads:
+        threads.submit(lambda: asyncio.run(cell())).result()
 
     assert size_of(target) == (600, 500)
 
