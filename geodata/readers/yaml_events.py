@@ -76,7 +76,7 @@ def parse_yaml(text: str, limits: Limits) -> Any:  # noqa: ANN401 - whatever the
     return _Composer(text, limits).document()
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
+def _events(text: str, limits: Limits) -> Iterator[yaml.Event]:
     # libyaml is ten times as fast, and as safe as long as only its events are
     # taken, one by one: what crashes on deep nesting is its composer.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -85,18 +85,24 @@ def _events(text: str) -> Iterator[yaml.Event]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = ", ".join(filter(None, (error.context, error.problem)))
-        msg = f"not valid YAML: {problem}"
+        # libyaml reads ahead, and has a limit of its own, far above ours unless that was raised.
+        is_deep = "nesting depth" in problem
+        msg = _too_deep(limits) if is_deep else f"not valid YAML: {problem}"
         raise RefusedError(msg, row=mark.line + 1 if mark else None) from error
     except yaml.YAMLError as error:
         msg = f"not valid YAML: {shortened(error)}"
         raise RefusedError(msg) from error
 
 
+def _too_deep(limits: Limits) -> str:
+    return f"nested deeper than {limits.depth} levels, too deep for a list of claims"
+
+
 class _Composer:
     """Composes one document from the events of the parser."""
 
     def __init__(self, text: str, limits: Limits) -> None:
-        self._events = _events(text)
+        self._events = _events(text, limits)
         self._limits = limits
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._aliased = 0
@@ -117,7 +123,7 @@ class _Composer:
 
     def _node(self, event: yaml.Event, *, depth: int) -> Any:  # noqa: ANN401 - a node of any kind
         if depth > self._limits.depth:
-            msg = f"nested deeper than {self._limits.depth} levels, too deep for a list of claims"
+            msg = _too_deep(self._limits)
             raise RefusedError(msg, row=_line(event))
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
