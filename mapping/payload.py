@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 NEAR_TOLERANCE = 0.05
 TOLERANCE_GROWTH = 0.02
 FAR_TOLERANCE = 0.6
+# A country is covered by its units from this share of its area on: outlines differ a little.
+COVERED = 0.9
 
 _REPEATING = (
     "actor",
@@ -271,17 +273,22 @@ def _claims_places(
     places: dict[str, list[int]] = {}
     shaded: dict[str, list[int]] = {}
     named: dict[str, set[int]] = {}
+    beyond: set[str] = set()  # claims about places, too, that the map does not draw
     shades = joined["relation"].isin(SHADING_RELATIONS) & joined["kind"].isin(schema.SHADING_KINDS)
     # As objects: cell by cell Arrow is a hundred times as slow.
     found = (joined[name].to_numpy(dtype=object) for name in ("claim_id", "place_id", "relation"))
     for claim, place, relation, shade in zip(*found, shades.to_numpy(), strict=True):
         if place in units:
             named.setdefault(claim, set()).add(position[place])
-        if relation != "nationwide" and place in position:
+        if relation == "nationwide":
+            continue
+        if place not in position:
+            beyond.add(claim)
+        else:
             places.setdefault(claim, []).append(position[place])
             if shade:
                 shaded.setdefault(claim, []).append(position[place])
-    numbers: dict[tuple[tuple[int, ...], str | None], int] = {}
+    numbers: dict[tuple[tuple[int, ...], str | None, bool], int] = {}
     place_rows, set_row = [], []
     for claim, extent, regions in zip(
         claims["claim_id"], claims["extent"], claims["region_ids"], strict=True
@@ -289,7 +296,8 @@ def _claims_places(
         members = sorted(places.get(claim, []))
         place_rows.append(members)
         if len(members) > 1 and (extent in ("joint", "within") or regions):
-            key = (tuple(members), regions[0] if len(regions) == 1 else None)
+            region = regions[0] if len(regions) == 1 else None
+            key = (tuple(members), region, claim in beyond)
             set_row.append(numbers.setdefault(key, len(numbers)))
         else:
             set_row.append(-1)
@@ -305,7 +313,11 @@ def _claims_places(
     named_rows = [sorted(named.get(claim, ())) for claim in claims["claim_id"]]
     if named_rows != place_rows:
         columns["named"] = position_column(named_rows)
-    return columns, [{"places": list(key[0]), "region": key[1]} for key in numbers]
+    sets = [
+        {"places": list(members), "region": region} | ({"partial": True} if partial else {})
+        for members, region, partial in numbers
+    ]
+    return columns, sets
 
 
 def _own_places(
@@ -331,8 +343,10 @@ def _places(
     drawn = units.assign(role="unit")
     around = countries.loc[~countries["place_id"].isin(units["place_id"])]
     # Where all units of a country are drawn, its own polygon would only repeat their edges.
-    covered = around["place_id"].isin(units["country"])
-    around = around.assign(role=np.where(covered, "country", "context"))
+    # Where only some are, the rest of it is land, not sea.
+    areas = pd.Series(shapely.area(units.geometry.array)).groupby(units["country"].array).sum()
+    share = around["place_id"].map(areas).to_numpy(float) / shapely.area(around.geometry.array)
+    around = around.assign(role=np.where(share >= COVERED, "country", "context"))
     table = pd.concat([drawn, around], ignore_index=True)
     shapes = gpd.GeoSeries(table.geometry.where(table["role"] != "country", None), crs=units.crs)
     topology = build_topology(shapes, step=fitting_step(units.geometry))

@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from common import claims, countries, squares
+from geodata import builtin_boundaries
 from geodata.join import join_claims
 from mapping.columns import dict_column, list_column, raw_column
 from mapping.payload import Payload, build_payload
@@ -78,6 +80,16 @@ def test_a_joint_total_is_one_set_however_many_claims_give_it() -> None:
     assert found == {"a": 0, "b": 0, "c": -1, "d": -1}
 
 
+def test_a_total_that_the_map_draws_in_part_says_so() -> None:
+    payload = payload_of(
+        {"claim_id": "a", "place_ids": ("AF-KDZ", "AF-TAK", "AF-HER"), "extent": "joint"},
+        {"claim_id": "b", "place_ids": ("AF-KDZ", "AF-TAK"), "extent": "joint"},
+    )
+
+    assert [entry.get("partial", False) for entry in payload.data["sets"]] == [True, False]
+    assert payload.data["sets"][0]["places"] == payload.data["sets"][1]["places"]
+
+
 def test_a_nationwide_claim_lies_in_no_province() -> None:
     payload = payload_of({"country": "AFG", "value": 6500.0})
 
@@ -127,3 +139,19 @@ def test_the_packed_block_is_the_same_each_time() -> None:
     packed = payload.packed_data(words={"a": "b"})
     assert packed == payload.packed_data(words={"a": "b"})
     assert "<" not in packed
+
+
+def test_what_own_units_leave_of_their_country_is_land() -> None:
+    def role(units: gpd.GeoDataFrame) -> tuple[str, bool]:
+        typed = claims({"claim_id": "a"})
+        world = builtin_boundaries(level=0, countries=["AFG", "TJK"])
+        places = build_payload(typed, join_claims(typed, units), units, world).data["places"]
+        columns = places["columns"]
+        at = columns["id"]["v"].index("AFG")
+        return columns["role"]["v"][columns["role"]["c"][at]], bool(places["shapes"][at])
+
+    provinces = builtin_boundaries(level=1, countries=["AFG"])
+
+    # All provinces: the country's own outline would only repeat their edges.
+    assert role(provinces) == ("country", False)
+    assert role(provinces[provinces["place_id"].isin(["AF-KDZ", "AF-TAK"])]) == ("context", True)

@@ -28,10 +28,10 @@ function claimByKey(data, id) {
   return derived(data, "claims by id", () => indexById(data.claims, "claim_id")).get(id) ?? -1;
 }
 
-/** A set's key in the address: its region's id, else its places' ids in order, joined by "+". */
+/** A set's key in the address: its region's id, else its places' ids in order, joined by "+", and one more for those beyond. */
 function setKey(data, set) {
-  const { places, region } = data.sets[set];
-  return region || places.map((place) => data.places.get("id", place)).sort().join("+");
+  const { places, region, partial } = data.sets[set];
+  return region || `${places.map((place) => data.places.get("id", place)).sort().join("+")}${partial ? "+" : ""}`;
 }
 
 function setByKey(data, key) {

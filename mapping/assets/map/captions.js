@@ -48,7 +48,7 @@ function extentWords(data, row) {
 
 // "up to 4,000 fighters jointly · ISKP", as lines of a label.
 function setLines(data, { set, rows }) {
-  const region = data.sets[set].region;
+  const { region, partial } = data.sets[set];
   const lines = [];
   if (rows.length) {
     const row = speakingRow(data, rows);
@@ -63,6 +63,7 @@ function setLines(data, { set, rows }) {
   if (region !== null && region !== undefined) {
     lines.push({ text: regionWords(data, region), font: LINE_PLAIN, className: "ca-label-reading" });
   }
+  if (partial) lines.push({ text: t("map.partial"), font: LINE_PLAIN, className: "ca-label-reading" });
   return lines;
 }
 

@@ -74,10 +74,11 @@ function countryAbout(data, view, index) {
 }
 
 function setAbout(data, set) {
-  const { places, region } = data.sets[set];
-  if (!region) return [el("p", { text: t("selection.set") })];
+  const { places, region, partial } = data.sets[set];
+  const beyond = partial ? [el("p", { text: t("selection.partial") })] : [];
+  if (!region) return [el("p", { text: t("selection.set") }), ...beyond];
   const lines = [el("p", { text: t("region.reading", { places: cutNames(places.map((index) => placeName(data, index)), 12) }) })];
   const reason = data.regions[region]?.reason;
   if (reason) lines.push(el("p", { text: t("region.reason", { reason }) }));
-  return lines;
+  return [...lines, ...beyond];
 }
