@@ -25,6 +25,7 @@ from geodata.boundaries.identity import slug
         ("adm0_sr name iso_3166_2 adm0_a3 iso_a2", "name", ("iso_3166_2",),
          ("adm0_a3", "iso_a2"), 1),
         ("NAME ISO_A3 ADM0_A3", "NAME", ("ADM0_A3", "ISO_A3"), ("ADM0_A3", "ISO_A3"), 0),
+        ("place_id name level country parent", "name", ("place_id",), ("country",), None),
         ("name title", None, (), (), None),
     ],
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Which columns of a boundary file hold names, codes, countries and parents.
 
-Known are geoBoundaries, OCHA COD-AB, GADM and Natural Earth; others are named.
+Known are geoBoundaries, OCHA COD-AB, GADM, Natural Earth and our own; others are named.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def recognise(columns: Iterable[str], *, level: int | None = None) -> Columns:
 level_column=None)
     """
     found = {column.casefold(): column for column in columns}
-    for publisher in (_geoboundaries, _cod_ab, _gadm, _natural_earth):
+    for publisher in (_geoboundaries, _cod_ab, _gadm, _natural_earth, _our_own):
         columns_found = publisher(found, level)
         if columns_found.name:
             return columns_found
@@ -120,6 +120,14 @@ def _natural_earth(found: dict[str, str], level: int | None) -> Columns:
         codes = _present(found, "iso_3166_2", "adm1_code")
         return Columns(found["name"], codes, _present(found, "adm0_a3", "iso_a2"), level or 1)
     return Columns(found["name"], country, country, level or 0)
+
+
+def _our_own(found: dict[str, str], level: int | None) -> Columns:
+    # What `builtin_boundaries` and `read_boundaries` return, written to a file and changed there.
+    if not {"place_id", "name"} <= set(found):
+        return Columns()
+    country = _present(found, "country")
+    return Columns(found["name"], (found["place_id"],), country, level, found.get("level"))
 
 
 def _deepest(names: Iterable[int], level: int | None) -> int | None:
