@@ -151,7 +151,7 @@ def build_payload(
     places, topology = _places(units, countries, names or {})
     position = {place: index for index, place in enumerate(places["columns"]["id"]["v"])}
     claims = _newest_first(claims)
-    rows, sets = _claims_places(claims, joined, position, frozenset(units["place_id"]))
+    rows, sets = _claims_places(claims, joined, units, position, titles or {})
     rows |= _own_places(claims, position, titles or {})
     columns = _claim_columns(claims) | rows
     origins = {name: code for code, name in enumerate(columns["origin"]["v"])}
@@ -263,13 +263,26 @@ def _parts(texts: pd.Series[Any]) -> list[list[str]]:
 
 
 def _claims_places(
-    claims: pd.DataFrame, joined: pd.DataFrame, position: Mapping[str, int], units: frozenset[str]
+    claims: pd.DataFrame,
+    joined: pd.DataFrame,
+    units: pd.DataFrame,
+    position: Mapping[str, int],
+    titles: Mapping[str, str],
 ) -> tuple[dict[str, Column], list[dict[str, Any]]]:
     """Find the places, the countries and the set of places of each claim.
 
     Where the map draws countries, a nationwide claim names a unit without lying in it: the
     column ``named`` then says which units a claim names, as `summarise_claims` counts them.
+    Where it draws districts, a claim about a province lies in none of them: it has the set of
+    them all, whose ``whole`` names what the claim does.
     """
+    unit_ids = frozenset(units["place_id"])
+    parts = {
+        parent: [position[place] for place in own]
+        for parent, own in units.groupby("parent")["place_id"]
+        if parent not in position
+    }
+    wholes: dict[str, list[str]] = {}
     places: dict[str, list[int]] = {}
     shaded: dict[str, list[int]] = {}
     named: dict[str, set[int]] = {}
@@ -278,27 +291,30 @@ def _claims_places(
     # As objects: cell by cell Arrow is a hundred times as slow.
     found = (joined[name].to_numpy(dtype=object) for name in ("claim_id", "place_id", "relation"))
     for claim, place, relation, shade in zip(*found, shades.to_numpy(), strict=True):
-        if place in units:
+        if place in unit_ids:
             named.setdefault(claim, set()).add(position[place])
         if relation == "nationwide":
             continue
-        if place not in position:
+        if place in parts:
+            wholes.setdefault(claim, []).append(place)
+        elif place not in position:
             beyond.add(claim)
         else:
             places.setdefault(claim, []).append(position[place])
             if shade:
                 shaded.setdefault(claim, []).append(position[place])
-    numbers: dict[tuple[tuple[int, ...], str | None, bool], int] = {}
+    sets = _Sets()
     place_rows, set_row = [], []
     for claim, extent, regions in zip(
         claims["claim_id"], claims["extent"], claims["region_ids"], strict=True
     ):
         members = sorted(places.get(claim, []))
         place_rows.append(members)
-        if len(members) > 1 and (extent in ("joint", "within") or regions):
+        whole = wholes.get(claim, [])
+        covered = sorted({*members, *(at for place in whole for at in parts[place])})
+        if whole or (len(members) > 1 and (extent in ("joint", "within") or regions)):
             region = regions[0] if len(regions) == 1 else None
-            key = (tuple(members), region, claim in beyond)
-            set_row.append(numbers.setdefault(key, len(numbers)))
+            set_row.append(sets.number(covered, region, whole, claim in beyond))
         else:
             set_row.append(-1)
     countries = [
@@ -313,11 +329,27 @@ def _claims_places(
     named_rows = [sorted(named.get(claim, ())) for claim in claims["claim_id"]]
     if named_rows != place_rows:
         columns["named"] = position_column(named_rows)
-    sets = [
-        {"places": list(members), "region": region} | ({"partial": True} if partial else {})
-        for members, region, partial in numbers
-    ]
-    return columns, sets
+    return columns, sets.table(titles)
+
+
+class _Sets:
+    """Numbers the sets of places that claims are about, each once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[tuple[int, ...], str | None, tuple[str, ...], bool], int] = {}
+
+    def number(self, places: list[int], region: str | None, whole: list[str], partial: bool) -> int:
+        key = (tuple(places), region, tuple(sorted(whole)), partial)
+        return self._numbers.setdefault(key, len(self._numbers))
+
+    def table(self, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Give the sets as the page reads them; most have neither ``whole`` nor ``partial``."""
+        return [
+            {"places": list(places), "region": region}
+            | ({"whole": {place: titles.get(place, place) for place in whole}} if whole else {})
+            | ({"partial": True} if partial else {})
+            for places, region, whole, partial in self._numbers
+        ]
 
 
 def _own_places(

@@ -6,7 +6,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from common import claims, countries, squares
+from common import claims, countries, districts, squares
 from geodata import builtin_boundaries
 from geodata.join import join_claims
 from mapping.columns import dict_column, list_column, raw_column
@@ -88,6 +88,31 @@ def test_a_total_that_the_map_draws_in_part_says_so() -> None:
 
     assert [entry.get("partial", False) for entry in payload.data["sets"]] == [True, False]
     assert payload.data["sets"][0]["places"] == payload.data["sets"][1]["places"]
+
+
+def test_on_districts_a_claim_about_a_province_has_the_set_of_its_parts() -> None:
+    typed = claims(
+        {"claim_id": "a", "place_ids": ("AF-KDZ",), "value": 500.0},
+        {"claim_id": "b", "place_ids": ("AF-KDZ", "AF-TAK", "AF-HER"), "extent": "joint"},
+        {"claim_id": "c", "place_ids": ("AF-KDZ-1",)},
+    )
+    units = districts()
+    payload = build_payload(
+        typed, join_claims(typed, units), units, countries(), titles={"AF-KDZ": "Kunduz"}
+    )
+
+    places = payload.data["places"]["columns"]["id"]["v"]
+    named = [[places[at] for at in entry["places"]] for entry in payload.data["sets"]]
+    assert named == [["AF-KDZ-1", "AF-KDZ-2"], ["AF-KDZ-1", "AF-KDZ-2", "AF-TAK-1", "AF-TAK-2"]]
+    assert [entry["whole"] for entry in payload.data["sets"]] == [
+        {"AF-KDZ": "Kunduz"},
+        {"AF-KDZ": "Kunduz", "AF-TAK": "AF-TAK"},
+    ]
+    assert "partial" not in payload.data["sets"][0]
+    assert payload.data["sets"][1]["partial"]
+    # In no single district: what is said of the whole is no part's own.
+    lists = dict(zip(column(payload, "claim_id"), column(payload, "place"), strict=True))
+    assert lists == {"a": [], "b": [], "c": [places.index("AF-KDZ-1")]}
 
 
 def test_a_nationwide_claim_lies_in_no_province() -> None:

@@ -28,10 +28,15 @@ function claimByKey(data, id) {
   return derived(data, "claims by id", () => indexById(data.claims, "claim_id")).get(id) ?? -1;
 }
 
-/** A set's key in the address: its region's id, else its places' ids in order, joined by "+", and one more for those beyond. */
+/**
+ * A set's key in the address: its region's id, else the ids of the provinces that it stands for
+ * or else of its places, in order and joined by "+", and one more for those beyond the map.
+ */
 function setKey(data, set) {
-  const { places, region, partial } = data.sets[set];
-  return region || `${places.map((place) => data.places.get("id", place)).sort().join("+")}${partial ? "+" : ""}`;
+  const { places, region, whole, partial } = data.sets[set];
+  if (region) return region;
+  const ids = whole ? Object.keys(whole) : places.map((place) => data.places.get("id", place));
+  return `${ids.sort().join("+")}${partial ? "+" : ""}`;
 }
 
 function setByKey(data, key) {

@@ -42,18 +42,20 @@ function gistWords(data, row) {
   );
 }
 
-function extentWords(data, row) {
+function extentWords(data, row, whole) {
+  // What is said of each of some provinces is said of each as a whole.
+  if (whole && data.claims.get("extent", row) === "each") return "";
   return data.claims.get("extent", row) === "joint" ? t("map.jointly") : t("map.somewhere");
 }
 
 // "up to 4,000 fighters jointly · ISKP", as lines of a label.
 function setLines(data, { set, rows }) {
-  const { region, partial } = data.sets[set];
+  const { region, whole, partial } = data.sets[set];
   const lines = [];
   if (rows.length) {
     const row = speakingRow(data, rows);
     lines.push({
-      text: `${gistWords(data, row)} ${extentWords(data, row)}`,
+      text: `${gistWords(data, row)} ${extentWords(data, row, whole)}`.trim(),
       font: LINE_STRONG,
       className: "ca-label-figure",
     });
@@ -62,7 +64,7 @@ function setLines(data, { set, rows }) {
   }
   if (region !== null && region !== undefined) {
     lines.push({ text: regionWords(data, region), font: LINE_PLAIN, className: "ca-label-reading" });
-  }
+  } else if (whole) lines.push({ text: t("map.whole", { places: setTitle(data, set) }), font: LINE_PLAIN, className: "ca-label-reading" });
   if (partial) lines.push({ text: t("map.partial"), font: LINE_PLAIN, className: "ca-label-reading" });
   return lines;
 }
@@ -116,9 +118,10 @@ const TOTALS_TOLD = 3;
 
 function totalWords(data, { set, rows }) {
   const row = speakingRow(data, rows);
-  const region = data.sets[set].region;
+  const { region, whole } = data.sets[set];
   const joint = data.claims.get("extent", row) === "joint" && (region === null || region === undefined);
   const words = dotted([gistWords(data, row), voiceWords(data, row), yearWords(data, row)]);
+  if (whole && !region) return t("map.in_whole", { places: setTitle(data, set), words });
   return t(joint ? "map.in_joint" : "map.in_within", { words });
 }
 
@@ -139,8 +142,8 @@ function placeLines(data, meta, view, place) {
 }
 
 // Why a place is not shaded.
-function quietKey({ place: { origins, told } }, place) {
-  if (origins[place] > 0) return "map.soft_only";
+function quietKey({ place: { origins, parts, told } }, place) {
+  if (origins[place] > 0 || parts[place]) return "map.soft_only";
   return told[place] ? "map.filtered" : "map.nothing";
 }
 

@@ -48,14 +48,14 @@ function freeColour(set, drawn, palette) {
 }
 
 function makeMark(data, entry, colour) {
-  const { places, region } = data.sets[entry.set];
+  const { places, region, whole } = data.sets[entry.set];
   const row = entry.rows.length ? speakingRow(data, entry.rows) : -1;
   return {
     ...entry,
     places,
     colour,
     soft: region !== null && region !== undefined,
-    dashed: row >= 0 && data.claims.get("extent", row) === "within",
+    dashed: whole !== undefined || (row >= 0 && data.claims.get("extent", row) === "within"),
     modifier: row >= 0 ? data.claims.get("modifier", row) : null,
   };
 }

@@ -22,8 +22,9 @@ function notCountedWords({ asof, undated, later }) {
 }
 
 function setTitle(data, set) {
-  const { places, region } = data.sets[set];
+  const { places, region, whole } = data.sets[set];
   if (region) return data.regions[region]?.name || region;
+  if (whole) return cutNames(Object.values(whole), 6);
   return cutNames(places.map((index) => placeName(data, index)), 6);
 }
 
@@ -45,11 +46,16 @@ function selectionAbout(data, meta, view, select) {
   const more = boundsOf(data, index).length ? [compareButton()] : [];
   // Where the map draws countries, one is shaded and counted like any other place.
   if (isCountry(data, index)) return [...(isUnit(data, index) && view.place.sources[index] ? lines : []), ...countryAbout(data, view, index), ...more];
+  const link = (text, patch) => lines.push(el("button", { type: "button", class: "ca-link-button", text, onclick: () => select(patch) }));
+  for (const { set, rows } of view.sets) {
+    if (!data.sets[set].whole || !data.sets[set].places.includes(index)) continue;
+    link(t("selection.whole_too", { n: rows.length, places: setTitle(data, set) }), { set: setKey(data, set), place: [], claim: null });
+  }
   const country = data.places.get("country", index);
-  const whole = view.countries.find((entry) => entry.place === country);
-  if (whole) {
-    const text = t("selection.nationwide_too", { n: whole.rows.length, country: data.places.get("name", country) });
-    lines.push(el("button", { type: "button", class: "ca-link-button", text, onclick: () => select({ place: [data.places.get("id", country)] }) }));
+  const nationwide = view.countries.find((entry) => entry.place === country);
+  if (nationwide) {
+    const text = t("selection.nationwide_too", { n: nationwide.rows.length, country: data.places.get("name", country) });
+    link(text, { place: [data.places.get("id", country)] });
   }
   return [...lines, ...more];
 }
@@ -62,7 +68,7 @@ function compareButton() {
 /** "5 sources speak of this place; freshest claim: stale" or that nothing was collected. */
 function placeSummary(summary, index) {
   const sources = summary.sources[index];
-  if (!sources && !summary.origins[index]) return t(summary.told[index] ? "selection.filtered" : "selection.nothing");
+  if (!sources && !summary.origins[index] && !summary.parts[index]) return t(summary.told[index] ? "selection.filtered" : "selection.nothing");
   if (!sources) return t("selection.only_soft");
   const age = AGE_NAMES[summary.age[index]];
   return t(age === "undated" ? "selection.place_undated" : "selection.place", { n: sources, age: t(`age.${age}`) });
@@ -74,8 +80,9 @@ function countryAbout(data, view, index) {
 }
 
 function setAbout(data, set) {
-  const { places, region, partial } = data.sets[set];
+  const { places, region, whole, partial } = data.sets[set];
   const beyond = partial ? [el("p", { text: t("selection.partial") })] : [];
+  if (whole && !region) return [el("p", { text: t("selection.whole") }), ...beyond];
   if (!region) return [el("p", { text: t("selection.set") }), ...beyond];
   const lines = [el("p", { text: t("region.reading", { places: cutNames(places.map((index) => placeName(data, index)), 12) }) })];
   const reason = data.regions[region]?.reason;
