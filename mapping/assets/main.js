@@ -95,21 +95,27 @@ function afterDrawing(callback) {
   });
 }
 
-/** Make what the first search and the first filters ask for while the browser has nothing else to do. */
-function prepareWhileIdle(data, maker, store) {
+/**
+ * Make what the first search and the first filters ask for while the browser has nothing else to
+ * do. It compiles what has run for a while: what `rehearse` runs through without showing it,
+ * filters and days that nobody chose, the first ones that a reader chooses need not wait for.
+ */
+function prepareWhileIdle(data, maker, store, rehearse) {
   const { search } = maker;
-  // The browser compiles a loop for speed once it has run for a while: a filter that nobody
-  // chose, and then none, are what the first one that a reader chooses need not wait for.
-  const [actor] = data.claims.values("actors");
-  const rehearse = (patch) => () => maker.compute({ ...store.get(), ...patch });
   const steps = [() => search.foldNames(), ...FACET_KEYS.map((key) => () => facetColumn(data, key)),
-    rehearse({ actor: [actor] }), rehearse({})];
+    ...rehearsals(data, maker.asof(store.get())).map((patch) => () => rehearse(patch))];
   const step = (deadline) => {
     const folded = search.foldUntil(performance.now() + Math.min(12, Math.max(4, deadline.timeRemaining())));
     if (folded) steps.shift()();
     if (steps.length) whenIdle(step);
   };
   whenIdle(step);
+}
+
+function rehearsals(data, asof) {
+  const [actor] = data.claims.values("actors"), [kind] = data.claims.values("kind");
+  const patches = [{ actor: [actor] }, { kind: [kind] }, { asof: asof - 1 }, { q: actor.slice(0, 2) }];
+  return patches.flatMap((patch) => [patch, patch]);
 }
 
 /** folium's map with our layer; the functions bring what else it shows in line with the state. */
@@ -179,12 +185,21 @@ function createPage(data, meta) {
       showRest();
     });
   });
+  function rehearse(patch) {
+    const now = store.get(), other = { ...now, ...patch };
+    const view = maker.compute(other);
+    panel.rehearse(view, other);
+    layer?.rehearse(view);
+    // Which claims fail which filter is kept from one view to the next.
+    maker.compute(now);
+  }
+
   catchLinks(store);
   panel.list.drawRest(Infinity);
   afterDrawing(() => {
     document.documentElement.dataset.claimatlas = "ready";
     performance.mark("claimatlas:ready");
-    prepareWhileIdle(data, maker, store);
+    prepareWhileIdle(data, maker, store, rehearse);
     whenIdle(() => views.prepare());
   });
 }

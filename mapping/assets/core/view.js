@@ -1,13 +1,16 @@
 // From the state to what map, list and counts show. Rules 3 to 5 of the project's design.
 
+const DAYS_KEPT = 3;
+
 /**
  * What holds at a day, for each claim: `visible` (published by then), `current` (and not
  * ended), and for each origin the telling whose figures count: the canonical one where it is
  * visible, else what `precedence` puts first, else the earliest. Why, geodata/currency.py says.
  */
 function currencyAt(data, asof) {
-  const kept = data.cache.get("currency");
-  if (kept && kept.asof === asof) return kept;
+  const kept = derived(data, "currency", () => []);
+  const known = kept.find((currency) => currency.asof === asof);
+  if (known) return known;
   const { claims } = data;
   const { n } = claims;
   const seen = claims.numbers("seen"), until = claims.numbers("until"), canonical = claims.numbers("canonical");
@@ -29,7 +32,9 @@ function currencyAt(data, asof) {
     if (canonical[i] === 1) settled[origin] = 1;
   }
   const currency = { asof, visible, current, pick };
-  data.cache.set("currency", currency);
+  kept.push(currency);
+  // A reader goes to another day and comes back: the first is the page's own.
+  if (kept.length > DAYS_KEPT) kept.splice(1, 1);
   return currency;
 }
 
@@ -103,12 +108,13 @@ class ViewMaker {
     const failures = this.failures.update(state);
     const lists = this.makeLists(failures, currency.visible, asof);
     const { counting, naming } = this.countingClaims(failures, currency);
+    const totals = this.groupTotals(counting);
     return {
       asof,
       ...lists,
       counts: countClaims(data, lists.list),
-      place: this.summarisePlaces(counting, naming, asof),
-      ...this.groupTotals(counting),
+      place: { ...this.summarisePlaces(counting, naming, asof), parts: this.markParts(totals.sets) },
+      ...totals,
       selected: {
         place: state.place.map((id) => placeByKey(data, id)),
         set: state.set === null ? -1 : setByKey(data, state.set),
@@ -183,6 +189,16 @@ class ViewMaker {
     }
     this.countSources(counting, sources);
     return { sources, origins, soft, age, told: toldPlaces(data) };
+  }
+
+  /** Districts of provinces that claims name as a whole: nothing is said of them by themselves. */
+  markParts(sets) {
+    const parts = new Uint8Array(this.data.places.n);
+    for (const { set } of sets) {
+      const { whole, places } = this.data.sets[set];
+      if (whole) for (const place of places) parts[place] = 1;
+    }
+    return parts;
   }
 
   /** Distinct origins a place: each pair of the two counts once, whichever tellings make it. */

@@ -126,7 +126,7 @@ class ClaimLayer {
   update(view, state) {
     this.view = view;
     this.state = state;
-    this.groupUnits();
+    this.scene.groups = this.groupUnits(view);
     if (!this.frame) return this.redraw();
     paintFills(this.contexts[0], this.frame, this.scene);
     this.placeLabels();
@@ -134,17 +134,24 @@ class ClaimLayer {
     return undefined;
   }
 
-  groupUnits() {
-    const { sources, origins, age } = this.view.place;
+  /** What another view would need, without drawing it: the browser compiles what has run. */
+  rehearse(view) {
+    if (!this.frame) return;
+    this.groupUnits(view);
+    this.planLabels(view);
+  }
+
+  groupUnits(view) {
+    const { sources, origins, parts, age } = view.place;
     const { classes } = this.meta;
     for (const place of this.units) {
       // What does not shade was still collected: vague places, movements, denials.
-      let look = origins[place] > 0 ? LOOK_SOFT : LOOK_NONE;
+      let look = origins[place] > 0 || parts[place] ? LOOK_SOFT : LOOK_NONE;
       for (let i = 0; i < classes.length && sources[place] >= classes[i]; i++) look = i + 1;
       this.looks[place] = look;
       this.ages[place] = age[place];
     }
-    this.scene.groups = groupPlaces(this.units, this.looks, this.ages);
+    return groupPlaces(this.units, this.looks, this.ages);
   }
 
   // Lays the canvases anew around the view and paints everything.
@@ -275,50 +282,56 @@ class ClaimLayer {
     };
   }
 
-  pointsInView() {
+  pointsOf(view) {
     const { claims } = this.data;
-    return Array.from(this.view.points, (row) => ({
+    return Array.from(view.points, (row) => ({
       row,
       ...this.geometry.world(claims.get("lat", row), claims.get("lon", row)),
     }));
   }
 
-  // Chooses sets and places labels; what is drawn of the sets follows from it.
   placeLabels() {
-    const { scene, view } = this;
-    const frame = this.seenFrame(), obstacles = this.controlBoxes();
-    // What is left out must be counted: where its label finds no room, the others make some.
-    const plan = this.planTotals({ frame, obstacles }) || this.planTotals({ frame, obstacles, keepRoom: true });
-    this.clusters = clusterPoints(this.pointsInView(), this.geometry, this.frame.scale);
-    plan.avoid(this.clusters);
-    plan.addNames(this.units, "name");
-    const told = new Set(view.countries.map((entry) => entry.place));
-    plan.addNames(scene.lands.filter((place) => !told.has(place)), "land");
+    const { plan, marks, only, clusters } = this.planLabels(this.view);
+    Object.assign(this, { marks, onlySet: only, clusters });
     this.labels.show(plan.labels);
     const shift = this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
     this.leaders = plan.leaders.map((leader) => ({ ...leader, shift }));
   }
 
+  // Chooses sets and places labels; what is drawn of the sets follows from it.
+  planLabels(view) {
+    const frame = this.seenFrame(), obstacles = this.controlBoxes();
+    // What is left out must be counted: where its label finds no room, the others make some.
+    const totals = this.planTotals(view, { frame, obstacles }) || this.planTotals(view, { frame, obstacles, keepRoom: true });
+    const { plan } = totals;
+    const clusters = clusterPoints(this.pointsOf(view), this.geometry, this.frame.scale);
+    plan.avoid(clusters);
+    plan.addNames(this.units, "name");
+    const told = new Set(view.countries.map((entry) => entry.place));
+    plan.addNames(this.scene.lands.filter((place) => !told.has(place)), "land");
+    return { ...totals, clusters };
+  }
+
   // Sets and countries with their labels; null where the count of the others found no room,
   // unless room was kept for it.
-  planTotals({ frame, obstacles, keepRoom = false }) {
-    const { data, scene, view, measure } = this;
+  planTotals(view, { frame, obstacles, keepRoom = false }) {
+    const { data, scene, measure } = this;
     const plan = new LabelPlan({ data, scene, view, measure, units: this.units, frame, obstacles });
     if (keepRoom) plan.keepRoomForMore(view.sets.length);
     const { ranked, byAge, only } = rankSets(data, view);
-    this.onlySet = only;
-    if (only < 0) this.labelCountries(plan);
-    this.marks = drawSets(plan, ranked, only, (mark) => ({
+    if (only < 0) this.labelCountries(plan, view);
+    const marks = drawSets(plan, ranked, only, (mark) => ({
       onClick: (event) => this.onPick({ set: mark.set }, event),
       onHover: (on) => this.hoverSet(on ? mark.set : -1),
     }));
-    if (only >= 0) this.labelCountries(plan);
-    const rest = byAge.filter(({ set }) => !this.marks.some((mark) => mark.set === set));
-    return plan.addMore(rest, { onClick: () => this.listSets(rest) }) || keepRoom ? plan : null;
+    if (only >= 0) this.labelCountries(plan, view);
+    const rest = byAge.filter(({ set }) => !marks.some((mark) => mark.set === set));
+    const isWhole = plan.addMore(rest, { onClick: () => this.listSets(rest) }) || keepRoom;
+    return isWhole ? { plan, marks, only } : null;
   }
 
-  labelCountries(plan) {
-    for (const entry of [...this.view.countries].sort((a, b) => b.rows.length - a.rows.length)) {
+  labelCountries(plan, view) {
+    for (const entry of [...view.countries].sort((a, b) => b.rows.length - a.rows.length)) {
       plan.addCountry(entry, { onClick: (event) => this.onPick({ country: entry.place }, event) });
     }
   }

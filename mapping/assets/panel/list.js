@@ -5,7 +5,7 @@
 // list that would be higher is pressed into a spacer of `MOST_PIXELS`. A short list stands in
 // the page as a whole, drawn in slices, so that the browser's own search finds all of it.
 
-const CHUNK = 4;
+const CHUNK = 2;
 const MOST_PIXELS = 12e6;
 const WINDOW_MARGIN = 600;
 const WHOLE = 160;

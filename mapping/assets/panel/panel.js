@@ -49,10 +49,20 @@ class ClaimsPanel {
     if (changed.includes("claim")) this.showClaim(view.selected.claim);
   }
 
+  /** The list and the first cards of another view, without showing them: the browser compiles what has run. */
+  rehearse(view, state) {
+    const { rows } = listItems(this.data, this.meta, view, this.groupingFor(state));
+    for (const row of rows.subarray(0, CHUNK)) makeCard(row, { ...this.context, view, state });
+  }
+
+  groupingFor(state) {
+    return this.chosenGrouping ?? (state.place.length ? "extent" : "kind");
+  }
+
   refresh() {
     const { view, state } = this.context;
     const focused = document.activeElement?.closest?.("[data-claim-id]")?.dataset.claimId;
-    const grouping = this.chosenGrouping ?? (state.place.length ? "extent" : "kind");
+    const grouping = this.groupingFor(state);
     this.nodes.grouping.value = grouping;
     this.items = listItems(this.data, this.meta, view, grouping);
     this.positions = null;
