@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # What every page of ours carries.
 _MARK = b'id="claimatlas-meta"'
 _READY = "html[data-claimatlas=ready]"
+_LOST = ".ca-lost:not([hidden]) span"  # what the address names and the page lacks
 _READY_WITHIN = 60_000  # ms
 LARGEST = 16_384  # px, what Chromium draws on one surface
 
@@ -53,7 +54,8 @@ def take_snapshot(
     ArgumentError
         If a size makes no sense.
     PageError
-        If the file is no page of claimatlas, or does not draw.
+        If the file is no page of claimatlas, does not draw, or does not hold what ``state``
+        names.
     SurroundingsError
         If playwright or a Chromium is missing, or the picture cannot be written.
 
@@ -169,6 +171,11 @@ def _shoot(
         view = context.new_page()
         view.goto(address)
         view.wait_for_selector(_READY, state="attached", timeout=_READY_WITHIN)
+        lost = view.locator(_LOST)
+        if lost.count():
+            # A picture of everything would pass for one of the place that was asked for.
+            message = f"{os.fspath(name)}: {lost.inner_text()} No picture was taken."
+            raise PageError(message)
         if online:
             view.wait_for_load_state("networkidle")
         return view.screenshot()

@@ -6,11 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from geodata import builtin_boundaries, sample_claims_path, schema
+from geodata import builtin_boundaries, sample_claims_path
 from mapping import explore
 
 if TYPE_CHECKING:
@@ -366,9 +365,11 @@ def test_paper_shows_the_legend_that_was_folded(sample: Path, offline_page: Offl
 
     page.emulate_media(media="print")
     expect(page.locator("details.ca-legend[open]")).to_be_visible()
+    (legend,), (frame,) = boxes(page, "details.ca-legend"), boxes(page, ".leaflet-container")
+    assert not overlap(legend, frame)
     page.emulate_media(media="screen")
 
-    expect(page.locator("details.ca-legend:not([open])")).to_be_visible()
+    expect(page.locator(".leaflet-container details.ca-legend:not([open])")).to_be_visible()
 
 
 def test_a_map_that_was_hidden_is_drawn_when_it_shows(
@@ -414,42 +415,3 @@ def test_the_map_reaches_the_paper(sample: Path, offline_page: OfflinePage) -> N
     expect(page.locator(".ca-canvas")).to_have_count(4)
     expect(page.locator(".ca-canvas-fills")).to_be_visible()
     assert page.locator(".ca-map").get_attribute("style") in (None, "")
-
-
-def test_on_districts_a_claim_about_a_province_is_drawn_on_its_parts(
-    tmp_path: Path, offline_page: OfflinePage
-) -> None:
-    west, east = 68.0, 69.5
-    provinces = builtin_boundaries(level=1, countries=["AFG"])
-    halves = pd.concat(
-        [provinces.clip((side, 30, side + 1.5, 40)).assign(half=side) for side in (west, east)]
-    )
-    halves = halves[halves["place_id"].isin(["AF-KDZ", "AF-TAK"])]
-    own = halves.assign(
-        place_id=halves["place_id"] + "-" + halves["half"].astype(int).astype(str),
-        name=halves["name"] + " " + halves["half"].astype(str),
-        level=2,
-        parent=halves["place_id"],
-    )[list(schema.BOUNDARY_COLUMNS)]
-    claims = pd.DataFrame(
-        [
-            {"claim_id": "a", "actor": "ISKP", "text": "500 in Kunduz", "places": "Kunduz Province",
-             "value": 500, "unit": "fighters", "affiliation": "UN", "reported": "2024-01-01"},
-            {"claim_id": "b", "actor": "ISKP", "text": "none in Takhar", "kind": "denial",
-             "places": "Takhar Province", "reported": "2024-01-01"},
-        ]
-    )  # fmt: skip
-    target = tmp_path / "districts.html"
-    explore(claims, boundaries=own, as_of=AS_OF).save(target)
-    page = offline_page.open(target)
-
-    total = label(page, "500 fighters")
-    expect(total).to_contain_text("Kunduz as a whole")
-    total.click()
-    expect(page.locator(".ca-selection-title")).to_have_text("Kunduz")
-    expect(page).to_have_url(re.compile("set=AF-KDZ$"))
-    expect(page.locator(".ca-list [role=article]")).to_have_count(1)
-
-    page.evaluate("() => { location.hash = 'place=AF-KDZ-68'; }")
-    page.get_by_role("button", name="1 more claim about Kunduz as a whole").click()
-    expect(page).to_have_url(re.compile("set=AF-KDZ$"))

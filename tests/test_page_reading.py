@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from conftest import OfflinePage
-from geodata import sample_claims, sample_claims_path
+from geodata import builtin_boundaries, sample_claims, sample_claims_path, schema
 from mapping import explore
 
 AS_OF = "2024-11-30"
@@ -216,3 +216,65 @@ def test_the_hatch_of_an_age_is_printed_where_backgrounds_are_not(
         "e => getComputedStyle(e, '::before').printColorAdjust"
     )
     assert kept == "exact"
+
+
+# --- where claims and map differ -------------------------------------------------------------
+
+
+def test_on_districts_a_claim_about_a_province_is_drawn_on_its_parts(
+    tmp_path: Path, offline_page: OfflinePage
+) -> None:
+    west, east = 68.0, 69.5
+    provinces = builtin_boundaries(level=1, countries=["AFG"])
+    halves = pd.concat(
+        [provinces.clip((side, 30, side + 1.5, 40)).assign(half=side) for side in (west, east)]
+    )
+    halves = halves[halves["place_id"].isin(["AF-KDZ", "AF-TAK"])]
+    own = halves.assign(
+        place_id=halves["place_id"] + "-" + halves["half"].astype(int).astype(str),
+        name=halves["name"] + " " + halves["half"].astype(str),
+        level=2,
+        parent=halves["place_id"],
+    )[list(schema.BOUNDARY_COLUMNS)]
+    claims = pd.DataFrame(
+        [
+            {"claim_id": "a", "actor": "ISKP", "text": "500 in Kunduz", "places": "Kunduz Province",
+             "value": 500, "unit": "fighters", "affiliation": "UN", "reported": "2024-01-01"},
+            {"claim_id": "b", "actor": "ISKP", "text": "none in Takhar", "kind": "denial",
+             "places": "Takhar Province", "reported": "2024-01-01"},
+        ]
+    )  # fmt: skip
+    target = tmp_path / "districts.html"
+    explore(claims, boundaries=own, as_of=AS_OF).save(target)
+    page = offline_page.open(target)
+
+    total = page.locator("button.ca-label", has_text="500 fighters")
+    expect(total).to_contain_text("Kunduz as a whole")
+    total.click()
+    expect(page.locator(".ca-selection-title")).to_have_text("Kunduz")
+    expect(page).to_have_url(re.compile("set=AF-KDZ$"))
+    expect(page.locator(".ca-list [role=article]")).to_have_count(1)
+
+    page.evaluate("() => { location.hash = 'place=AF-KDZ-68'; }")
+    page.get_by_role("button", name="1 more claim about Kunduz as a whole").click()
+    expect(page).to_have_url(re.compile("set=AF-KDZ$"))
+
+
+def test_the_legend_hides_no_place_of_which_a_claim_speaks(
+    tmp_path: Path, offline_page: OfflinePage
+) -> None:
+    claims = pd.DataFrame({"places": ["Kunar", "Herat"]}).assign(
+        actor="ISKP", text="Present", country="AFG", kind="presence", reported="2024-01-01"
+    )
+    target = tmp_path / "two.html"
+    explore(claims, as_of=AS_OF).save(target)
+    page = offline_page.open(target)
+
+    shown = page.locator(".ca-label-name", has_text="Kunar").bounding_box()
+    legend = page.locator("details.ca-legend[open]").bounding_box()
+    assert shown is not None
+    assert legend is not None
+    apart = (
+        shown["x"] + shown["width"] <= legend["x"] or legend["x"] + legend["width"] <= shown["x"]
+    )
+    assert apart or shown["y"] + shown["height"] <= legend["y"]

@@ -66,6 +66,17 @@ def test_a_state_gives_another_picture(page: Path, tmp_path: Path, chromium_path
     assert pictures[0] != pictures[1] == pictures[2]
 
 
+def test_a_state_that_the_map_does_not_hold_gives_none(
+    page: Path, tmp_path: Path, chromium_path: str
+) -> None:
+    target = tmp_path / "lost.png"
+
+    with pytest.raises(PageError, match=r"does not hold what the link names: Place “AF-XXX”"):
+        take_snapshot(page, target, state="#place=AF-XXX")
+
+    assert not target.exists()
+
+
 def test_the_command_names_the_picture_after_the_page(page: Path, chromium_path: str) -> None:
     done = CliRunner().invoke(app, ["snapshot", str(page), "--width", "500", "--height", "400"])
 

@@ -1,10 +1,11 @@
 // The legend: what shades, hatches and lines mean. A Leaflet control that folds.
 
-// px of window and of map: below, it starts folded.
+// px of window and of map: below, it folds until the reader unfolds it.
 const LEGEND_NARROW = 800;
 const LEGEND_NARROW_MAP = 700;
 const SWATCH = [30, 18];
-const CORNER_SAMPLES = 6;
+// So close that no place which a reader could make out lies between them.
+const SAMPLE_STEP = 12; // px
 
 function addLegend(map, meta, getScene) {
   const legend = new MapLegend(map, meta, getScene);
@@ -20,7 +21,7 @@ class MapLegend {
     this.swatches = [];
     this.element = document.createElement("details");
     this.element.className = "ca-legend leaflet-control";
-    this.element.open = window.innerWidth >= LEGEND_NARROW && map.getSize().x >= LEGEND_NARROW_MAP;
+    this.suitRoom();
     L.DomEvent.disableClickPropagation(this.element);
     L.DomEvent.disableScrollPropagation(this.element);
     const head = document.createElement("summary");
@@ -31,25 +32,47 @@ class MapLegend {
     this.control.addTo(map);
   }
 
-  // The lower corner in which less of what the map is about lies beneath.
-  chooseCorner(isOnUnit) {
+  /** Fold where the map has become narrow, unfold where it has become wide. */
+  suitRoom() {
+    const isWide = window.innerWidth >= LEGEND_NARROW && this.map.getSize().x >= LEGEND_NARROW_MAP;
+    if (isWide === this.isWide) return;
+    this.isWide = isWide;
+    this.element.open = isWide;
+  }
+
+  // The lower corner in which less of what the map is about lies beneath; returns how much.
+  chooseCorner(isTold) {
     const { x: width, y: height } = this.map.getSize();
     const { offsetWidth, offsetHeight } = this.element;
     const hidden = (left) => {
       let count = 0;
-      for (let i = 0; i < CORNER_SAMPLES ** 2; i++) {
-        const across = ((i % CORNER_SAMPLES) + 0.5) / CORNER_SAMPLES;
-        const down = (Math.floor(i / CORNER_SAMPLES) + 0.5) / CORNER_SAMPLES;
-        if (isOnUnit(left + across * offsetWidth, height - down * offsetHeight)) count++;
+      for (let x = SAMPLE_STEP / 2; x < offsetWidth; x += SAMPLE_STEP) {
+        for (let y = SAMPLE_STEP / 2; y < offsetHeight; y += SAMPLE_STEP) {
+          if (isTold(left + x, height - y)) count++;
+        }
       }
       return count;
     };
-    if (hidden(width - offsetWidth) < hidden(0)) this.control.setPosition("bottomright");
+    const [left, right] = [hidden(0), hidden(width - offsetWidth)];
+    this.control.setPosition(right < left ? "bottomright" : "bottomleft");
+    return Math.min(left, right);
   }
 
-  // Paper cannot unfold what is folded.
-  unfoldForPaper(isPaper) {
-    if (isPaper) this.openOnScreen = this.element.open;
+  /** What it takes of the map, in pixels of its two sides; nothing while it is folded. */
+  room() {
+    if (!this.element.open) return null;
+    const { offsetWidth, offsetHeight } = this.element;
+    return { width: offsetWidth, height: offsetHeight, isLeft: this.control.getPosition() === "bottomleft" };
+  }
+
+  // Paper has room below the map, and cannot unfold what is folded.
+  layOnPaper(isPaper) {
+    if (isPaper) {
+      this.openOnScreen = this.element.open;
+      this.map.getContainer().closest(".ca-map").after(this.element);
+    } else {
+      this.control.setPosition(this.control.getPosition());
+    }
     this.element.open = isPaper || this.openOnScreen;
   }
 

@@ -78,13 +78,13 @@ class ClaimLayer {
     this.legend = addLegend(map, this.meta, () => this.scene);
     this.pointer = new MapPointer(this);
     this.surroundings = new MapSurroundings(this);
-    this.legend.chooseCorner((x, y) => this.isOnUnit(x, y));
     this.listen();
   }
 
-  isOnUnit(x, y) {
+  // Whether a pixel shows a place of which any claim speaks.
+  isTold(x, y) {
     const place = this.pointer.placeAt(L.point(x, y));
-    return place >= 0 && this.pointer.isUnit(place);
+    return place >= 0 && toldPlaces(this.data)[place] === 1;
   }
 
   listen() {

@@ -8,7 +8,6 @@ const LABEL_ROOM = 38;
 
 // A4 and Letter in portrait leave this much inside their margins, in CSS pixels.
 const PAPER = [680, 500];
-const LEGEND_ROOM = 285;
 
 class MapSurroundings {
   constructor(layer) {
@@ -24,18 +23,41 @@ class MapSurroundings {
   fitClosely() {
     const { map, meta } = this.layer;
     // Where there is no room yet, the map is fitted when there is.
-    if (!meta.fit || !map.getSize().x || !map.getSize().y) return;
+    if (!map.getSize().x || !map.getSize().y) return;
+    if (!meta.fit) {
+      this.settleLegend();
+      return;
+    }
     map.options.zoomSnap = FINE_SNAP;
     this.fit();
     this.home = { center: map.getCenter(), zoom: map.getZoom() };
   }
 
+  // In the whole of the map; beside or above the legend, where that would hide what claims speak of.
   fit() {
-    const { map, meta } = this.layer;
+    const { map, legend } = this.layer;
     const below = map.getSize().x < NARROW_VIEW ? LABEL_ROOM : FIT_PADDING;
-    map.fitBounds(meta.bounds, {
-      animate: false, paddingTopLeft: [FIT_PADDING, FIT_PADDING], paddingBottomRight: [FIT_PADDING, below],
-    });
+    this.fitWithin({ left: FIT_PADDING, right: FIT_PADDING, below });
+    const isHidden = this.settleLegend() > 0, room = legend.room();
+    if (!isHidden || !room) return;
+    const side = room.isLeft ? "left" : "right";
+    const beside = { left: FIT_PADDING, right: FIT_PADDING, below, [side]: room.width + FIT_PADDING };
+    const above = { left: FIT_PADDING, right: FIT_PADDING, below: room.height + LABEL_ROOM };
+    this.fitWithin(this.zoomWithin(above) > this.zoomWithin(beside) ? above : beside);
+  }
+
+  settleLegend() {
+    return this.layer.legend.chooseCorner((x, y) => this.layer.isTold(x, y));
+  }
+
+  zoomWithin({ left, right, below }) {
+    const { map, meta } = this.layer;
+    return map.getBoundsZoom(meta.bounds, false, L.point(left + right, FIT_PADDING + below));
+  }
+
+  fitWithin({ left, right, below }) {
+    const { map, meta } = this.layer;
+    map.fitBounds(meta.bounds, { animate: false, paddingTopLeft: [left, FIT_PADDING], paddingBottomRight: [right, below] });
   }
 
   // Whether the view is still the one that was fitted at the start.
@@ -69,10 +91,12 @@ class MapSurroundings {
     if (this.wasHidden || this.isHome()) {
       this.wasHidden = false;
       map._sizeChanged = true; // as invalidateSize does, without a move of its own
+      this.layer.legend.suitRoom();
       this.fit();
       this.home = { center: map.getCenter(), zoom: map.getZoom() };
     } else {
       map.invalidateSize({ animate: false, debounceMoveend: false });
+      this.layer.legend.suitRoom();
     }
     this.layer.redraw();
   }
@@ -116,19 +140,19 @@ class MapSurroundings {
     if (!this.printing) this.layPaper(this.paper.matches);
   }
 
-  // The same ground is fitted beside the legend, between two zoom steps if need be.
+  // The same ground is fitted, between two zoom steps if need be; the legend goes below it.
   layPaper(on) {
     const { map } = this.layer;
     this.layer.pointer.unhover();
     this.layer.hoverSet(-1);
     if (on) document.documentElement.dataset.paper = "";
-    if (on || this.screenView) this.layer.legend.unfoldForPaper(on);
+    if (on || this.screenView) this.layer.legend.layOnPaper(on);
     if (on) {
       this.screenView = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
       const bounds = this.isHome() ? this.layer.meta.bounds : map.getBounds();
       map.options.zoomSnap = 0;
       map.invalidateSize({ animate: false, pan: false });
-      map.fitBounds(bounds, { animate: false, paddingBottomRight: [LEGEND_ROOM, 0] });
+      map.fitBounds(bounds, { animate: false, padding: [FIT_PADDING, FIT_PADDING] });
     } else if (this.screenView) {
       map.options.zoomSnap = this.screenView.snap;
       map.invalidateSize({ animate: false, pan: false });

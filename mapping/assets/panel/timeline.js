@@ -52,7 +52,8 @@ class Timeline {
   axis() {
     const axis = el("div", { class: "ca-axis", "aria-hidden": "true" });
     for (const { day, label } of timeTicks(this.first, this.last)) {
-      axis.append(el("span", { text: label, style: `inset-inline-start:${(this.fraction(day) * 100).toFixed(3)}%` }));
+      const at = (this.fraction(day) * 100).toFixed(3);
+      axis.append(el("span", { style: `inset-inline-start:${at}%; --at:${at}` }, el("bdi", { text: label })));
     }
     return axis;
   }
