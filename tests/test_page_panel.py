@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from shapely.geometry import shape
 
 from conftest import OfflinePage
-from geodata import builtin_boundaries, sample_claims_path
+from geodata import builtin_boundaries, read_claims, sample_claims, sample_claims_path
 from mapping import bundle, explore
 
 AS_OF = "2024-11-30"
@@ -297,6 +297,24 @@ def test_downloads_hold_the_filtered_claims_and_no_formula(
     drawn = shape(features[0]["geometry"])
     assert drawn.is_valid
     assert drawn.symmetric_difference(kunduz).area < 0.02 * kunduz.area
+
+
+def test_a_download_of_a_country_map_keeps_the_places_of_the_claims(
+    tmp_path: Path, offline_page: OfflinePage
+) -> None:
+    target = tmp_path / "countries.html"
+    explore(sample_claims_path(), level=0, as_of="2026-06-30").save(target)
+    page = offline_page.open(target)
+    page.get_by_role("tab", name="Table").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    saved = tmp_path / "claims.csv"
+    download.value.save_as(saved)
+
+    again = read_claims(saved).set_index("claim_id")["place_ids"].map(sorted)
+    before = sample_claims().set_index("claim_id")["place_ids"].map(sorted)
+    assert again.to_dict() == before[again.index].to_dict()
+    assert len(again) > 70
 
 
 # --- safety -------------------------------------------------------------------------------

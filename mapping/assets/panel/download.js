@@ -10,6 +10,9 @@ function claimValue(data, row, name) {
   if (name === "origin_id") return claims.get("origin", row);
   if (name === "places") {
     if (claims.codes("regions", row).length) return regionNames(data, row).join("; ");
+    // What the map draws as another place, or not at all, the claim calls by its own name.
+    const own = claims.has("own_places") ? claims.get("own_places", row) : [];
+    if (own.length) return own.join("; ");
     return Array.from(claims.codes("place", row), (place) => places.get("id", place)).join("; ");
   }
   if (name === "country") return Array.from(claims.codes("country", row), (place) => places.get("id", place)).join("; ");
