@@ -34,6 +34,7 @@ SCRIPTS = (
     "core/view.js",
     "map/geometry.js",
     "map/paint.js",
+    "map/place_raster.js",
     "map/marks.js",
     "map/captions.js",
     "map/label_plan.js",
@@ -179,13 +180,15 @@ def leaflet_style() -> str:
 
 @cache
 def leaflet_icons() -> dict[str, str]:
-    """Read the images of Leaflet's default marker as data URIs, by the name of their option."""
+    """Read the images of Leaflet's default marker as data URIs, by the name of their option.
+
+    The marker is the one for fine screens: it is drawn at its half size, sharp on all.
+    """
     folder = "static/js_lib_leaflet/images"
     return {
         option: _data_uri("js_lib_leaflet", f"{folder}/{name}")
         for option, name in {
-            "iconUrl": "marker-icon.png",
-            "iconRetinaUrl": "marker-icon-2x.png",
+            "iconUrl": "marker-icon-2x.png",
             "shadowUrl": "marker-shadow.png",
         }.items()
     }

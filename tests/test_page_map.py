@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
@@ -415,3 +418,59 @@ def test_the_map_reaches_the_paper(sample: Path, offline_page: OfflinePage) -> N
     expect(page.locator(".ca-canvas")).to_have_count(4)
     expect(page.locator(".ca-canvas-fills")).to_be_visible()
     assert page.locator(".ca-map").get_attribute("style") in (None, "")
+
+
+RECOLOURED = """async ([name, hash]) => {
+    const canvas = document.querySelector(".ca-canvas-fills");
+    const read = () => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    location.hash = hash;
+    await new Promise((done) => setTimeout(done, 500));
+    const byPixels = read();
+    window[name].fire("resize");
+    const byOutlines = read();
+    const apart = [0, 0], colours = new Set();
+    for (let i = 0; i < byPixels.length; i += 4) {
+        const steps = [0, 1, 2, 3].map((k) => Math.abs(byPixels[i + k] - byOutlines[i + k]));
+        const most = Math.max(...steps);
+        if (most) apart[0]++;
+        else colours.add(byPixels.slice(i, i + 4).join());
+        if (most > 128) apart[1]++;
+    }
+    return [apart.map((count) => (4 * count) / byPixels.length), colours.size];
+}"""
+
+
+def test_colouring_by_pixels_shows_what_filled_outlines_show(
+    tmp_path: Path, offline_page: OfflinePage
+) -> None:
+    countries = ["TUR", "IRN", "IND", "CHN", "AFG", "SVN", "LVA", "GBR"]
+    units = builtin_boundaries(level=1, countries=countries)
+    at = np.arange(len(units))
+    claims = pd.DataFrame(
+        {
+            "actor": np.where(at % 3, "Group A", "Group B"),
+            "text": "Present",
+            "kind": np.where(at % 7, "presence", "movement"),
+            "places": units["place_id"].to_numpy(),
+            "country": units["country"].to_numpy(),
+            "as_of": np.where(at % 2, "2024-01-01", "2019-01-01"),
+            "reported": "2024-01-01",
+        }
+    )
+    target = tmp_path / "many.html"
+    explore(claims, as_of=AS_OF).save(target)
+    page = offline_page.open(target)
+    meta = json.loads(page.locator("#claimatlas-meta").text_content() or "")
+    apart, colours = [0.0, 0.0], 0
+    # Which place each pixel shows is found out while idle, on a busy machine later.
+    for actor, wait in (("A", 1000), ("B", 3000), ("A", 9000), ("B", 27_000)):
+        page.wait_for_timeout(wait)
+        apart, colours = page.evaluate(RECOLOURED, [meta["map"], f"actor=Group%20{actor}"])
+        if apart[0]:
+            break
+
+    assert len(units) > 500
+    # Edges are smoothed in one of the two: that they differ shows that there are two.
+    assert 0 < apart[0] < 0.1
+    assert apart[1] < 0.03
+    assert colours > 4

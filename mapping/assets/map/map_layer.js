@@ -44,6 +44,7 @@ class ClaimLayer {
     this.countries = indices.filter((i) => roles[i] !== "unit");
     this.scene.chunks = sortBorders(this.geometry, countryOf, roles.map((role) => role === "unit"));
     this.scene.partsOf = this.partFinder(countryOf);
+    this.fills = new FillPainter(this.scene, this.units);
     this.looks = new Uint8Array(places.n);
     this.ages = new Uint8Array(places.n);
   }
@@ -128,7 +129,7 @@ class ClaimLayer {
     this.state = state;
     this.scene.groups = this.groupUnits(view);
     if (!this.frame) return this.redraw();
-    paintFills(this.contexts[0], this.frame, this.scene);
+    this.fills.recolour(this.contexts[0], this.frame);
     this.placeLabels();
     this.paintMarks();
     return undefined;
@@ -137,7 +138,9 @@ class ClaimLayer {
   /** What another view would need, without drawing it: the browser compiles what has run. */
   rehearse(view) {
     if (!this.frame) return;
-    this.groupUnits(view);
+    this.scene.groups = this.groupUnits(view);
+    this.fills.rehearse();
+    this.scene.groups = this.groupUnits(this.view);
     this.planLabels(view);
   }
 
@@ -161,7 +164,7 @@ class ClaimLayer {
     this.scene.tiles = this.hasTiles();
     this.container.classList.toggle("ca-has-tiles", this.scene.tiles);
     this.layCanvases(size);
-    paintFills(this.contexts[0], this.frame, this.scene);
+    this.fills.paint(this.contexts[0], this.frame);
     paintBorders(this.contexts[1], this.frame, this.scene);
     this.placeLabels();
     this.paintMarks();

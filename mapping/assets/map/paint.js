@@ -60,6 +60,13 @@ function drawTile(size, dpr, draw) {
   return tile;
 }
 
+function plainTile(colour) {
+  return drawTile(1, 1, (ctx) => {
+    ctx.fillStyle = colour;
+    ctx.fillRect(0, 0, 1, 1);
+  });
+}
+
 function drawHatch(ctx, size, { colour, crossed }) {
   ctx.strokeStyle = colour;
   ctx.lineWidth = 1.1;
@@ -115,11 +122,36 @@ function patternTile(palette, look, age, dpr) {
   });
 }
 
+// Where the first tile begins that lies whole right of, or below, the edge of the canvas.
+function tileShift(at, size) {
+  return Math.round(at - Math.floor(at / size) * size);
+}
+
+function tilePixels(tile) {
+  const { data } = tile.getContext("2d").getImageData(0, 0, tile.width, tile.height);
+  return { width: tile.width, pixels: new Uint32Array(data.buffer) };
+}
+
 class Patterns {
   constructor(palette, dpr) {
     this.palette = palette;
     this.dpr = dpr;
     this.tiles = new Map();
+    this.pixelsOf = new Map();
+  }
+
+  /** The pixels of a pattern, or of the fill that stands alone. */
+  pixels(look, age) {
+    return this.pixelsFor(look * AGES + age, () => this.tile(look, age), this.palette.fills[look]);
+  }
+
+  landPixels() {
+    return this.pixelsFor("land", () => null, this.palette.land);
+  }
+
+  pixelsFor(key, getTile, colour) {
+    if (!this.pixelsOf.has(key)) this.pixelsOf.set(key, tilePixels(getTile() || plainTile(colour)));
+    return this.pixelsOf.get(key);
   }
 
   tile(look, age) {
@@ -134,7 +166,7 @@ class Patterns {
   style(ctx, look, age, [scale, x, y]) {
     const tile = this.tile(look, age);
     if (!tile) return null;
-    const shift = (at) => (Math.round(at - Math.floor(at / tile.width) * tile.width) - at) / scale;
+    const shift = (at) => (tileShift(at, tile.width) - at) / scale;
     const pattern = ctx.createPattern(tile, "repeat");
     pattern.setTransform(new DOMMatrix([1 / scale, 0, 0, 1 / scale, shift(x), shift(y)]));
     return pattern;
