@@ -23,6 +23,7 @@ from geodata.validate.columns import (
     read_languages,
     read_points,
 )
+from geodata.validate.controls import note_controls, without_controls
 from geodata.validate.faults import Faults
 from geodata.validate.figures import read_figures
 from geodata.validate.references import read_references
@@ -66,8 +67,10 @@ def validate_claims(
     >>> [str(fault) for fault in errors], len(warnings)
     ([], 3)
     """
-    faults = Faults(raw)
-    given = _texts(raw)
+    clean, controls = without_controls(raw)
+    faults = Faults(clean)
+    note_controls(raw, controls, faults)
+    given = _texts(clean)
     check_lengths(given, faults)
     _check_required(given, faults)
     check_urls(given, faults)
@@ -90,8 +93,8 @@ def validate_claims(
         **typed,
         place_ids=empty,
         region_ids=empty,
-        file=raw["file"].astype("str"),
-        row=raw["row"].astype("Int64"),
+        file=clean["file"].astype("str"),
+        row=clean["row"].astype("Int64"),
     )
     columns = [*schema.CLAIM_COLUMNS, *schema.PROVENANCE_COLUMNS, *schema.DERIVED_COLUMNS]
     return claims[columns], *faults.lists()
