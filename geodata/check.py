@@ -91,7 +91,8 @@ def check_claims(
         for part in parts
     ]
     raw = _stacked(tables)
-    typed, errors, warnings = validate_claims(raw)
+    semicolons = {table.file for table in tables if table.separator == ";"}
+    typed, errors, warnings = validate_claims(raw, semicolons=semicolons)
     gazetteer = Gazetteer.builtin()
     if boundaries is not None:
         gazetteer = gazetteer.with_boundaries(boundaries)

@@ -48,6 +48,7 @@ class RawTable:
     data_set: DataSet | None = None  # of which the frame holds the rows, not claims yet
     proposal: Mapping[str, str] = field(default_factory=dict)  # how its columns may be mapped
     shared: Mapping[str, Shared] = field(default_factory=dict)  # by column: a report's own fields
+    separator: str | None = None  # of the columns, in CSV and TSV
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Findings:
     data_set: DataSet | None = None  # what the header tells, where it is no claims table's
     proposal: dict[str, str] = field(default_factory=dict)
     shared: dict[str, Shared] = field(default_factory=dict)
+    separator: str | None = None
 
     def targets(self, name: str) -> list[str]:
         """Return the columns of the claims table that a column of the file is read as."""
@@ -137,6 +139,7 @@ class Findings:
             data_set=self.data_set,
             proposal=self.proposal,
             shared=self.shared,
+            separator=self.separator,
         )
 
 

@@ -8,6 +8,7 @@ wrong by themselves are read in `validate_columns`, figures in
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Final
 
 import pandas as pd
@@ -32,7 +33,7 @@ _COUNTRY_ONLY: Final = 6  # where_precision
 
 
 def validate_claims(
-    raw: pd.DataFrame, *, today: dt.date | None = None
+    raw: pd.DataFrame, *, today: dt.date | None = None, semicolons: Collection[str] = ()
 ) -> tuple[pd.DataFrame, list[Fault], list[Fault]]:
     """Check raw claims, and give every column its type.
 
@@ -43,6 +44,8 @@ def validate_claims(
         NaN), and ``file`` and ``row``, where each row stands.
     today
         The day after which a report lies in the future; by default today's date.
+    semicolons
+        The files whose columns are separated by semicolons, in which "1,250" is ambiguous.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def validate_claims(
     check_lengths(given, faults)
     _check_required(given, faults)
     check_urls(given, faults)
-    figures = read_figures(given, faults)
+    figures = read_figures(given, faults, files=clean["file"], semicolons=semicolons)
     typed = {
         **_read_codes(given, faults),
         **figures,
