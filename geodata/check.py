@@ -110,9 +110,7 @@ def check_claims(
         claims=_without_faults(claims, errors),
         errors=_ordered([*repeated, *read_errors, *told], order),
         warnings=_ordered([*read_warnings, *doubted], order),
-        proposals={
-            table.file: dict(table.proposal) for table in tables if table.file and table.proposal
-        },
+        proposals={table.file: table.proposal for table in tables if table.file and table.proposal},
     )
 
 

@@ -20,10 +20,16 @@ from rapidfuzz import process
 from geodata.datasets import DataSet, recognise
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import RefusedError, clean_texts, unreadable
-from geodata.readers.column_names import column_name, proposed_map, suggest_columns
+from geodata.readers.column_names import (
+    Proposal,
+    column_name,
+    missing_columns,
+    proposed_map,
+    suggest_columns,
+)
 from geodata.readers.limits import LIMITS, Limits
 from geodata.report import Fault
-from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS
+from geodata.schema import CLAIM_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -46,7 +52,7 @@ class RawTable:
     errors: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
     data_set: DataSet | None = None  # of which the frame holds the rows, not claims yet
-    proposal: Mapping[str, str] = field(default_factory=dict)  # how its columns may be mapped
+    proposal: Proposal = field(default_factory=lambda: Proposal({}))  # how columns may be mapped
     shared: Mapping[str, Shared] = field(default_factory=dict)  # by column: a report's own fields
     separator: str | None = None  # of the columns, in CSV and TSV
 
@@ -69,7 +75,7 @@ class Findings:
     errors: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     data_set: DataSet | None = None  # what the header tells, where it is no claims table's
-    proposal: dict[str, str] = field(default_factory=dict)
+    proposal: Proposal = field(default_factory=lambda: Proposal({}))
     shared: dict[str, Shared] = field(default_factory=dict)
     separator: str | None = None
 
@@ -274,11 +280,7 @@ def _refuse_repeated(
 
 def _require_columns(positions: Mapping[str, int], unknown: list[str], *, row: int | None) -> None:
     """Refuse a header under which every single row would lack the same thing."""
-    missing = [repr(name) for name in REQUIRED_COLUMNS if name not in positions]
-    if not (
-        {"places", "country"} & positions.keys() or {"latitude", "longitude"} <= positions.keys()
-    ):
-        missing.append("'places', 'country', or 'latitude' and 'longitude'")
+    missing = missing_columns(positions)
     if missing:
         meant = tuple(
             name
