@@ -29,7 +29,7 @@ from geodata.readers.column_names import (
 )
 from geodata.readers.limits import LIMITS, Limits
 from geodata.report import Fault
-from geodata.schema import CLAIM_COLUMNS
+from geodata.schema import CLAIM_COLUMNS, DERIVED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -196,6 +196,21 @@ def warn_unknown(findings: Findings, name: str, *, row: int | None) -> None:
     )
 
 
+def own_columns(names: Iterable[str]) -> frozenset[str]:
+    """Return the columns that we write beside claims and derive anew, where a file has them.
+
+    ``place_ids`` tells our files: `low` or `source` alone mean something else in other tables.
+
+    >>> sorted(own_columns(["places", "place_ids", "low"]))
+    ['low', 'place_ids']
+    >>> own_columns(["places", "low"])
+    frozenset()
+    """
+    found = set(names)
+    ours = "place_ids" in found and not found.isdisjoint({"places", "country", "latitude"})
+    return frozenset(found.intersection(DERIVED_COLUMNS)) if ours else frozenset()
+
+
 def known_columns(header: Sequence[str], findings: Findings, *, row: int | None) -> dict[str, int]:
     """Return the position of each column of the claims table in a table's header.
 
@@ -222,6 +237,7 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
     unknown: list[str] = []
     data_set = findings.recognised(header)
     known = _KNOWN if data_set is None else data_set.columns
+    ours = own_columns(header)
     for position, found in enumerate(header):
         names = findings.targets(found)
         for name in names:
@@ -229,12 +245,12 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
                 _refuse_repeated(findings, name, found, (positions[name], position), row=row)
             elif name in known:
                 positions[name] = position
-        if not known.intersection(names) and column_name(found):
+        if not known.intersection(names) and column_name(found) and found not in ours:
             unknown.append(found)
     if data_set is not None:
         return positions
     if not findings.mapping:
-        findings.proposal = proposed_map(header)
+        findings.proposal = proposed_map(name for name in header if name not in ours)
     require_mapped(findings, positions, header, row=row)
     if not positions:
         shown = ", ".join(quoted(name) for name in header[:6])
