@@ -100,7 +100,7 @@ def check_claims(
     claims = _settle_extent(placed.claims, raw)
     doubts = _doubtful_extents(typed, claims, warnings)
     doubts += doubtful_whereabouts(claims, raw, gazetteer=gazetteer, boundaries=boundaries)
-    swapped, elsewhere = contradicting_points(claims)
+    swapped, elsewhere = contradicting_points(claims, boundaries)
     order = _order_of_files(tables)
     errors += [*placed.errors, *swapped]
     told = told_once(errors, tables)
