@@ -22,7 +22,7 @@ from geodata.errors import ClaimsError, PlaceError
 from geodata.gazetteer import Gazetteer, Match
 from geodata.readers import LIMITS, Limits, NamedStream, RawTable, raw_from_frame, read_raw
 from geodata.readers.column_map import ColumnMap, read_column_map
-from geodata.readers.whole import read_faults, told_once
+from geodata.readers.whole import read_faults, read_once, told_once
 from geodata.report import Fault, Report
 from geodata.validate import default_extent, validate_claims
 from geodata.whereabouts import contradicting_points
@@ -83,7 +83,7 @@ def check_claims(
     mapping, faults = ({}, []) if columns is None else read_column_map(columns, limits=limits)
     if faults:
         return Report(claims=validate_claims(_stacked([]))[0], errors=tuple(faults))
-    parts = source if isinstance(source, list | tuple) else [source]
+    parts, repeated = read_once(source if isinstance(source, list | tuple) else [source])
     tables = [
         raw_from_frame(part, columns=mapping)
         if isinstance(part, pd.DataFrame)
@@ -91,7 +91,8 @@ def check_claims(
         for part in parts
     ]
     raw = _stacked(tables)
-    typed, errors, warnings = validate_claims(raw)
+    semicolons = {table.file for table in tables if table.separator == ";"}
+    typed, errors, warnings = validate_claims(raw, semicolons=semicolons)
     gazetteer = Gazetteer.builtin()
     if boundaries is not None:
         gazetteer = gazetteer.with_boundaries(boundaries)
@@ -99,7 +100,7 @@ def check_claims(
     claims = _settle_extent(placed.claims, raw)
     doubts = _doubtful_extents(typed, claims, warnings)
     doubts += doubtful_whereabouts(claims, raw, gazetteer=gazetteer, boundaries=boundaries)
-    swapped, elsewhere = contradicting_points(claims)
+    swapped, elsewhere = contradicting_points(claims, boundaries)
     order = _order_of_files(tables)
     errors += [*placed.errors, *swapped]
     told = told_once(errors, tables)
@@ -107,11 +108,9 @@ def check_claims(
     read_errors, read_warnings = read_faults(tables)
     return Report(
         claims=_without_faults(claims, errors),
-        errors=_ordered([*read_errors, *told], order),
+        errors=_ordered([*repeated, *read_errors, *told], order),
         warnings=_ordered([*read_warnings, *doubted], order),
-        proposals={
-            table.file: dict(table.proposal) for table in tables if table.file and table.proposal
-        },
+        proposals={table.file: table.proposal for table in tables if table.file and table.proposal},
     )
 
 

@@ -10,7 +10,8 @@ How digits are read:
   in South Asia (1,50,000). Before one or two digits a comma is decimal: 1,5.
 - A single dot before exactly three digits, as in 6.500, is ambiguous and
   refused, unless a word of scale follows: 1.250 million is decimal. A single
-  comma with three digits is ambiguous before such a word: 1,250 million.
+  comma with three digits is ambiguous before such a word: 1,250 million. In a file
+  whose commas are decimal marks it always is, which `geodata.validate` tells.
 - In a range, a word of scale at the end holds for both: 15–20 thousand.
 """
 

@@ -148,6 +148,9 @@ def test_a_map_is_proposed_where_headers_look_familiar() -> None:
         (["actor", "Group", "text"], []),  # the actor is there
         (["Group", "Faction"], ["actor"]),  # the first
         (["colour", "", "x" * 1000], []),
+        (["Armed group", "Statment", "Provnce", "Statd"], ["actor", "text", "places", "stated"]),
+        (["Statd", "Statment"], ["text", "stated"]),
+        (["text", "Statment"], []),  # the text is there
     ],
 )
 def test_what_is_proposed(header: list[str], proposed: list[str]) -> None:
@@ -162,3 +165,21 @@ def test_nothing_is_proposed_for_data_sets_and_claims_tables() -> None:
 def test_what_is_proposed_reads_back_whatever_the_header_holds() -> None:
     mapping = {"actor": "no", "text": "2024-01-01", "note": 'a "b": {c}', "places": "ولایت # x"}
     assert yaml.safe_load(map_text(mapping)) == mapping
+
+
+def test_a_proposal_tells_what_it_leaves_open() -> None:
+    proposal = proposed_map(["Armed group", "speaker", "Colour", "Line\nbreak"])
+    assert proposal.missing == ("'text'", "'places', 'country', or 'latitude' and 'longitude'")
+    assert proposal.unread == ("Colour", "Line\nbreak")
+    assert map_text(proposal).splitlines() == [
+        "# Required, and no column looks like it: 'text'; 'places', 'country', or 'latitude' and "
+        "'longitude'",
+        "# Not mapped: 'Colour', 'Line\\nbreak'",
+        "actor: Armed group",
+    ]
+    assert yaml.safe_load(map_text(proposal)) == proposal
+
+
+def test_many_columns_that_are_not_mapped_are_counted() -> None:
+    proposal = proposed_map(["Group", *(f"xq{number}" for number in range(40))])
+    assert "'xq11' and 28 more\n" in map_text(proposal)

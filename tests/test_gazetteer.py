@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import time
 from pathlib import Path
 
@@ -560,6 +561,34 @@ def test_level_2_units_are_added(known: Gazetteer) -> None:
     assert own.resolve("Khanabad District").place_ids == ("x-file-khanabad",)
     assert own.resolve("Kunduz").place_ids == ("AF-KDZ",)
     assert own.country_of("x-file-khanabad") == "AFG"
+
+
+def test_a_district_and_its_province_are_told_apart_by_their_kind(known: Gazetteer) -> None:
+    own = known.with_boundaries(units_of([("AF1601", "Kunduz", 2, "AFG", "AF-KDZ")]))
+    told = {"Kunduz District": "AF1601", "ولسوالی Kunduz": "AF1601", "Kunduz Province": "AF-KDZ",
+            "ولایت Kunduz": "AF-KDZ", "AF1601": "AF1601"}  # fmt: skip
+    for name, place in told.items():
+        for country in (None, "AFG"):
+            assert own.resolve(name, country=country).place_ids == (place,), name
+    for name in ("Kunduz", "Kunduz City"):
+        error = failure(own, name, "AFG")
+        assert str(error).endswith(
+            "write the kind of unit with the name ('Kunduz District' or 'Kunduz Province'), "
+            "or the code"
+        )
+    assert known.resolve("Kunduz District").place_ids == ("AF-KDZ",)  # the one that is known
+
+
+def test_only_names_that_lead_somewhere_are_advised(known: Gazetteer) -> None:
+    twins = [("x-f-a", "Kunduz", 2, "AFG", "AF-KDZ"), ("x-f-b", "Kunduz", 2, "AFG", "AF-TAK")]
+    own = known.with_boundaries(units_of(twins))
+    assert str(failure(own, "Kunduz", "AFG")).endswith("name ('Kunduz Province'), or the code")
+    rest = known.with_boundaries(units_of([(i, "Nowy", 2, "AFG", p) for i, _, _, _, p in twins]))
+    assert str(failure(rest, "Nowy", "AFG")).endswith("; write the code")
+    for plain in ("Tashkent", "Moscow", "Almaty", "Altai", "Минск"):
+        error = failure(known, plain)
+        advised = re.findall(r"'([^']+)'", str(error).partition("kind of unit")[2])
+        assert [known.resolve(name).place_ids[0] for name in advised] == list(error.suggestions)
 
 
 def test_a_unit_that_is_drawn_after_all_needs_no_container(known: Gazetteer) -> None:

@@ -179,6 +179,38 @@ def test_geojson_faults() -> None:
     assert records(table) == [{"actor": "a", "row": 1}]
 
 
+OUTLINE = {"type": "MultiPolygon", "coordinates": [[[[0, 0], [1, 0], [1, 1], [0, 0]]]]}
+OURS = {"actor": "ISKP", "text": "t", "places": "Kunar", "place_ids": ["AF-KNR"], "low": 1}
+
+
+def test_what_the_page_downloads_is_read_without_a_word() -> None:
+    nationwide = {"actor": "ISKP", "text": "t", "country": "AFG", "place_ids": []}
+    table = read(collection(feature(OUTLINE, OURS), feature(None, nationwide)), "geojson")
+    assert (table.errors, table.warnings) == ((), ())
+    assert [record.get("places") for record in records(table)] == ["Kunar", None]
+    assert "latitude" not in table.frame
+    assert not table.proposal
+
+
+def test_outlines_of_claims_without_places_are_told() -> None:
+    bare = {"actor": "ISKP", "text": "t", "country": "AFG", "places": ""}
+    (warning,) = read(collection(feature(OUTLINE, bare)), "geojson").warnings
+    assert "'MultiPolygon' is not" in warning.message
+
+
+def test_columns_called_like_ours_are_told_in_other_tables() -> None:
+    def unread(**fields: Any) -> list[str | None]:
+        record = {"actor": "ISKP", "text": "t", **fields}
+        as_table = ",".join(record) + "\n" + ",".join(map(str, record.values())) + "\n"
+        told = [fault.column for fault in read(json.dumps([record]), "json").warnings]
+        assert told == [fault.value for fault in read(as_table, "csv").warnings]
+        return told
+
+    assert unread(places="Kunar", low=1, source="UN") == ["low", "source"]
+    assert unread(places="Kunar", place_ids="AF-KNR", low=1, source="UN") == []
+    assert unread(place_ids="AF-KNR", longitude=1) == ["place_ids"]
+
+
 def test_geojson_in_another_crs_is_refused() -> None:
     good = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
     utm = {"type": "name", "properties": {"name": "EPSG:32642"}}

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import json
+import time
+
+import geopandas as gpd
 import pandas as pd
 import pytest
+from shapely.geometry import box
 
 from geodata import check_claims
 from geodata.report import Report
-from geodata.whereabouts import countries_of_points
+from geodata.whereabouts import countries_of_points, misplaced_points
 
 
 def check(**row: object) -> Report:
@@ -61,3 +66,89 @@ def test_a_total_over_two_countries_is_not_nationwide() -> None:
         [fault] = check(**rows, **extra).errors
         assert "write 'joint' where it is their total" in fault.message
     assert check(places="Afghanistan; Pakistan", extent="joint", value="7,000", unit="fighters").ok
+
+
+# --- points and the places that are named ---------------------------------------
+
+KANDAHAR = {"latitude": 31.6, "longitude": 65.7}
+
+
+def told(report: Report) -> list[str]:
+    return [fault.message for fault in report.warnings if fault.column == "latitude"]
+
+
+def test_a_point_in_another_province_is_a_warning() -> None:
+    report = check(places="Kunar", country="Afghanistan", where_precision=1, **KANDAHAR)
+    assert report.ok
+    assert told(report) == [
+        "31.6, 65.7 lies in Kandahar (AF-KAN), not in Kunar: it is drawn where it lies and counts "
+        "where it is named; correct the point or `places`"
+    ]
+    json.dumps(report.faults_as_dicts())
+    many = check(places="Kunar; Nangarhar; Herat; Balkh; Takhar", **KANDAHAR)
+    assert "not in Kunar or Nangarhar or Herat or 2 more: " in told(many)[0]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"places": "Kandahar", **KANDAHAR},
+        {"places": "Kunar; Kandahar", **KANDAHAR},
+        {"places": "Afghanistan", **KANDAHAR},
+        {"places": "northern Afghanistan", **KANDAHAR},
+        {"places": "Kunar; northern Afghanistan", **KANDAHAR},
+        *({"places": "Kunar", "country": "AFG", "where_precision": code, **KANDAHAR}
+          for code in (5, 6, 7)),
+        {"places": "Kunar", "latitude": 34.96, "longitude": 71.51},  # a little over the border
+        {"places": "Kunar", "country": "AFG"},
+        {"country": "AFG", **KANDAHAR},
+    ],
+)  # fmt: skip
+def test_a_point_in_or_near_a_place_or_a_vague_one_is_fine(row: dict[str, object]) -> None:
+    assert told(check(**row)) == []
+
+
+def test_a_point_in_another_country_is_told_once() -> None:
+    (message,) = told(check(places="Kunar", country="AFG", latitude=48.85, longitude=2.35))
+    assert "lies in France, not in Afghanistan" in message
+
+
+def test_a_point_just_over_the_border_of_another_province_names_the_country() -> None:
+    (message,) = told(check(places="Kandahar", latitude=34.96, longitude=71.51))
+    assert "lies in Pakistan (PAK), not in Kandahar" in message
+    (message,) = told(check(places="Dakar", latitude=13.0, longitude=-16.82))
+    assert "lies in no place of the map, not in Dakar" in message
+
+
+def test_districts_stand_for_their_province_and_hold_no_coarse_point() -> None:
+    districts = gpd.GeoDataFrame(
+        {
+            "place_id": ["x-a", "x-b"], "name": ["Upper", "Lower"], "level": 2,
+            "country": "AFG", "parent": ["AF-KNR", "AF-KAN"],
+        },
+        geometry=[box(70, 34, 71, 35), box(65, 31, 66, 32)],
+        crs=4326,
+    )  # fmt: skip
+
+    def said(**row: object) -> list[str]:
+        frame = pd.DataFrame([{"actor": "ISKP", "text": "Seen", **row, **KANDAHAR}])
+        return told(check_claims(frame, boundaries=districts))
+
+    assert said(places="Lower") == said(places="Kandahar") == []
+    assert "lies in Lower (x-b), not in Upper" in said(places="Upper")[0]
+    assert "lies in Lower (x-b), not in Kunar" in said(places="Kunar")[0]
+    assert said(places="Upper", country="AFG", where_precision=4) == []
+    assert said(places="Kunar", country="AFG", where_precision=4) != []
+
+
+def test_many_points_are_checked_quickly() -> None:
+    count = 20_000
+    frame = pd.DataFrame(
+        {"actor": "ISKP", "text": [f"No. {n}" for n in range(count)], "places": "Kunar",
+         "kind": "attack", "speaker": "UN", "latitude": [31 + n / count for n in range(count)],
+         "longitude": 65.7}
+    )  # fmt: skip
+    claims = check_claims(frame).claims
+    start = time.perf_counter()
+    assert len(misplaced_points(claims, None)) == count
+    assert time.perf_counter() - start < 3

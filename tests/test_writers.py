@@ -197,7 +197,8 @@ def test_a_workbook_has_no_formula_in_any_part() -> None:
 
 
 def test_what_a_workbook_cannot_hold_is_told() -> None:
-    written = write_claims(one(text="a\x01b", note="c\rd"), format="xlsx")
+    claims = one(note="c\rd").assign(text="a\x01b")  # no reader lets that pass
+    written = write_claims(claims, format="xlsx")
     assert [loss.partition(":")[0] for loss in written.losses] == ["text", "note"]
     assert "1 claim" in written.losses[0]
     found = read_back(written.content, "xlsx")

@@ -648,14 +648,14 @@ CELLS: Final[list[tuple[str, str, dict[str, str], str, str]]] = [
         "\x1b[2J",
         {},
         "places",
-        "'\\x1b[2J' is no known place in Afghanistan; write a name, a code such ",
+        "'[2J' is no known place in Afghanistan; write a name, a code such ",
     ),
     (
         "places",
-        "Kun\u202eduz",
+        "Kun\u202edxuz",
         {},
         "places",
-        "'Kun\\u202eduz' is no known place in Afghanistan. Did you mean Kunduz (",
+        "'Kundxuz' is no known place in Afghanistan. Did you mean Kunduz (",
     ),
 ]
 

@@ -7,16 +7,16 @@ known name is suggested in the error, never taken.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from geodata.errors import PlaceError
-from geodata.folding import fold, fold_letters, fold_name
+from geodata.folding import fold, fold_letters
 from geodata.gazetteer import explanations, tables
 from geodata.gazetteer.adjectives import names_behind
+from geodata.gazetteer.homonyms import narrowed, telling_names
 from geodata.gazetteer.index import CAPITAL, COUNTRY_WAYS, ISO3_LENGTH, PlaceIndex
 from geodata.gazetteer.tables import Region, Spelling, Unit
 from geodata.gazetteer.vague import REFUSED, VagueName
@@ -254,13 +254,18 @@ class Gazetteer:
             here = [s for s in here if not self.index.leads_to(s.place_id, country)]
         if not here:
             return None
-        choice = self._narrowed(here, text)
+        choice = narrowed(self.index, here, text)
         regions = [] if within else self._regions_elsewhere(text, choice)
         if len(choice) > 1 or country or regions:
             units = [self.index.unit(place) for place in (*choice, *([country] if country else []))]
-            raise explanations.several(text, [*units, *regions])
+            raise self._several(text, [*units, *regions], within)
         place, spelling = next(iter(choice.items()))
         return self._match(text, place, spelling.how, self._reason(text, spelling))
+
+    def _several(self, text: str, units: list[Unit], within: frozenset[str]) -> PlaceError:
+        """Make the error for homonyms, with the names that tell those of one country apart."""
+        names = telling_names(self.index, units, within)
+        return explanations.several(text, units, told_by=names)
 
     def _regions_elsewhere(self, text: str, places: Iterable[str]) -> list[Unit]:
         """Give, as units, the regions of that name in other countries than the places'."""
@@ -275,11 +280,11 @@ class Gazetteer:
             for names in names_behind(text)
         )
         units = ([s for s in found if s.how != CAPITAL] for found in groups)
-        choice = next((self._narrowed(found, text) for found in units if found), None)
+        choice = next((narrowed(self.index, found, text) for found in units if found), None)
         if choice is None:
             return None
         if len(choice) > 1:
-            raise explanations.several(text, [self.index.unit(place) for place in choice])
+            raise self._several(text, [self.index.unit(place) for place in choice], within)
         place, spelling = next(iter(choice.items()))
         reason = f"{text} is the adjective of {spelling.name}, {self.index.described(place)}."
         return self._match(text, place, "alias", reason)
@@ -288,36 +293,6 @@ class Gazetteer:
         """Make the error for a name of many meanings."""
         instead = [self.index.named(place) for place in vague.instead]
         return explanations.vague(text, vague, instead, given_country=bool(within))
-
-    def _narrowed(self, spellings: list[Spelling], text: str) -> dict[str, Spelling]:
-        """Keep one spelling a place; homonyms in one country parted by the kind of unit."""
-        by_country: dict[str, list[Spelling]] = defaultdict(list)
-        for spelling in spellings:
-            by_country[self.index.country(spelling.place_id)].append(spelling)
-        chosen: dict[str, Spelling] = {}
-        for homonyms in by_country.values():
-            drawn_ones = [s for s in homonyms if self.index.target(s.place_id)]
-            places = _by_place(drawn_ones or homonyms)
-            if len(places) > 1:
-                places = self._told_apart(drawn_ones, text)
-            if len({self.index.target(place) for place in places}) == 1:
-                drawn = [place for place in places if place in self.index.units] or list(places)
-                places = {drawn[0]: places[drawn[0]]}
-            chosen.update(places)
-        return chosen
-
-    def _told_apart(self, homonyms: list[Spelling], text: str) -> dict[str, Spelling]:
-        """Tell homonyms in one country apart by the kind of unit."""
-        # A city's name yields to that of a unit, and a mere part to what ISO lists.
-        units = [s for s in homonyms if s.how != CAPITAL] or homonyms
-        kind = fold_name(text).kind
-        if not kind:
-            listed = [s for s in units if s.place_id in self.index.units or s.place_id[:2] != "x-"]
-            return _by_place(listed or units)
-        told = _by_place([s for s in units if s.kind == kind]) or _by_place(units)
-        letters = fold_letters(text)
-        named = {p: s for p, s in told.items() if fold_letters(self.index.unit(p).name) == letters}
-        return named if len(named) == 1 else told
 
     def _by_region(self, text: str, within: frozenset[str]) -> Match | None:
         """Match a region by one of its names."""
@@ -403,14 +378,6 @@ class Gazetteer:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _by_place(spellings: Iterable[Spelling]) -> dict[str, Spelling]:
-    """Keep the first spelling of each place."""
-    found: dict[str, Spelling] = {}
-    for spelling in spellings:
-        found.setdefault(spelling.place_id, spelling)
-    return found
 
 
 @cache

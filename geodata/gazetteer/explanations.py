@@ -34,14 +34,17 @@ def no_region(region_id: str) -> str:
     return f"{quoted(region_id)} is no region of the table regions.csv"
 
 
-def several(text: str, units: Iterable[Unit]) -> PlaceError:
-    """Make the error for homonyms: all of them, and how to tell them apart."""
+def several(text: str, units: Iterable[Unit], *, told_by: Sequence[str] = ()) -> PlaceError:
+    """Make the error for homonyms: all of them, and the names by which they are told apart."""
     found = list({unit.place_id: unit for unit in units}.values())
     told = "; ".join(f"{unit.place_id} {unit.name} ({unit.country})" for unit in found)
     if len({unit.country for unit in found}) > 1:
         remedy = "give the country, or write the code"
+    elif told_by:
+        names = " or ".join(map(quoted, told_by))
+        remedy = f"write the kind of unit with the name ({names}), or the code"
     else:
-        remedy = "write the kind of unit with the name (such as 'City' or 'Region'), or the code"
+        remedy = "write the code"
     message = f"{quoted(text)} is the name of several places: {told}; {remedy}"
     return PlaceError(message, suggestions=tuple(unit.place_id for unit in found))
 

@@ -8,7 +8,8 @@ never applied.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -17,9 +18,15 @@ import pandas as pd
 import yaml
 from rapidfuzz import fuzz, process
 
-from geodata.schema import CLAIM_COLUMNS
+from geodata.quoting import quoted
+from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS
 
 _NEAR: Final = 70.0  # rapidfuzz ratio from which a column's name is worth suggesting
+_NEAR_OTHER: Final = 85.0  # the same for the other names, of which there are many
+_SAME: Final = 100.0
+_SHORTEST_MISSPELT: Final = 5
+_MOST_TOLD: Final = 12  # columns in a comment
+_FIRST: Final = (*REQUIRED_COLUMNS, "places")  # without these there is no claim
 _LONGEST: Final = 200  # characters of a header that a proposal repeats
 
 
@@ -35,42 +42,127 @@ def column_name(name: str) -> str:
 def suggest_columns(name: str) -> tuple[str, ...]:
     """Return the columns of the claims table that ``name`` may mean, nearest first.
 
-    >>> suggest_columns("speakerrole")
-    ('speaker_role', 'speaker')
+    >>> suggest_columns("speakerrole"), suggest_columns("provnce")
+    (('speaker_role', 'speaker'), ('places',))
     """
-    other = _other_names().get(name)
-    if other is not None:
-        return (other,)
-    near = process.extract(
-        name[:100], CLAIM_COLUMNS, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=2
-    )
-    return tuple(str(match[0]) for match in near)
+    return tuple(_nearness(name))[:2]
 
 
-def proposed_map(header: Iterable[str]) -> dict[str, str]:
+class Proposal(dict[str, str]):
+    """A map of columns that is proposed, and what it leaves open.
+
+    ``missing`` names required columns that nothing in the file looks like, and ``unread`` the
+    columns of the file that look like none.
+    """
+
+    def __init__(
+        self,
+        mapping: Mapping[str, str],
+        *,
+        missing: tuple[str, ...] = (),
+        unread: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(mapping)
+        self.missing = missing
+        self.unread = unread
+
+
+def proposed_map(header: Iterable[str]) -> Proposal:
     """Map columns of a file that look like those of the claims table; others are left out.
 
     >>> proposed_map(["Armed group", "Statement", "Province", "country", "Colour"])
     {'actor': 'Armed group', 'text': 'Statement', 'places': 'Province'}
     """
-    names = [name for name in header if name.strip() and len(name) <= _LONGEST]
+    names = [name for name in dict.fromkeys(header) if name.strip() and len(name) <= _LONGEST]
     known = {column_name(name) for name in names} & set(CLAIM_COLUMNS)
+    near = {
+        name: scores
+        for name in names
+        if column_name(name) not in known and (scores := _nearness(column_name(name)))
+    }
+    # Without these no row is a claim, so that they choose first: "Statment" is the text, even
+    # where `stated` is near to it too.
+    wanted = {target: max(near, key=lambda name: near[name].get(target, 0.0), default="")
+              for target in _FIRST if target not in known}  # fmt: skip
     found: dict[str, str] = {}
-    for name in names:
-        near = suggest_columns(column_name(name))
-        if near and column_name(name) not in known and near[0] not in known | found.keys():
-            found[near[0]] = " ".join(name.split())
-    return dict(sorted(found.items(), key=lambda pair: CLAIM_COLUMNS.index(pair[0])))
+    for target, name in wanted.items():
+        if near.get(name, {}).get(target) and name not in found.values():
+            found[target] = name
+    firsts = {name: next(iter(scores)) for name, scores in near.items()}
+    for name in sorted(firsts, key=lambda name: -near[name][firsts[name]]):
+        if firsts[name] not in known | found.keys() and name not in found.values():
+            found[firsts[name]] = name
+    ordered = sorted(found.items(), key=lambda pair: CLAIM_COLUMNS.index(pair[0]))
+    taken = {*found.values(), *(name for name in names if column_name(name) in known)}
+    return Proposal(
+        {target: " ".join(name.split()) for target, name in ordered},
+        missing=missing_columns(known | found.keys()),
+        unread=tuple(name for name in names if name not in taken),
+    )
+
+
+def missing_columns(present: Collection[str]) -> tuple[str, ...]:
+    """Name, as a message does, the required columns that are not among some.
+
+    >>> missing_columns({"actor", "country"})
+    ("'text'",)
+    """
+    missing = [repr(name) for name in REQUIRED_COLUMNS if name not in present]
+    if not ({"places", "country"} & set(present) or {"latitude", "longitude"} <= set(present)):
+        missing.append("'places', 'country', or 'latitude' and 'longitude'")
+    return tuple(missing)
 
 
 def map_text(mapping: Mapping[str, str]) -> str:
-    """Write a map as the file that `read_column_map` reads.
+    """Write a map as the file that `read_column_map` reads, with what it leaves open as comments.
 
     >>> print(map_text({"actor": "Armed group", "note": "no"}), end="")
     actor: Armed group
     note: 'no'
+    >>> print(map_text(proposed_map(["Group", "country", "Colour"])), end="")
+    # Required, and no column looks like it: 'text'
+    # Not mapped: 'Colour'
+    actor: Group
     """
-    return str(yaml.safe_dump(dict(mapping), allow_unicode=True, sort_keys=False, width=10_000))
+    comments = ""
+    if isinstance(mapping, Proposal):
+        if mapping.missing:
+            missing = "; ".join(mapping.missing)
+            comments += f"# Required, and no column looks like it: {missing}\n"
+        if mapping.unread:
+            more = f" and {len(mapping.unread) - _MOST_TOLD:,} more"
+            unread = ", ".join(map(quoted, mapping.unread[:_MOST_TOLD]))
+            comments += (
+                f"# Not mapped: {unread}{more if len(mapping.unread) > _MOST_TOLD else ''}\n"
+            )
+    text = yaml.safe_dump(dict(mapping), allow_unicode=True, sort_keys=False, width=10_000)
+    return f"{comments}{text}"
+
+
+def _nearness(name: str) -> dict[str, float]:
+    """Return how near a name is to columns of the claims table, the nearest first."""
+    others = _other_names()
+    if name in others:
+        return {others[name]: 2 * _SAME}
+    scores: dict[str, float] = defaultdict(float)
+    near = process.extract(
+        name[:100], CLAIM_COLUMNS, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=2
+    )
+    misspelt = process.extract(
+        name[:100], _long_names(), scorer=fuzz.ratio, score_cutoff=_NEAR_OTHER, limit=2
+    )
+    for column, score in [
+        *((column, score) for column, score, _ in near),
+        *((others[other], score) for other, score, _ in misspelt),
+    ]:
+        scores[column] = max(scores[column], score)
+    return dict(sorted(scores.items(), key=lambda pair: -pair[1]))
+
+
+@cache
+def _long_names() -> tuple[str, ...]:
+    """Return the other names that are long enough to be known when they are misspelt."""
+    return tuple(name for name in _other_names() if len(name) >= _SHORTEST_MISSPELT)
 
 
 @cache

@@ -20,10 +20,16 @@ from rapidfuzz import process
 from geodata.datasets import DataSet, recognise
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import RefusedError, clean_texts, unreadable
-from geodata.readers.column_names import column_name, proposed_map, suggest_columns
+from geodata.readers.column_names import (
+    Proposal,
+    column_name,
+    missing_columns,
+    proposed_map,
+    suggest_columns,
+)
 from geodata.readers.limits import LIMITS, Limits
 from geodata.report import Fault
-from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS
+from geodata.schema import CLAIM_COLUMNS, DERIVED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -46,8 +52,9 @@ class RawTable:
     errors: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
     data_set: DataSet | None = None  # of which the frame holds the rows, not claims yet
-    proposal: Mapping[str, str] = field(default_factory=dict)  # how its columns may be mapped
+    proposal: Proposal = field(default_factory=lambda: Proposal({}))  # how columns may be mapped
     shared: Mapping[str, Shared] = field(default_factory=dict)  # by column: a report's own fields
+    separator: str | None = None  # of the columns, in CSV and TSV
 
 
 @dataclass(frozen=True)
@@ -68,8 +75,9 @@ class Findings:
     errors: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     data_set: DataSet | None = None  # what the header tells, where it is no claims table's
-    proposal: dict[str, str] = field(default_factory=dict)
+    proposal: Proposal = field(default_factory=lambda: Proposal({}))
     shared: dict[str, Shared] = field(default_factory=dict)
+    separator: str | None = None
 
     def targets(self, name: str) -> list[str]:
         """Return the columns of the claims table that a column of the file is read as."""
@@ -137,6 +145,7 @@ class Findings:
             data_set=self.data_set,
             proposal=self.proposal,
             shared=self.shared,
+            separator=self.separator,
         )
 
 
@@ -187,6 +196,21 @@ def warn_unknown(findings: Findings, name: str, *, row: int | None) -> None:
     )
 
 
+def own_columns(names: Iterable[str]) -> frozenset[str]:
+    """Return the columns that we write beside claims and derive anew, where a file has them.
+
+    ``place_ids`` tells our files: `low` or `source` alone mean something else in other tables.
+
+    >>> sorted(own_columns(["places", "place_ids", "low"]))
+    ['low', 'place_ids']
+    >>> own_columns(["places", "low"])
+    frozenset()
+    """
+    found = set(names)
+    ours = "place_ids" in found and not found.isdisjoint({"places", "country", "latitude"})
+    return frozenset(found.intersection(DERIVED_COLUMNS)) if ours else frozenset()
+
+
 def known_columns(header: Sequence[str], findings: Findings, *, row: int | None) -> dict[str, int]:
     """Return the position of each column of the claims table in a table's header.
 
@@ -213,6 +237,7 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
     unknown: list[str] = []
     data_set = findings.recognised(header)
     known = _KNOWN if data_set is None else data_set.columns
+    ours = own_columns(header)
     for position, found in enumerate(header):
         names = findings.targets(found)
         for name in names:
@@ -220,12 +245,12 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
                 _refuse_repeated(findings, name, found, (positions[name], position), row=row)
             elif name in known:
                 positions[name] = position
-        if not known.intersection(names) and column_name(found):
+        if not known.intersection(names) and column_name(found) and found not in ours:
             unknown.append(found)
     if data_set is not None:
         return positions
     if not findings.mapping:
-        findings.proposal = proposed_map(header)
+        findings.proposal = proposed_map(name for name in header if name not in ours)
     require_mapped(findings, positions, header, row=row)
     if not positions:
         shown = ", ".join(quoted(name) for name in header[:6])
@@ -271,11 +296,7 @@ def _refuse_repeated(
 
 def _require_columns(positions: Mapping[str, int], unknown: list[str], *, row: int | None) -> None:
     """Refuse a header under which every single row would lack the same thing."""
-    missing = [repr(name) for name in REQUIRED_COLUMNS if name not in positions]
-    if not (
-        {"places", "country"} & positions.keys() or {"latitude", "longitude"} <= positions.keys()
-    ):
-        missing.append("'places', 'country', or 'latitude' and 'longitude'")
+    missing = missing_columns(positions)
     if missing:
         meant = tuple(
             name

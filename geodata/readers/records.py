@@ -21,6 +21,7 @@ from geodata.readers.columns import (
     Findings,
     RawTable,
     Shared,
+    own_columns,
     require_mapped,
     table_of_texts,
     warn_unknown,
@@ -309,7 +310,7 @@ def _record_texts(
         plain = key in known and not findings.mapping
         names = [key] if plain else findings.targets(key)
         if not known.intersection(names):
-            if findings.data_set is None:
+            if findings.data_set is None and key not in own_columns(record):
                 unknown.setdefault(key, row)
             continue
         for name in names:
@@ -347,7 +348,7 @@ def _features(collection: Object, findings: Findings) -> list[tuple[int, Any]]:
         if not isinstance(properties, Object):
             records.append((row, feature))
             continue
-        point = _point(feature.get("geometry"), row, findings, unread)
+        point = _point(feature, row, findings, unread)
         if point is None:
             continue
         if point and not {"latitude", "longitude"} & set(map(column_name, properties)):
@@ -378,14 +379,18 @@ def _require_wgs84(collection: Object) -> None:
 
 
 def _point(
-    geometry: object, row: int, findings: Findings, unread: dict[str, int]
+    feature: Object, row: int, findings: Findings, unread: dict[str, int]
 ) -> dict[str, Any] | None:
     """Return a point as coordinates: none for another geometry, ``None`` after an error."""
+    geometry = feature.get("geometry")
     if geometry is None:
         return {}
     kind = geometry.get("type") if isinstance(geometry, Object) else None
     if not isinstance(geometry, Object) or kind != "Point":
-        unread.setdefault(shortened(kind), row)
+        # A claim that names places is drawn as these, in what the page downloads too.
+        fields = feature["properties"].items()
+        if not any(value and "places" in findings.targets(key) for key, value in fields):
+            unread.setdefault(shortened(kind), row)
         return {}
     position = geometry.get("coordinates")
     if not isinstance(position, list) or len(position) < 2:  # noqa: PLR2004 - longitude, latitude

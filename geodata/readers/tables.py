@@ -48,7 +48,7 @@ def read_table(text: str, findings: Findings, *, separators: str = "".join(SEPAR
     RefusedError
         The header cannot be read, or is none.
     """
-    separator = find_separator(text, separators)
+    separator = findings.separator = find_separator(text, separators)
     if separator != separators[0] and separators[0] == "\t":
         name = _SEPARATOR_NAMES.get(separator, repr(separator))
         findings.warn(f"the columns are separated by {name}, not by tabs as TSV is: read so")

@@ -8,6 +8,7 @@ wrong by themselves are read in `validate_columns`, figures in
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Final
 
 import pandas as pd
@@ -23,6 +24,7 @@ from geodata.validate.columns import (
     read_languages,
     read_points,
 )
+from geodata.validate.controls import note_controls, without_controls
 from geodata.validate.faults import Faults
 from geodata.validate.figures import read_figures
 from geodata.validate.references import read_references
@@ -31,7 +33,7 @@ _COUNTRY_ONLY: Final = 6  # where_precision
 
 
 def validate_claims(
-    raw: pd.DataFrame, *, today: dt.date | None = None
+    raw: pd.DataFrame, *, today: dt.date | None = None, semicolons: Collection[str] = ()
 ) -> tuple[pd.DataFrame, list[Fault], list[Fault]]:
     """Check raw claims, and give every column its type.
 
@@ -42,6 +44,8 @@ def validate_claims(
         NaN), and ``file`` and ``row``, where each row stands.
     today
         The day after which a report lies in the future; by default today's date.
+    semicolons
+        The files whose columns are separated by semicolons, in which "1,250" is ambiguous.
 
     Returns
     -------
@@ -66,12 +70,14 @@ def validate_claims(
     >>> [str(fault) for fault in errors], len(warnings)
     ([], 3)
     """
-    faults = Faults(raw)
-    given = _texts(raw)
+    clean, controls = without_controls(raw)
+    faults = Faults(clean)
+    note_controls(raw, controls, faults)
+    given = _texts(clean)
     check_lengths(given, faults)
     _check_required(given, faults)
     check_urls(given, faults)
-    figures = read_figures(given, faults)
+    figures = read_figures(given, faults, files=clean["file"], semicolons=semicolons)
     typed = {
         **_read_codes(given, faults),
         **figures,
@@ -90,8 +96,8 @@ def validate_claims(
         **typed,
         place_ids=empty,
         region_ids=empty,
-        file=raw["file"].astype("str"),
-        row=raw["row"].astype("Int64"),
+        file=clean["file"].astype("str"),
+        row=clean["row"].astype("Int64"),
     )
     columns = [*schema.CLAIM_COLUMNS, *schema.PROVENANCE_COLUMNS, *schema.DERIVED_COLUMNS]
     return claims[columns], *faults.lists()

@@ -5,7 +5,7 @@ The value's cell may hold words ("over 1,000"), which then are the modifier.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import pandas as pd
@@ -17,12 +17,15 @@ from geodata.modifiers import modifier_of
 from geodata.quantities import parse_quantities
 from geodata.quoting import quoted
 from geodata.validate.columns import read_codes
+from geodata.validate.decimal_commas import refuse_ambiguous_commas
 from geodata.validate.faults import Faults
 
 _RANGED: Final = ("between", "about")
 
 
-def read_figures(given: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]:
+def read_figures(
+    given: pd.DataFrame, faults: Faults, *, files: pd.Series, semicolons: Collection[str] = ()
+) -> dict[str, pd.Series]:
     """Read the columns of a claim's figure.
 
     Parameters
@@ -31,6 +34,8 @@ def read_figures(given: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]:
         ``value``, ``value_low``, ``value_high``, ``modifier`` and ``unit`` as texts.
     faults
         Takes what is wrong.
+    files, semicolons
+        The file of each row; and those whose columns are separated by semicolons.
 
     Returns
     -------
@@ -39,6 +44,8 @@ def read_figures(given: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]:
     """
     cells = {column: parse_quantities(given[column]) for column in schema.NUMBER_COLUMNS}
     bad = _note_unreadable(given, cells, faults)
+    read = {name: given[name].where(cell["error"].isna()) for name, cell in cells.items()}
+    bad |= refuse_ambiguous_commas(pd.DataFrame(read), files, semicolons, faults)
     value = cells["value"]["value"]
     low, high = _ends(cells, given, faults)
     column = read_codes(given["modifier"], "modifier", schema.MODIFIERS, faults, also=modifier_of)
