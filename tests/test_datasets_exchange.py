@@ -154,6 +154,17 @@ def test_every_column_has_a_tag_of_its_own() -> None:
     assert hxl.columns_of(hxl.TAGS.values()) == dict(hxl.TAGS)
 
 
+@pytest.mark.parametrize("column", CLAIM_COLUMNS)
+def test_the_tag_of_one_column_stands_for_no_other(column: str) -> None:
+    assert hxl.columns_of([hxl.TAGS[column]]) == {column: hxl.TAGS[column]}
+
+
+def test_a_tag_that_is_taken_leaves_the_next() -> None:
+    tags = ["#date+reported", "#date", "#description+title", "#description"]
+    wanted = {"text": tags[3], "title": tags[2], "reported": tags[0], "as_of": tags[1]}
+    assert hxl.columns_of(tags) == wanted
+
+
 def test_a_hash_in_a_claim_is_no_row_of_tags() -> None:
     table = "actor,text,places\nISKP,#hashtag,Kunduz\n#a,#b,#c d\n"
     assert hxl.tag_row(table, ",") is None

@@ -5,9 +5,10 @@ The Humanitarian Exchange Language, standard 1.1 (hxlstandard.org): a row of tag
 ``#word`` and any number of ``+attribute``, in any order.
 
 Claims are written with an attribute that names their column (`TAGS`), and such tags are
-read back exactly. In other tables the tags of the core vocabulary are read: ``#group`` or
-``#org`` as the actor, ``#adm1`` or ``#loc`` as places, ``#country``, ``#geo+lat`` and ``#geo+lon``,
-``#date``, ``#description``, ``#meta+source`` and ``#meta+url``, ``#affected+killed`` as fatalities.
+read back exactly, and stand for no other column. In other tables the tags of the core
+vocabulary are read: ``#group`` or ``#org`` as the actor, ``#adm1`` or ``#loc`` as places,
+``#country``, ``#geo+lat`` and ``#geo+lon``, ``#date``, ``#description``, ``#meta+source`` and
+``#meta+url``, ``#affected+killed`` as fatalities.
 """
 
 from __future__ import annotations
@@ -148,16 +149,24 @@ def columns_of(tags: Iterable[str]) -> dict[str, str]:
     {'places': '#loc+places+list', 'latitude': '#geo+lat'}
     """
     parsed = {tag: frozenset(_plain(tag).split("+")) for tag in tags}
+    owns = {column: frozenset(TAGS[column].split("+")) for column in CLAIM_COLUMNS}
+    # "#date+status_date" is a date too: what names a column of ours stands for no other.
+    shared = {tag: given for tag, given in parsed.items() if not _names_one(given, owns.values())}
     found: dict[str, str] = {}
-    for column in CLAIM_COLUMNS:
-        own = frozenset(TAGS[column].split("+"))
-        wanted = [own, *(frozenset(spec.split("+")) for spec in _CORE.get(column, ()))]
-        for parts in wanted:
-            match = next((tag for tag, given in parsed.items() if parts <= given), None)
-            if match is not None and not (parts is not own and match in found.values()):
-                found[column] = match
+    for column, own in owns.items():
+        match = next((tag for tag, given in parsed.items() if own <= given), None)
+        for spec in _CORE.get(column, ()) if match is None else ():
+            free = (tag for tag, given in shared.items() if given.issuperset(spec.split("+")))
+            match = next((tag for tag in free if tag not in found.values()), None)
+            if match is not None:
                 break
+        if match is not None:
+            found[column] = match
     return found
+
+
+def _names_one(given: frozenset[str], owns: Iterable[frozenset[str]]) -> bool:
+    return any(own <= given for own in owns)
 
 
 def _plain(tag: str) -> str:
