@@ -8,7 +8,8 @@ Claims are written with an attribute that names their column (`TAGS`), and such 
 read back exactly, and stand for no other column. In other tables the tags of the core
 vocabulary are read: ``#group`` or ``#org`` as the actor, ``#adm1`` or ``#loc`` as places,
 ``#country``, ``#geo+lat`` and ``#geo+lon``, ``#date``, ``#description``, ``#meta+source`` and
-``#meta+url``, ``#affected+killed`` as fatalities.
+``#meta+url``, ``#affected+killed`` as fatalities: of an attack, with a warning, unless the
+table has a kind of its own.
 """
 
 from __future__ import annotations
@@ -134,12 +135,24 @@ def convert(frame: pd.DataFrame) -> Converted:
     if len(frame):
         _check(claims, found, named)
     fatalities = found.get("value") in frame.columns and "+value" not in _plain(found["value"])
-    fixed: Row = {"unit": FATALITIES, "kind": "attack"} if fatalities else {}
     texts = {column: cells(frame, name) for column, name in found.items()}
     for position in range(len(frame)):
         row: Row = {column: column_texts[position] for column, column_texts in texts.items()}
-        claims.add(position, {**row, **(fixed if row.get("value") else {})})
+        claims.add(position, _of_the_killed(claims, position, row) if fatalities else row)
     return claims.converted()
+
+
+def _of_the_killed(claims: Claims, position: int, row: Row) -> Row:
+    """Fill in what a figure of the killed leaves open; what the table says of itself stands."""
+    if not row.get("value"):
+        return row
+    if not row.get("kind"):
+        message = (
+            "no kind: read as 'attack', since the row counts people killed, who may have died "
+            "otherwise; write the kind that is meant (#event+kind)"
+        )
+        claims.warn(position, "kind", None, message)
+    return {**row, "unit": row.get("unit") or FATALITIES, "kind": row.get("kind") or "attack"}
 
 
 def columns_of(tags: Iterable[str]) -> dict[str, str]:
