@@ -144,3 +144,95 @@ def test_a_text_that_repeats_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> Non
     bundle = read_bundle({"type": "bundle", "objects": [*ACTORS, *PLACES, *links, report]})
     assert len(bundle.claims) == 6
     assert [note.message.partition(";")[2] for note in bundle.notes] == [" split the bundle"]
+
+
+# --- points --------------------------------------------------------------------------------------
+
+
+def point(name: str, latitude: float, longitude: float, **more: Any) -> dict[str, Any]:
+    where = {"latitude": latitude, "longitude": longitude}
+    return {"type": "location", "id": f"location--{name}", **where, **more}
+
+
+def test_each_point_of_a_report_is_a_claim() -> None:
+    refs = ("threat-actor--a", "location--k", "location--1", "location--2")
+    points = [point("1", 36.7, 68.8, country="AF"), point("2", 34.4, 70.4, country="AF")]
+    report = checked(*points, report_on(*refs))
+    claims = report.claims
+    assert claims["claim_id"].tolist() == ["report--1", "report--1-2", "report--1-3"]
+    assert claims["place_ids"].tolist() == [("AF-KDZ",), (), ()]
+    assert claims["latitude"].fillna(0).tolist() == [0, 36.7, 34.4]
+    assert claims["kind"].unique().tolist() == ["assessment"]
+    assert claims["extent"].unique().tolist() == ["each"]
+    assert told(report) == []
+
+
+def test_a_location_that_no_claim_can_hold_is_told() -> None:
+    region = {"type": "location", "id": "location--r", "region": "southern-asia"}
+    land = {"type": "location", "id": "location--t", "name": "Dushanbe's", "country": "TJ"}
+    refs = ("threat-actor--a", "location--1", "location--r", "location--t")
+    report = checked(point("1", 36.7, 68.8, country="AF"), region, land, report_on(*refs))
+    assert report.claims["latitude"].tolist() == [36.7]
+    assert [(row, value) for row, value, _ in told(report)] == [(9, "location--r, Dushanbe's")]
+    # Without a unit and without a point the countries are the place, as they were.
+    report = checked(region, land, report_on(*refs))
+    assert report.claims["country"].tolist() == ["TJK"]
+    assert [(row, value) for row, value, _ in told(report)] == [(8, "location--r")]
+
+
+@pytest.mark.parametrize(
+    ("metres", "code"),
+    [(None, None), (0, 1), (1000, 1), (1000.5, 2), (25_000, 2), (25_001, 5), (1e300, 5)],
+)
+def test_the_precision_of_a_point(metres: float | None, code: int | None) -> None:
+    where = point("1", 36.7, 68.8, country="AF", precision=metres)
+    report = checked(where, located("a", "1"), report_on("relationship--a1"))
+    assert report.claims["where_precision"].fillna(0).tolist() == [code or 0]
+    assert told(report) == []
+
+
+@pytest.mark.parametrize("metres", [-1, "near", "nan"])
+def test_a_precision_that_is_no_radius_is_told(metres: object) -> None:
+    report = checked(point("1", 36.7, 68.8, precision=metres), located("a", "1"))
+    assert report.claims["where_precision"].isna().all()
+    assert [(row, value) for row, value, _ in told(report)] == [(7, str(metres))]
+
+
+# --- days ----------------------------------------------------------------------------------------
+
+AFTER: Final = "lies after the day of publication"
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "as_of", "note"),
+    [
+        (None, None, None, ""),
+        ("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z", "2020-01-01/2021-01-01", ""),
+        ("2020-01-01T00:00:00Z", "2020-01-01T09:00:00Z", "2020-01-01", ""),
+        ("2020-01-01T00:00:00Z", None, "2020-01-01", "since 2020-01-01, without an end"),
+        (None, "2021-01-01T00:00:00Z", "2021-01-01", ""),
+        ("2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z", "2020-01-01/2024-01-02",
+         f"stop_time 2030-01-01 {AFTER}"),
+        (None, "2030-01-01T00:00:00Z", "2024-01-02", f"stop_time 2030-01-01 {AFTER}"),
+    ],
+)  # fmt: skip
+def test_the_days_of_a_relationship(
+    start: str | None, stop: str | None, as_of: str | None, note: str
+) -> None:
+    link = located("a", "k", start_time=start, stop_time=stop)
+    for objects in ([link], [link, report_on("relationship--ak")]):
+        report = checked(*objects)
+        assert report.claims["as_of"].fillna("").tolist() == [as_of or ""]
+        assert report.claims["note"].fillna("").tolist() == [note]
+        assert told(report) == []
+
+
+def test_days_that_cannot_be_are_told() -> None:
+    link = located("a", "k", start_time="2020-13-01T00:00:00Z", stop_time="9999-12-31T00:00:00Z")
+    report = checked(link, report_on("relationship--ak"), report_on("relationship--ak", id="r2"))
+    assert report.claims["as_of"].isna().all()
+    assert [row for row, _, _ in told(report)] == [6, 6]
+    assert "start_time names no day" in told(report)[0][2]
+    report = checked(located("a", "k", start_time="2021-01-01", stop_time="2020-01-01"))
+    assert report.claims["as_of"].isna().all()
+    assert "stop_time lies before start_time 2021-01-01" in told(report)[0][2]

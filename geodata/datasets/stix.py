@@ -7,10 +7,13 @@ Types, properties and vocabularies follow the OASIS standard "STIX Version 2.1" 
   ``location`` objects, its description; ``created_by_ref`` is the outlet, ``published`` the day.
   Each ``located-at`` relationship that it refers to is a ``presence`` of that actor at that
   location, and then its other actors and locations make none; without one the report is
-  an ``assessment``;
+  an ``assessment``, and one more for each location that is but a point;
 - each ``located-at`` relationship that is in no report: a ``presence``;
 - each ``opinion``, for each of these claims that it is about: an ``assessment``, or a
   ``denial`` where it disagrees.
+
+``start_time`` and ``stop_time`` of a relationship become ``as_of``, the ``precision`` of a point
+``where_precision`` (`geodata.datasets.stix_places`).
 
 ``confidence`` (0 to 100) becomes credibility by the table of the standard's appendix A
 ("Admiralty Credibility"); without one a claim stays unrated. A report that `geodata.writers`
@@ -23,9 +26,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.datasets.base import as_one, joined
+from geodata.datasets.base import as_one, joined, note_of
 from geodata.datasets.stix_objects import Bundle, Fields, called, day, text, texts
-from geodata.errors import PlaceError
+from geodata.datasets.stix_places import wheres
+from geodata.dates import parse_date
+from geodata.errors import DateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,6 +118,7 @@ def read_bundle(document: Mapping[str, Any]) -> Bundle:
             # An opinion on an opinion is about one of them, lest a chain of them doubles.
             made[text(one, "id") or ""] = opinions[:1]
     bundle.claims.sort(key=lambda claim: claim[0])
+    bundle.notes = list(dict.fromkeys(bundle.notes))  # two reports may tell one relationship
     _note_unread(bundle)
     return bundle
 
@@ -196,8 +202,7 @@ def _told_link(bundle: Bundle, report: Mapping[str, Any], link: _Link) -> Fields
     return {
         **of_report,
         **{column: of_link[column] for column in closer if of_link[column]},
-        **_presence(link),
-        "note": text(link.one, "description"),
+        **_presence(bundle, link, of_report["reported"], text(link.one, "description")),
     }
 
 
@@ -235,7 +240,8 @@ def _assessments(bundle: Bundle, report: Mapping[str, Any], number: int) -> list
         "actor": joined(as_one(text(one, "name")) for one in actors),
         "kind": "assessment",
     }
-    return [{**claim, **_where(bundle.named(refs, ("location",)))}]
+    places = wheres(bundle, number, bundle.named(refs, ("location",)))
+    return [{**claim, **where} for where in places]
 
 
 def _about(bundle: Bundle, report: Mapping[str, Any]) -> Fields:
@@ -252,21 +258,25 @@ def _about(bundle: Bundle, report: Mapping[str, Any]) -> Fields:
 def _relationship(bundle: Bundle, link: _Link) -> Fields:
     """Return the presence that a relationship outside of all reports states."""
     words = [text(link.actor, "name"), _LOCATED, text(link.place, "name")]
+    created = day(link.one, "created")
     return {
         **_common(bundle, link.one),
         "text": text(link.one, "description") or joined(words, " "),
-        "reported": day(link.one, "created"),
+        "reported": created,
         "tags": joined(texts(link.one, "labels")),
-        **_presence(link),
+        **_presence(bundle, link, created, None),
     }
 
 
-def _presence(link: _Link) -> Fields:
-    """Return who is where by a relationship."""
+def _presence(bundle: Bundle, link: _Link, reported: str | None, note: str | None) -> Fields:
+    """Return who is where and when by a relationship."""
+    as_of, unsaid = _as_of(bundle, link, reported)
     return {
         "actor": as_one(text(link.actor, "name")),
         "kind": "presence",
-        **_where([link.place]),
+        "as_of": as_of,
+        "note": note_of((note, unsaid)),
+        **wheres(bundle, link.number, [link.place])[0],
     }
 
 
@@ -315,35 +325,33 @@ def _common(bundle: Bundle, one: Mapping[str, Any]) -> Fields:
     }
 
 
-def _where(locations: list[Mapping[str, Any]]) -> Fields:
-    """Return the place of a claim: units by name or code, one point, or countries."""
-    units = [unit for one in locations if (unit := _unit(one))]
-    countries = joined(text(one, "country") for one in locations)
-    if units:
-        return {"places": joined(map(as_one, units)), "country": countries}
-    points = [one for one in locations if text(one, "latitude") and text(one, "longitude")]
-    if len(points) == 1 and len(locations) == 1:
-        point = {key: text(points[0], key) for key in ("latitude", "longitude")}
-        return {**point, "country": countries}
-    return {"country": countries}
+def _as_of(bundle: Bundle, link: _Link, reported: str | None) -> tuple[str | None, str | None]:
+    """Return the days for which a relationship is stated, in EDTF, and what they leave unsaid.
+
+    Nobody knows on the day of a report what holds later: a ``stop_time`` after it ends there.
+    One without an end is true of its first day at least, and older is the safe side.
+    """
+    start, stop = (_known_day(bundle, link, key) for key in ("start_time", "stop_time"))
+    if start and stop and stop < start:
+        bundle.note(link.number, stop, f"stop_time lies before start_time {start}: both left out")
+        return None, None
+    unsaid = f"since {start}, without an end" if start and not stop else None
+    if stop and reported and max(start or "", reported) < stop and (start or "") <= reported:
+        unsaid, stop = f"stop_time {stop} lies after the day of publication", reported
+    days = [one for one in dict.fromkeys((start, stop)) if one]
+    return "/".join(days) or None, unsaid
 
 
-def _unit(location: Mapping[str, Any]) -> str | None:
-    """Return the unit that a location is in: its administrative area, or a name that is one."""
-    area, name = text(location, "administrative_area"), text(location, "name")
-    if area or not name:
-        return area
-    country = text(location, "country")
-    if not country and not text(location, "latitude"):
-        return name
-    from geodata.gazetteer import Gazetteer  # noqa: PLC0415 - it loads the tables of names
-
-    gazetteer = Gazetteer.builtin()
-    try:
-        iso3 = gazetteer.resolve_country(country) if country else None
-        return name if gazetteer.resolve(name, country=iso3).how != "country" else None
-    except PlaceError:
+def _known_day(bundle: Bundle, link: _Link, key: str) -> str | None:
+    found = day(link.one, key)
+    if found is None:
         return None
+    try:
+        parse_date(found)
+    except DateError:
+        bundle.note(link.number, text(link.one, key), f"{key} names no day that is read: left out")
+        return None
+    return found
 
 
 def _note_unread(bundle: Bundle) -> None:
