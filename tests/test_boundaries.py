@@ -292,7 +292,7 @@ def test_units_that_are_no_built_in_place_keep_their_code_else_get_a_slug(tmp_pa
     result, told = read_warned(save(frame, tmp_path / "My layer.gpkg"))
     assert result["place_id"].tolist() == ["AF-KDZ", "XX02", "x-my-layer-obo-nord"]
     assert told == [
-        ": features 2, 3: no built-in province of that code or name; "
+        ": features 2, 3: no built-in province of that code or name in AFG; "
         "kept under an id of its own, such as 'XX02'"
     ]
 

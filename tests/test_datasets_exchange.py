@@ -125,12 +125,28 @@ def test_a_tagged_table_is_read_below_its_tags() -> None:
     assert report.claims["reported"].tolist() == ["2023-02-14", "2023-03"]
 
 
-def test_killed_are_fatalities_of_an_attack() -> None:
+def test_killed_are_supposed_to_be_fatalities_of_an_attack() -> None:
     table = "#group,#description,#adm1,#affected+killed\nISKP,Bomb,Kunduz,3\nTTP,Seen,Kunar,\n"
-    claims = check_claims(io.BytesIO(table.encode()), format="csv").claims
+    report = check_claims(io.BytesIO(table.encode()), format="csv")
+    claims = report.claims
     assert claims["kind"].tolist() == ["attack", "presence"]
     assert claims["unit"].fillna("").tolist() == ["fatalities", ""]
     assert claims["low"].fillna(-1).tolist() == [3.0, -1.0]
+    supposed = [fault for fault in report.warnings if "'attack'" in fault.message]
+    assert [(fault.row, fault.column) for fault in supposed] == [(2, "kind")]
+
+
+def test_what_a_table_says_of_its_killed_stands() -> None:
+    table = (
+        "#group,#description,#adm1,#affected+killed,#event+kind,#indicator+unit\n"
+        "Taliban,Flood relief: 12 died in the flood,Kunduz,12,assessment,civilians\n"
+        "Taliban,Moved,Kunduz,4,movement,\n"
+        "Taliban,Fought,Kunduz,5,,fighters\n"
+    )
+    report = check_claims(io.BytesIO(table.encode()), format="csv")
+    assert report.claims["kind"].tolist() == ["assessment", "movement", "attack"]
+    assert report.claims["unit"].tolist() == ["civilians", "fatalities", "fighters"]
+    assert [fault.row for fault in report.warnings if fault.column == "kind"] == [4]
 
 
 def test_tags_that_say_too_little_are_an_error_of_the_file() -> None:
@@ -152,6 +168,17 @@ def test_every_column_has_a_tag_of_its_own() -> None:
     assert len(set(hxl.TAGS.values())) == len(CLAIM_COLUMNS)
     assert all(map(hxl.is_tag, hxl.TAGS.values()))
     assert hxl.columns_of(hxl.TAGS.values()) == dict(hxl.TAGS)
+
+
+@pytest.mark.parametrize("column", CLAIM_COLUMNS)
+def test_the_tag_of_one_column_stands_for_no_other(column: str) -> None:
+    assert hxl.columns_of([hxl.TAGS[column]]) == {column: hxl.TAGS[column]}
+
+
+def test_a_tag_that_is_taken_leaves_the_next() -> None:
+    tags = ["#date+reported", "#date", "#description+title", "#description"]
+    wanted = {"text": tags[3], "title": tags[2], "reported": tags[0], "as_of": tags[1]}
+    assert hxl.columns_of(tags) == wanted
 
 
 def test_a_hash_in_a_claim_is_no_row_of_tags() -> None:

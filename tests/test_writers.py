@@ -269,6 +269,13 @@ def test_undated_claims_are_a_loss_of_stix() -> None:
     assert "1 claim has none" in written.losses[0]
 
 
+def test_the_day_of_a_status_comes_back_as_that_alone() -> None:
+    claims = one(status="retracted", status_date="2024-01-02")
+    found = read_back(write_claims(claims, format="hxl").content, "hxl")
+    assert found[["status_date", "as_of"]].fillna("").to_numpy().tolist() == [["2024-01-02", ""]]
+    assert_same(found, claims)
+
+
 def test_a_nationwide_claim_by_name_comes_back() -> None:
     claims = one(places="Afghanistan", value="6500", unit="fighters")
     assert claims.loc[0, "extent"] == "nationwide"

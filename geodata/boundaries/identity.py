@@ -273,8 +273,9 @@ def _own_ids(units: gpd.GeoDataFrame, codes: pd.DataFrame, findings: Findings) -
     longer = named + "-" + units.loc[own, "parent"].astype("str").map(slug)
     ids = code.fillna(named.where(~homonym, longer))
     if (units["level"] == 1).any():
+        countries = ", ".join(sorted(units.loc[own, "country"].astype("str").unique())[:_TOLD])
         findings.warn(
-            f"{rows_text(own)}: no built-in province of that code or name; "
+            f"{rows_text(own)}: no built-in province of that code or name in {countries}; "
             f"kept under an id of its own, such as {ids.iloc[0]!r}"
         )
     return units.assign(place_id=units["place_id"].fillna(ids))

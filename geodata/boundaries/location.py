@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.boundaries.axes import exchanged, vet_axes
 from geodata.boundaries.findings import Findings, rows_text
 from geodata.boundaries.limits import refusal
 from geodata.errors import PlaceError
@@ -114,26 +115,37 @@ def _locate_countries(
         )
     elif len(unknown) < len(known):
         findings.warn(f"{rows_text(unknown)}: country taken from where the unit lies")
-    return known.fillna(largest.astype(object))
+    found = known.fillna(largest.astype(object))
+    vet_axes(areas, found, unknown, findings)
+    return found
 
 
 def vet_countries(units: gpd.GeoDataFrame, findings: Findings) -> None:
-    """Refuse a file none of whose units lies near its country, as with swapped axes."""
+    """Refuse units that lie nowhere near their country, as with swapped axes.
+
+    Some may, if others do not and to swap the axes would not help: islands far from
+    the mainland, for one.
+    """
     countries = builtin_boundaries(level=0).set_index("place_id").geometry
     for country, group in units.groupby("country"):
         if country not in countries.index:
             continue
         land = shapely.box(*countries[country].bounds)
         shapes = group.geometry.to_numpy()
-        if shapely.intersects(shapes, land).any():
-            continue
-        swapped = shapely.transform(shapes, lambda xy: xy[:, ::-1])
-        why = (
-            "but would with latitude and longitude exchanged: swap the axes"
-            if shapely.intersects(swapped, land).any()
-            else "nor with its axes swapped: check the CRS and the country"
-        )
-        findings.error(f"{rows_text(group.index)}: none lies in {country}, {why}")
+        away = ~shapely.intersects(shapes, land)
+        helps = away & shapely.intersects(exchanged(shapes), land)
+        if away.all():
+            why = (
+                "but would with latitude and longitude exchanged: swap the axes"
+                if helps.any()
+                else "nor with its axes swapped: check the CRS and the country"
+            )
+            findings.error(f"{rows_text(group.index)}: none lies in {country}, {why}")
+        elif helps.any():
+            findings.error(
+                f"{rows_text(group.index[helps])}: not in {country}, as the others are, but would "
+                "be with latitude and longitude exchanged: swap the axes"
+            )
 
 
 def locate_parents(units: gpd.GeoDataFrame, findings: Findings) -> pd.Series[Any]:

@@ -5,9 +5,11 @@ The Humanitarian Exchange Language, standard 1.1 (hxlstandard.org): a row of tag
 ``#word`` and any number of ``+attribute``, in any order.
 
 Claims are written with an attribute that names their column (`TAGS`), and such tags are
-read back exactly. In other tables the tags of the core vocabulary are read: ``#group`` or
-``#org`` as the actor, ``#adm1`` or ``#loc`` as places, ``#country``, ``#geo+lat`` and ``#geo+lon``,
-``#date``, ``#description``, ``#meta+source`` and ``#meta+url``, ``#affected+killed`` as fatalities.
+read back exactly, and stand for no other column. In other tables the tags of the core
+vocabulary are read: ``#group`` or ``#org`` as the actor, ``#adm1`` or ``#loc`` as places,
+``#country``, ``#geo+lat`` and ``#geo+lon``, ``#date``, ``#description``, ``#meta+source`` and
+``#meta+url``, ``#affected+killed`` as fatalities: of an attack, with a warning, unless the
+table has a kind of its own.
 """
 
 from __future__ import annotations
@@ -133,12 +135,24 @@ def convert(frame: pd.DataFrame) -> Converted:
     if len(frame):
         _check(claims, found, named)
     fatalities = found.get("value") in frame.columns and "+value" not in _plain(found["value"])
-    fixed: Row = {"unit": FATALITIES, "kind": "attack"} if fatalities else {}
     texts = {column: cells(frame, name) for column, name in found.items()}
     for position in range(len(frame)):
         row: Row = {column: column_texts[position] for column, column_texts in texts.items()}
-        claims.add(position, {**row, **(fixed if row.get("value") else {})})
+        claims.add(position, _of_the_killed(claims, position, row) if fatalities else row)
     return claims.converted()
+
+
+def _of_the_killed(claims: Claims, position: int, row: Row) -> Row:
+    """Fill in what a figure of the killed leaves open; what the table says of itself stands."""
+    if not row.get("value"):
+        return row
+    if not row.get("kind"):
+        message = (
+            "no kind: read as 'attack', since the row counts people killed, who may have died "
+            "otherwise; write the kind that is meant (#event+kind)"
+        )
+        claims.warn(position, "kind", None, message)
+    return {**row, "unit": row.get("unit") or FATALITIES, "kind": row.get("kind") or "attack"}
 
 
 def columns_of(tags: Iterable[str]) -> dict[str, str]:
@@ -148,16 +162,24 @@ def columns_of(tags: Iterable[str]) -> dict[str, str]:
     {'places': '#loc+places+list', 'latitude': '#geo+lat'}
     """
     parsed = {tag: frozenset(_plain(tag).split("+")) for tag in tags}
+    owns = {column: frozenset(TAGS[column].split("+")) for column in CLAIM_COLUMNS}
+    # "#date+status_date" is a date too: what names a column of ours stands for no other.
+    shared = {tag: given for tag, given in parsed.items() if not _names_one(given, owns.values())}
     found: dict[str, str] = {}
-    for column in CLAIM_COLUMNS:
-        own = frozenset(TAGS[column].split("+"))
-        wanted = [own, *(frozenset(spec.split("+")) for spec in _CORE.get(column, ()))]
-        for parts in wanted:
-            match = next((tag for tag, given in parsed.items() if parts <= given), None)
-            if match is not None and not (parts is not own and match in found.values()):
-                found[column] = match
+    for column, own in owns.items():
+        match = next((tag for tag, given in parsed.items() if own <= given), None)
+        for spec in _CORE.get(column, ()) if match is None else ():
+            free = (tag for tag, given in shared.items() if given.issuperset(spec.split("+")))
+            match = next((tag for tag in free if tag not in found.values()), None)
+            if match is not None:
                 break
+        if match is not None:
+            found[column] = match
     return found
+
+
+def _names_one(given: frozenset[str], owns: Iterable[frozenset[str]]) -> bool:
+    return any(own <= given for own in owns)
 
 
 def _plain(tag: str) -> str:

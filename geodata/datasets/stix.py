@@ -4,11 +4,16 @@ Types, properties and vocabularies follow the OASIS standard "STIX Version 2.1" 
 2021). A claim is made of
 
 - each ``report`` that refers to a ``threat-actor`` or ``intrusion-set``: its actors, its
-  ``location`` objects (its own, or those at which a ``located-at`` relationship that it refers
-  to puts an actor), its description; ``created_by_ref`` is the outlet, ``published`` the day.
-  It is of kind ``presence`` where such a relationship is in it, else an ``assessment``;
+  ``location`` objects, its description; ``created_by_ref`` is the outlet, ``published`` the day.
+  Each ``located-at`` relationship that it refers to is a ``presence`` of that actor at that
+  location, and then its other actors and locations make none; without one the report is
+  an ``assessment``, and one more for each location that is but a point;
 - each ``located-at`` relationship that is in no report: a ``presence``;
-- each ``opinion`` on these: an ``assessment``, or a ``denial`` where it disagrees.
+- each ``opinion``, for each of these claims that it is about: an ``assessment``, or a
+  ``denial`` where it disagrees.
+
+``start_time`` and ``stop_time`` of a relationship become ``as_of``, the ``precision`` of a point
+``where_precision`` (`geodata.datasets.stix_places`).
 
 ``confidence`` (0 to 100) becomes credibility by the table of the standard's appendix A
 ("Admiralty Credibility"); without one a claim stays unrated. A report that `geodata.writers`
@@ -18,14 +23,17 @@ wrote carries its claim as a property extension, which is read instead.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.datasets.base import as_one, joined, tidy
-from geodata.errors import PlaceError
+from geodata.datasets.base import as_one, joined, note_of
+from geodata.datasets.stix_objects import Bundle, Fields, called, day, text, texts
+from geodata.datasets.stix_places import wheres
+from geodata.dates import parse_date
+from geodata.errors import DateError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Mapping
 
 # UUID version 5 of the name "claimatlas:claim" in the namespace of URLs.
 EXTENSION: Final = "extension-definition--b24cc720-4c50-5c3b-924a-e704e6c8dcbf"
@@ -36,8 +44,6 @@ _LOCATED: Final = "located-at"
 _DISAGREES: Final = ("strongly-disagree", "disagree")
 # Appendix A: the least confidence of each credibility.
 CONFIDENCE: Final = ((80, "1"), (60, "2"), (40, "3"), (20, "4"), (0, "5"))
-_LONGEST: Final = 20_001  # characters: more are refused in any cell, and a name may repeat
-_DAY: Final = 10  # characters of a timestamp
 _USED: Final = frozenset(
     {
         *_ACTOR_TYPES, "report", "relationship", "opinion", "location", "identity",
@@ -45,34 +51,15 @@ _USED: Final = frozenset(
     }
 )  # fmt: skip
 
-Fields = dict[str, Any]
-
 
 @dataclass(frozen=True)
-class Note:
-    """A doubt about an object, by its number in the bundle; ``None`` for the bundle's own."""
+class _Link:
+    """A ``located-at`` relationship whose ends are an actor and a location of the bundle."""
 
-    row: int | None
-    value: str | None
-    message: str
-
-
-@dataclass
-class Bundle:
-    """The objects of a bundle by id, and the claims that were made of them."""
-
-    objects: list[Mapping[str, Any]]
-    claims: list[tuple[int, Fields]] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Index the objects; where an id repeats, the last version counts."""
-        self.by_id = {text(one, "id") or "": one for one in self.objects}
-
-    def named(self, ids: Iterable[str], types: Collection[str | None]) -> list[Mapping[str, Any]]:
-        """Return the objects of some types among ids."""
-        found = (self.by_id.get(one) for one in dict.fromkeys(ids))
-        return [one for one in found if one is not None and text(one, "type") in types]
+    number: int
+    one: Mapping[str, Any]
+    actor: Mapping[str, Any]
+    place: Mapping[str, Any]
 
 
 def is_bundle(document: object) -> bool:
@@ -113,22 +100,25 @@ def read_bundle(document: Mapping[str, Any]) -> Bundle:
     listed = objects if isinstance(objects, list) else []
     bundle = Bundle([one if isinstance(one, dict) else {} for one in listed])
     if not listed:
-        bundle.notes.append(Note(None, None, "the bundle has no objects"))
+        bundle.note(None, None, "the bundle has no objects")
+    links = _links(bundle)
     reported: set[str] = set()
-    made: dict[str, Fields] = {}
+    made: dict[str, list[Fields]] = {}
     for number, one in enumerate(bundle.objects, start=1):
         if text(one, "type") == "report":
-            claim = _own_claim(one) or _report(bundle, one, number)
             reported |= set(texts(one, "object_refs"))
-            _keep(bundle, made, number, one, claim)
-    for number, one in enumerate(bundle.objects, start=1):
-        lone = text(one, "type") == "relationship" and text(one, "id") not in reported
-        if lone and text(one, "relationship_type") == _LOCATED:
-            _keep(bundle, made, number, one, _relationship(bundle, one))
+            _read_report(bundle, made, links, one, number)
+    for name, link in links.items():
+        if name not in reported:
+            claim = _relationship(bundle, link)
+            made[name] = bundle.add(link.number, [claim])
     for number, one in enumerate(bundle.objects, start=1):
         if text(one, "type") == "opinion":
-            _keep(bundle, made, number, one, _opinion(bundle, made, one, number))
+            opinions = bundle.add(number, _opinions(bundle, made, one, number))
+            # An opinion on an opinion is about one of them, lest a chain of them doubles.
+            made[text(one, "id") or ""] = opinions[:1]
     bundle.claims.sort(key=lambda claim: claim[0])
+    bundle.notes = list(dict.fromkeys(bundle.notes))  # two reports may tell one relationship
     _note_unread(bundle)
     return bundle
 
@@ -145,32 +135,6 @@ def credibility(confidence: str | None) -> str | None:
     return next(code for least, code in CONFIDENCE if number >= least)
 
 
-def text(one: Mapping[str, Any], key: str) -> str | None:
-    """Return a property that is a text or a number, as text."""
-    value = one.get(key)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return tidy(str(value)[:_LONGEST])
-
-
-def texts(one: Mapping[str, Any], key: str) -> list[str]:
-    """Return a property that is a list of texts."""
-    values = one.get(key)
-    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
-
-
-def _keep(
-    bundle: Bundle,
-    made: dict[str, Fields],
-    number: int,
-    one: Mapping[str, Any],
-    claim: Fields | None,
-) -> None:
-    if claim is not None:
-        bundle.claims.append((number, claim))
-        made[text(one, "id") or ""] = claim
-
-
 def _own_claim(report: Mapping[str, Any]) -> Fields | None:
     """Return the claim that a report carries as an extension, if we wrote it."""
     extensions = report.get("extensions")
@@ -179,71 +143,168 @@ def _own_claim(report: Mapping[str, Any]) -> Fields | None:
     return claim if isinstance(claim, dict) else None
 
 
-def _report(bundle: Bundle, report: Mapping[str, Any], number: int) -> Fields | None:
+def _links(bundle: Bundle) -> dict[str, _Link]:
+    """Find the relationships that say where an actor is; the others are noted."""
+    links: dict[str, _Link] = {}
+    for number, one in enumerate(bundle.objects, start=1):
+        if text(one, "type") != "relationship" or text(one, "relationship_type") != _LOCATED:
+            continue
+        ends = [
+            _end(bundle, one, number, "source_ref", _ACTOR_TYPES),
+            _end(bundle, one, number, "target_ref", ("location",)),
+        ]
+        if ends[0] is not None and ends[1] is not None:
+            links[text(one, "id") or f"#{number}"] = _Link(number, one, ends[0], ends[1])
+    return links
+
+
+def _end(
+    bundle: Bundle, link: Mapping[str, Any], number: int, key: str, types: tuple[str, ...]
+) -> Mapping[str, Any] | None:
+    ref = text(link, key) or ""
+    found = bundle.named([ref], types)
+    if found:
+        return found[0]
+    why = f"is no {' or '.join(types)}" if ref in bundle.by_id else "is not in the bundle"
+    message = f"the {key} of this {_LOCATED} relationship {why}: it makes no presence"
+    bundle.note(number, ref or None, message)
+    return None
+
+
+def _read_report(
+    bundle: Bundle,
+    made: dict[str, list[Fields]],
+    links: Mapping[str, _Link],
+    report: Mapping[str, Any],
+    number: int,
+) -> None:
+    """Add the claims of a report: our own, a presence for each relationship, or an assessment."""
+    mine = {name: links[name] for name in texts(report, "object_refs") if name in links}
+    own = _own_claim(report)
+    if own is not None:
+        claims = [own]
+    elif mine:
+        _note_left_out(bundle, report, number, list(mine.values()))
+        claims = [_told_link(bundle, report, link) for link in mine.values()]
+    else:
+        claims = _assessments(bundle, report, number)
+    added = bundle.add(number, claims)
+    made[text(report, "id") or ""] = added
+    if own is None:
+        for name, claim in zip(mine, added, strict=False):  # fewer where there was no room
+            made.setdefault(name, []).append(claim)
+
+
+def _told_link(bundle: Bundle, report: Mapping[str, Any], link: _Link) -> Fields:
+    """Return the presence that a report tells by one of its relationships."""
+    of_report, of_link = _about(bundle, report), _common(bundle, link.one)
+    closer = ("credibility", "status", "status_date")  # what the relationship says of itself
+    return {
+        **of_report,
+        **{column: of_link[column] for column in closer if of_link[column]},
+        **_presence(bundle, link, of_report["reported"], text(link.one, "description")),
+    }
+
+
+def _note_left_out(
+    bundle: Bundle, report: Mapping[str, Any], number: int, links: list[_Link]
+) -> None:
+    """Say which actors and locations of a report none of its relationships joins."""
     refs = texts(report, "object_refs")
-    links = [
-        one
+    for types, ends, what in (
+        (("location",), [link.place for link in links], "put an actor at these locations"),
+        (_ACTOR_TYPES, [link.actor for link in links], "say where these actors are"),
+    ):
+        joined_ids = {text(one, "id") for one in ends}
+        left = [one for one in bundle.named(refs, types) if text(one, "id") not in joined_ids]
+        if left:
+            message = f"the relationships of the report do not {what}: no claim is made of them"
+            bundle.note(number, called(left), message)
+
+
+def _assessments(bundle: Bundle, report: Mapping[str, Any], number: int) -> list[Fields]:
+    """Return what a report says of its actors that no relationship puts anywhere."""
+    refs = texts(report, "object_refs")
+    broken = [
+        text(one, "source_ref") or ""
         for one in bundle.named(refs, ("relationship",))
         if text(one, "relationship_type") == _LOCATED
     ]
-    ends = [text(one, end) or "" for one in links for end in ("source_ref", "target_ref")]
-    actors = bundle.named([*refs, *ends], _ACTOR_TYPES)
+    actors = bundle.named([*refs, *broken], _ACTOR_TYPES)
     if not actors:
         message = "the report refers to no threat-actor or intrusion-set: no claim is made of it"
-        bundle.notes.append(Note(number, text(report, "name"), message))
-        return None
-    places = bundle.named(refs, ("location",)) or bundle.named(ends, ("location",))
+        bundle.note(number, text(report, "name"), message)
+        return []
+    claim = {
+        **_about(bundle, report),
+        "actor": joined(as_one(text(one, "name")) for one in actors),
+        "kind": "assessment",
+    }
+    places = wheres(bundle, number, bundle.named(refs, ("location",)))
+    return [{**claim, **where} for where in places]
+
+
+def _about(bundle: Bundle, report: Mapping[str, Any]) -> Fields:
+    """Return what a report says of itself."""
     return {
         **_common(bundle, report),
-        "actor": joined(as_one(text(one, "name")) for one in actors),
-        "kind": "presence" if links else "assessment",
         "text": text(report, "description") or text(report, "name"),
         "title": text(report, "name"),
-        "reported": _day(report, "published"),
+        "reported": day(report, "published"),
         "tags": joined([*texts(report, "report_types"), *texts(report, "labels")]),
-        **_where(places),
     }
 
 
-def _relationship(bundle: Bundle, link: Mapping[str, Any]) -> Fields | None:
-    actors = bundle.named([text(link, "source_ref") or ""], _ACTOR_TYPES)
-    places = bundle.named([text(link, "target_ref") or ""], ("location",))
-    if not actors or not places:
-        return None
-    actor, place = text(actors[0], "name"), text(places[0], "name")
+def _relationship(bundle: Bundle, link: _Link) -> Fields:
+    """Return the presence that a relationship outside of all reports states."""
+    words = [text(link.actor, "name"), _LOCATED, text(link.place, "name")]
+    created = day(link.one, "created")
     return {
-        **_common(bundle, link),
-        "actor": as_one(actor),
-        "kind": "presence",
-        "text": text(link, "description") or joined([actor, _LOCATED, place], " "),
-        "reported": _day(link, "created"),
-        "tags": joined(texts(link, "labels")),
-        **_where(places),
+        **_common(bundle, link.one),
+        "text": text(link.one, "description") or joined(words, " "),
+        "reported": created,
+        "tags": joined(texts(link.one, "labels")),
+        **_presence(bundle, link, created, None),
     }
 
 
-def _opinion(
-    bundle: Bundle, made: Mapping[str, Fields], opinion: Mapping[str, Any], number: int
-) -> Fields | None:
-    about = [one for one in texts(opinion, "object_refs") if one in made]
+def _presence(bundle: Bundle, link: _Link, reported: str | None, note: str | None) -> Fields:
+    """Return who is where and when by a relationship."""
+    as_of, unsaid = _as_of(bundle, link, reported)
+    return {
+        "actor": as_one(text(link.actor, "name")),
+        "kind": "presence",
+        "as_of": as_of,
+        "note": note_of((note, unsaid)),
+        **wheres(bundle, link.number, [link.place])[0],
+    }
+
+
+def _opinions(
+    bundle: Bundle, made: Mapping[str, list[Fields]], opinion: Mapping[str, Any], number: int
+) -> list[Fields]:
+    """Return an opinion on each of the claims that it is about."""
+    refs = dict.fromkeys(texts(opinion, "object_refs"))
+    about = {id(claim): claim for one in refs for claim in made.get(one, ())}
     word = text(opinion, "opinion")
     if not about:
         message = "the opinion is about nothing that is a claim: no claim is made of it"
-        bundle.notes.append(Note(number, word, message))
-        return None
-    first = made[about[0]]
+        bundle.note(number, word, message)
     denies = word in _DISAGREES
-    shared = ("actor", "places", "country", "latitude", "longitude")
-    return {
-        **{column: first.get(column) for column in shared},
-        **_common(bundle, opinion),
-        "kind": "denial" if denies else "assessment",
-        "text": text(opinion, "explanation") or f"opinion: {word}",
-        "denies": joined(made[one].get("claim_id") for one in about) if denies else None,
-        "speaker": joined(texts(opinion, "authors"), ", "),
-        "reported": _day(opinion, "created"),
-        "tags": f"opinion-{word}" if word else None,
-    }
+    shared = ("actor", "places", "country", "latitude", "longitude", "where_precision")
+    return [
+        {
+            **{column: claim.get(column) for column in shared},
+            **_common(bundle, opinion),
+            "kind": "denial" if denies else "assessment",
+            "text": text(opinion, "explanation") or f"opinion: {word}",
+            "denies": claim.get("claim_id") if denies else None,
+            "speaker": joined(texts(opinion, "authors"), ", "),
+            "reported": day(opinion, "created"),
+            "tags": f"opinion-{word}" if word else None,
+        }
+        for claim in about.values()
+    ]
 
 
 def _common(bundle: Bundle, one: Mapping[str, Any]) -> Fields:
@@ -260,43 +321,37 @@ def _common(bundle: Bundle, one: Mapping[str, Any]) -> Fields:
         "credibility": credibility(text(one, "confidence")),
         "lang": text(one, "lang") if text(one, "type") == "report" else None,
         "status": "retracted" if revoked else None,
-        "status_date": _day(one, "modified") if revoked else None,
+        "status_date": day(one, "modified") if revoked else None,
     }
 
 
-def _day(one: Mapping[str, Any], key: str) -> str | None:
-    return (text(one, key) or "")[:_DAY] or None
+def _as_of(bundle: Bundle, link: _Link, reported: str | None) -> tuple[str | None, str | None]:
+    """Return the days for which a relationship is stated, in EDTF, and what they leave unsaid.
+
+    Nobody knows on the day of a report what holds later: a ``stop_time`` after it ends there.
+    One without an end is true of its first day at least, and older is the safe side.
+    """
+    start, stop = (_known_day(bundle, link, key) for key in ("start_time", "stop_time"))
+    if start and stop and stop < start:
+        bundle.note(link.number, stop, f"stop_time lies before start_time {start}: both left out")
+        return None, None
+    unsaid = f"since {start}, without an end" if start and not stop else None
+    if stop and reported and max(start or "", reported) < stop and (start or "") <= reported:
+        unsaid, stop = f"stop_time {stop} lies after the day of publication", reported
+    days = [one for one in dict.fromkeys((start, stop)) if one]
+    return "/".join(days) or None, unsaid
 
 
-def _where(locations: list[Mapping[str, Any]]) -> Fields:
-    """Return the place of a claim: units by name or code, one point, or countries."""
-    units = [unit for one in locations if (unit := _unit(one))]
-    countries = joined(text(one, "country") for one in locations)
-    if units:
-        return {"places": joined(map(as_one, units)), "country": countries}
-    points = [one for one in locations if text(one, "latitude") and text(one, "longitude")]
-    if len(points) == 1 and len(locations) == 1:
-        point = {key: text(points[0], key) for key in ("latitude", "longitude")}
-        return {**point, "country": countries}
-    return {"country": countries}
-
-
-def _unit(location: Mapping[str, Any]) -> str | None:
-    """Return the unit that a location is in: its administrative area, or a name that is one."""
-    area, name = text(location, "administrative_area"), text(location, "name")
-    if area or not name:
-        return area
-    country = text(location, "country")
-    if not country and not text(location, "latitude"):
-        return name
-    from geodata.gazetteer import Gazetteer  # noqa: PLC0415 - it loads the tables of names
-
-    gazetteer = Gazetteer.builtin()
-    try:
-        iso3 = gazetteer.resolve_country(country) if country else None
-        return name if gazetteer.resolve(name, country=iso3).how != "country" else None
-    except PlaceError:
+def _known_day(bundle: Bundle, link: _Link, key: str) -> str | None:
+    found = day(link.one, key)
+    if found is None:
         return None
+    try:
+        parse_date(found)
+    except DateError:
+        bundle.note(link.number, text(link.one, key), f"{key} names no day that is read: left out")
+        return None
+    return found
 
 
 def _note_unread(bundle: Bundle) -> None:
@@ -305,4 +360,4 @@ def _note_unread(bundle: Bundle) -> None:
     unread = [f"{kind} ({count})" for kind, count in types.items() if kind not in _USED]
     if unread:
         message = f"objects of these types are not read: {', '.join(sorted(unread))}"
-        bundle.notes.append(Note(None, None, message))
+        bundle.note(None, None, message)
