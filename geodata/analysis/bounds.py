@@ -76,8 +76,9 @@ def bound_places(
           missing where they clash. They never lie inside ``low`` and ``high``;
         - ``clash`` (sorted tuple): the origins that clash, each needed for one of the clashes;
           empty elsewhere. Clashes are looked for among figures not yet found to clash, so one
-          that clashes with these alone is not named; beyond a dozen clashes that hang
-          together it is all of them;
+          that clashes with these alone is not named. Where figures for different sums clash
+          in more than a dozen ways that hang together, it is all that is left of them; of a
+          clash of more than two dozen origins not each need be needed;
         - ``rest_low``, ``rest_high``: where figures clash, what follows loosely from the
           others once those that clash are set aside; elsewhere as ``loose_low``, ``loose_high``;
         - ``origin_ids`` (sorted tuple): the origins that the bound rests on, or that name the
