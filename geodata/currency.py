@@ -32,8 +32,8 @@ What ends a claim:
    between origins, as their canonical tellings put them, and for states only: a
    newer attack does not undo an older one. The unit family stands for the unit,
    since translators choose freely between "fighters", "militants" and "members",
-   even in retelling one statement. Equal dates replace nothing, and a figure that is
-   declared a part of the other does not replace it.
+   even in retelling one statement. Equal dates replace nothing, and a figure and the
+   one that it is declared a part of never replace each other, whichever is newer.
 
 What a claim has replaced, in the second or third way, counts again from the day on which
 that claim is retracted: until then nobody knew better. A claim that was retracted on no known
