@@ -210,6 +210,9 @@ def comparable_wholes(
 ) -> dict[str, tuple[str, bool]]:
     """Find the origin that each part is of, current or not, if both count the same.
 
+    A part of a part is a part of the whole too: that is what is found where it is about the
+    same places, and the figure between them about others.
+
     Parameters
     ----------
     rows
@@ -230,16 +233,36 @@ def comparable_wholes(
         family = table["unit_family"].fillna("")
         return list(zip(table["kind"], family, actors, areas(table), strict=True))
 
-    named = rows[rows["part_of"].notna()]
-    wholes = origin_of(named["part_of"], claims)
-    told = told[told["stands"] & told["origin_id"].isin(wholes)]
+    if not rows["part_of"].notna().any():
+        return {}
+    told = told[told["stands"]]
+    named = told[told["part_of"].notna()]
+    parent = dict(zip(named["origin_id"], origin_of(named["part_of"], claims), strict=True))
+    parts = rows[rows["part_of"].notna()]
+    parent |= dict(zip(parts["origin_id"], origin_of(parts["part_of"], claims), strict=True))
+    told = told[told["origin_id"].isin(parent.values())]
     known = dict(zip(told["origin_id"], traits(told), strict=True))
     found = {}
-    for part, whole, own in zip(named["origin_id"], wholes, traits(named), strict=True):
-        other = known.get(whole) if whole != part else None
-        if other is not None and own[:3] == other[:3]:
-            found[part] = (whole, own[3] == other[3])
+    for part, own in zip(parts["origin_id"], traits(parts), strict=True):
+        path = path_up(part, parent)
+        alike = next((up for up in path if known.get(up) == own), None)
+        if alike is not None:
+            found[part] = (alike, True)
+        elif path and path[0] in known and known[path[0]][:3] == own[:3]:
+            found[part] = (path[0], False)
     return found
+
+
+def path_up(part: str, parent: dict[str, str]) -> tuple[str, ...]:
+    """Give the wholes of a part, the nearest first; a circle ends where it closes.
+
+    >>> path_up("two", {"two": "five", "five": "hundred"})
+    ('five', 'hundred')
+    """
+    path = {part: None}
+    while isinstance(up := parent.get(next(reversed(path))), str) and up not in path:
+        path[up] = None
+    return tuple(path)[1:]
 
 
 def alike_parts(wholes: dict[str, tuple[str, bool]]) -> frozenset[str]:
