@@ -50,6 +50,7 @@ canonical one then, and the origin goes on.
 from __future__ import annotations
 
 from datetime import date
+from numbers import Real
 from typing import Final, TypeGuard
 
 import numpy as np
@@ -191,10 +192,11 @@ def currency_at(
     >>> at.loc["tass-2023-02-north", "age"]
     'ageing'
     """
-    if not 0 <= fresh_days <= stale_days:
+    known = is_number(fresh_days) and is_number(stale_days)
+    if not known or not 0 <= fresh_days <= stale_days:
         message = (
             f"fresh_days={fresh_days!r}, stale_days={stale_days!r}: a claim must be fresh "
-            "before it is stale; give 0 <= fresh_days <= stale_days"
+            "before it is stale; give numbers of days, 0 <= fresh_days <= stale_days"
         )
         raise ArgumentError(message)
     day = parse_as_of(as_of)
@@ -226,6 +228,15 @@ def source_key(sources: pd.Series) -> pd.Series:
     distinct = sources.dropna().unique()
     folded = {name: " ".join(str(name).split()).casefold() for name in distinct}
     return sources.map(folded)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a number, which a truth value is to Python alone.
+
+    >>> is_number(9), is_number("9"), is_number(True)
+    (True, False, False)
+    """
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _is_day(value: object) -> TypeGuard[date]:

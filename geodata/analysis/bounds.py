@@ -22,6 +22,7 @@ from geodata.analysis.programme import UNKNOWN, Row, Solution, solve
 from geodata.analysis.standing import (
     alike_parts,
     check_options,
+    check_places,
     comparable_wholes,
     joined_claims,
     loosened,
@@ -92,6 +93,8 @@ def bound_places(
     ------
     ArgumentError
         If the claims are not joined, or an option makes no sense.
+    BoundariesError
+        If the boundaries are none.
 
     Notes
     -----
@@ -127,6 +130,7 @@ def bound_places(
     """
     check_options(window_days=window_days, tolerance=tolerance)
     claims = joined_claims(joined)
+    check_places(boundaries)
     figures = _figures(standing(claims, as_of), parse_as_of(as_of), window_days)
     if figures.empty:
         return _typed(pd.DataFrame(columns=list(BOUND_COLUMNS)))
