@@ -22,6 +22,12 @@ visible, not ``current_until <= d``, and *d* lies in no pair of ``suspended``. O
 visible tellings of an origin one *counts*: the canonical one; before it is visible the
 one that it took over from; else the earliest.
 
+An undated telling is never visible (rule 5), so it never counts while another one of its
+origin is dated, even if it is the canonical one (rule 4): the figures are those of the
+earliest dated telling then, and what that lost or changed shows on the map. Nobody knows
+whether the undated telling was out by that day. To have its figures, date it, if only to the
+year; `geodata.analysis.find_drift` lists what differs between the tellings.
+
 What ends a claim:
 
 1. Its own status, ``retracted`` or ``superseded``, from ``status_date``; without a
@@ -127,7 +133,8 @@ def date_claims(claims: pd.DataFrame) -> pd.DataFrame:
     -----
     The canonical telling is the claim whose id is the origin's, else the earliest
     reported, then the earliest stated, then the first by its id: one an origin. A telling of
-    the same origin that supersedes it takes its place.
+    the same origin that supersedes it takes its place. While it is undated, and another
+    telling is not, the figures are not its own, as the module says.
 
     Examples
     --------
