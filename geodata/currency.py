@@ -22,6 +22,12 @@ visible, not ``current_until <= d``, and *d* lies in no pair of ``suspended``. O
 visible tellings of an origin one *counts*: the canonical one; before it is visible the
 one that it took over from; else the earliest.
 
+An undated telling is never visible (rule 5), so it never counts while another one of its
+origin is dated, even if it is the canonical one (rule 4): the figures are those of the
+earliest dated telling then, and what that lost or changed shows on the map. Nobody knows
+whether the undated telling was out by that day. To have its figures, date it, if only to the
+year; `geodata.analysis.find_drift` lists what differs between the tellings.
+
 What ends a claim:
 
 1. Its own status, ``retracted`` or ``superseded``, from ``status_date``; without a
@@ -32,8 +38,8 @@ What ends a claim:
    between origins, as their canonical tellings put them, and for states only: a
    newer attack does not undo an older one. The unit family stands for the unit,
    since translators choose freely between "fighters", "militants" and "members",
-   even in retelling one statement. Equal dates replace nothing, and a figure that is
-   declared a part of the other does not replace it.
+   even in retelling one statement. Equal dates replace nothing, and a figure and the
+   one that it is declared a part of never replace each other, whichever is newer.
 
 What a claim has replaced, in the second or third way, counts again from the day on which
 that claim is retracted: until then nobody knew better. A claim that was retracted on no known
@@ -50,6 +56,7 @@ canonical one then, and the origin goes on.
 from __future__ import annotations
 
 from datetime import date
+from numbers import Real
 from typing import Final, TypeGuard
 
 import numpy as np
@@ -126,7 +133,8 @@ def date_claims(claims: pd.DataFrame) -> pd.DataFrame:
     -----
     The canonical telling is the claim whose id is the origin's, else the earliest
     reported, then the earliest stated, then the first by its id: one an origin. A telling of
-    the same origin that supersedes it takes its place.
+    the same origin that supersedes it takes its place. While it is undated, and another
+    telling is not, the figures are not its own, as the module says.
 
     Examples
     --------
@@ -191,10 +199,11 @@ def currency_at(
     >>> at.loc["tass-2023-02-north", "age"]
     'ageing'
     """
-    if not 0 <= fresh_days <= stale_days:
+    known = is_number(fresh_days) and is_number(stale_days)
+    if not known or not 0 <= fresh_days <= stale_days:
         message = (
             f"fresh_days={fresh_days!r}, stale_days={stale_days!r}: a claim must be fresh "
-            "before it is stale; give 0 <= fresh_days <= stale_days"
+            "before it is stale; give numbers of days, 0 <= fresh_days <= stale_days"
         )
         raise ArgumentError(message)
     day = parse_as_of(as_of)
@@ -226,6 +235,15 @@ def source_key(sources: pd.Series) -> pd.Series:
     distinct = sources.dropna().unique()
     folded = {name: " ".join(str(name).split()).casefold() for name in distinct}
     return sources.map(folded)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a number, which a truth value is to Python alone.
+
+    >>> is_number(9), is_number("9"), is_number(True)
+    (True, False, False)
+    """
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _is_day(value: object) -> TypeGuard[date]:

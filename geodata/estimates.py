@@ -16,7 +16,9 @@ import pandas as pd
 from geodata import schema
 from geodata.analysis.standing import (
     alike_parts,
+    check_joined,
     check_options,
+    check_places,
     comparable_wholes,
     joined_claims,
     loosened,
@@ -65,6 +67,8 @@ def estimate_places(
     ------
     ArgumentError
         If the claims are not joined, or an option makes no sense.
+    BoundariesError
+        If the boundaries are none.
 
     Notes
     -----
@@ -91,6 +95,8 @@ def estimate_places(
     [[0.0, 4000.0]]
     """
     check_options(window_days=window_days, tolerance=tolerance)
+    if boundaries is not None:
+        check_places(boundaries)
     figures = comparable_figures(joined, as_of=as_of, window_days=window_days, tolerance=tolerance)
     return intersected(figures[figures["recent"]], joined, boundaries)
 
@@ -160,6 +166,7 @@ def comparable_figures(
         ``loose_low``, ``loose_high`` (float64), ``true_of`` (datetime64[s]) and ``recent``
         (bool), whether that lies within the window.
     """
+    check_joined(joined)
     if not (joined["kind"].isin(schema.STATES) & joined["low"].notna()).any():
         joined = joined.iloc[:0]  # a data set of events has none, and may have many rows
     claims, day = joined_claims(joined), parse_as_of(as_of)

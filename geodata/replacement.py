@@ -34,8 +34,9 @@ def replaceable_figures(
     DataFrame
         One row an origin of a state with a figure, a source and both days: ``origin_id``,
         ``true_of``, ``visible_from``, ``retracted_on``; ``key`` (int64), shared by the figures
-        of one source, actors, kind, unit family and places; ``replaces`` (bool), false for
-        a figure that is declared a part of one with the same key.
+        of one source, actors, kind, unit family and places; ``wholes`` (frozenset), the
+        origins with the same key of which it is declared a part, directly or by others;
+        ``replaces`` (bool), false where there are any.
     """
     chosen = (
         dated["canonical"]
@@ -47,7 +48,8 @@ def replaceable_figures(
     table = figures[["origin_id", "true_of", "visible_from"]].assign(
         retracted_on=retracted_on[chosen], key=_keys(figures, sources[chosen])
     )
-    return table.assign(replaces=~_is_part(figures, table, dated))
+    wholes = _wholes(table, dated)
+    return table.assign(wholes=wholes, replaces=~wholes.map(bool).astype(bool))
 
 
 def first_newer(figures: pd.DataFrame) -> pd.Series:
@@ -71,7 +73,10 @@ def first_newer(figures: pd.DataFrame) -> pd.Series:
         direction="forward",
         allow_exact_matches=False,
     )
-    return found.set_index("origin_id")["since"]
+    since: pd.Series = found.set_index("origin_id")["since"]
+    for part, others in _newer_than_parts(figures, figures[replaces]):
+        since[part] = others["visible_from"].min()
+    return since
 
 
 def suspensions(figures: pd.DataFrame) -> dict[str, tuple[Span, ...]]:
@@ -88,6 +93,10 @@ def suspensions(figures: pd.DataFrame) -> dict[str, tuple[Span, ...]]:
     touched = figures.assign(passing=passing)
     touched = touched[touched["key"].isin(touched.loc[passing, "key"])]
     found: dict[str, tuple[Span, ...]] = {}
+    of_parts = {
+        part: merged(zip(others["visible_from"], others["retracted_on"], strict=True))
+        for part, others in _newer_than_parts(touched, touched[touched["passing"]])
+    }
     for _, rows in touched.groupby("key"):
         spans: tuple[Span, ...] = ()
         # From the newest figure on, so that the spans of all newer ones are known; those that
@@ -97,6 +106,7 @@ def suspensions(figures: pd.DataFrame) -> dict[str, tuple[Span, ...]]:
             gone = same[same["passing"]]
             own = zip(gone["visible_from"], gone["retracted_on"], strict=True)
             spans = merged([*spans, *own])
+    found |= of_parts
     return {origin: spans for origin, spans in found.items() if spans}
 
 
@@ -177,8 +187,35 @@ def _as_set(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
-def _is_part(figures: pd.DataFrame, table: pd.DataFrame, dated: pd.DataFrame) -> pd.Series:
-    """Whether a figure is declared a part of one that it would otherwise replace."""
-    origins = dated.set_index("claim_id")["origin_id"]
-    whole = figures["part_of"].map(origins).fillna(figures["part_of"])
-    return whole.map(table.set_index("origin_id")["key"]) == table["key"]
+def _wholes(table: pd.DataFrame, dated: pd.DataFrame) -> pd.Series:
+    """Find the figures with the same key of which each is declared a part, in any order of time."""
+    told = dated[dated["canonical"] & dated["part_of"].notna()]
+    named = told["part_of"].map(dated.set_index("claim_id")["origin_id"]).fillna(told["part_of"])
+    parent = dict(zip(told["origin_id"], named, strict=True))
+    keys = dict(zip(table["origin_id"], table["key"], strict=True))
+
+    def wholes(part: str) -> frozenset[str]:
+        path = {part: None}
+        while (up := parent.get(next(reversed(path)))) is not None and up not in path:
+            path[up] = None
+        return frozenset(up for up in path if up != part and keys.get(up) == keys[part])
+
+    return table["origin_id"].map(wholes).astype(object)
+
+
+def _newer_than_parts(
+    figures: pd.DataFrame, others: pd.DataFrame
+) -> Iterable[tuple[str, pd.DataFrame]]:
+    """Give the figures that can replace each part, where its own whole is newer than it.
+
+    A newer total does not say that there are no longer five foreigners among them.
+    """
+    parts = figures[figures["wholes"].map(bool).astype(bool)]
+    by_key = dict(list(others[others["key"].isin(parts["key"])].groupby("key")))
+    columns = ["origin_id", "key", "true_of", "wholes"]
+    for part, key, true_of, wholes in parts[columns].itertuples(index=False, name=None):
+        rivals = by_key.get(key, others.iloc[:0])
+        newer = rivals[rivals["true_of"] > true_of]
+        own = newer["origin_id"].isin(wholes)
+        if own.any():
+            yield part, newer[~own]

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-# Of more claims than this nobody asks what they add up to by looking at a page, and the time
-# that it takes would be felt. `geodata.analysis.bound_places` has no limit.
+# Of more claims than this nobody asks what they add up to by looking at a page. It is the figures
+# of states that take time, by places more than by claims, since each place of each actor is a
+# programme or two. Of one core, where all contradict each other: Afghanistan, 3 actors, 3,000
+# claims 4 s, 30,000 claims 23 s; the world, 12 actors, 3,000 claims 30 s, 10,000 claims 97 s.
+# Events take none. `geodata.analysis.bound_places` has no limit.
 MOST_CLAIMS = 120_000
 
 

@@ -62,6 +62,37 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[float]]] = {
     "long ago": ([told("S", 100, K), told("S2", 150, K, stated="2022-05-31")], []),
     "undated": ([told("S", 100, K), told("S2", 150, K, stated=None)], []),
     "retracted": ([told("S", 100, K), told("S2", 150, K, status="retracted")], []),
+    # Five of the hundred do not say that there are no more, nor against who else says hundred.
+    "a part and its whole": (
+        [told("S", 100, K, claim_id="w"), told("S2", 5, K, part_of="w"), told("S3", 100, K)],
+        [],
+    ),
+    "a part of a part": (
+        [
+            told("S", 100, K, claim_id="w"),
+            told("S2", 50, K, T, claim_id="p", part_of="w"),
+            told("S3", 5, K, part_of="p"),
+        ],
+        [],
+    ),
+    "parts of several wholes": (
+        [
+            told("S", 100, K, claim_id="w"),
+            told("S2", 5, K, part_of="w"),
+            told("S3", 100, K, claim_id="x"),
+            told("S4", 8, K, part_of="x"),
+        ],
+        [],
+    ),
+    "a part larger than its whole": (
+        [told("S", 100, K, claim_id="w"), told("S2", 130, K, part_of="w")],
+        [30],
+    ),
+    # It is part of more than Kunduz, so it is what is said of Kunduz.
+    "a part of another place": (
+        [told("S", 100, K, T, claim_id="w"), told("S2", 5, K, part_of="w"), told("S3", 9, K)],
+        [4],
+    ),
     "no source": ([told("S", 100, K), told("S2", 150, K, affiliation=None)], []),
 }
 

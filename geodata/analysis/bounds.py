@@ -22,6 +22,7 @@ from geodata.analysis.programme import UNKNOWN, Row, Solution, solve
 from geodata.analysis.standing import (
     alike_parts,
     check_options,
+    check_places,
     comparable_wholes,
     joined_claims,
     loosened,
@@ -76,8 +77,9 @@ def bound_places(
           missing where they clash. They never lie inside ``low`` and ``high``;
         - ``clash`` (sorted tuple): the origins that clash, each needed for one of the clashes;
           empty elsewhere. Clashes are looked for among figures not yet found to clash, so one
-          that clashes with these alone is not named; beyond a dozen clashes that hang
-          together it is all of them;
+          that clashes with these alone is not named. Where figures for different sums clash
+          in more than a dozen ways that hang together, it is all that is left of them; of a
+          clash of more than two dozen origins not each need be needed;
         - ``rest_low``, ``rest_high``: where figures clash, what follows loosely from the
           others once those that clash are set aside; elsewhere as ``loose_low``, ``loose_high``;
         - ``origin_ids`` (sorted tuple): the origins that the bound rests on, or that name the
@@ -91,6 +93,8 @@ def bound_places(
     ------
     ArgumentError
         If the claims are not joined, or an option makes no sense.
+    BoundariesError
+        If the boundaries are none.
 
     Notes
     -----
@@ -126,6 +130,7 @@ def bound_places(
     """
     check_options(window_days=window_days, tolerance=tolerance)
     claims = joined_claims(joined)
+    check_places(boundaries)
     figures = _figures(standing(claims, as_of), parse_as_of(as_of), window_days)
     if figures.empty:
         return _typed(pd.DataFrame(columns=list(BOUND_COLUMNS)))

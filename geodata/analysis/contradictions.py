@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import check_options, loosened, origin_of, standing
+from geodata.analysis.standing import (
+    alike_parts,
+    check_claims_typed,
+    check_options,
+    comparable_wholes,
+    loosened,
+    origin_of,
+    published,
+    standing,
+)
+from geodata.currency import date_claims
 
 # What is told of each of the two, under its name with ``_a`` or ``_b``.
 _SIDE: Final = {
@@ -72,7 +82,9 @@ def find_contradictions(
     the telling that stands for its origin. A figure that holds in ``each`` of several places
     is compared with a total over them by its sum; over a region, whose members are not
     counted, only with another ``each``. "Unspecified armed groups" may be other groups each
-    time, so its figures are never compared. Of figures without a date it is not known
+    time, so its figures are never compared. A declared part of a figure for the same places
+    says only that there are at least as many: it contradicts what is less than it, be that its
+    whole, and nothing for being smaller. Of figures without a date it is not known
     whether they are about one time. A denial contradicts what it says that it denies,
     whatever the kind, actor and time, as long as both are current.
 
@@ -84,8 +96,11 @@ def find_contradictions(
     [['CSTO', 'United Nations', 2500.0]]
     """
     check_options(window_days=window_days, tolerance=tolerance)
-    rows = standing(claims, as_of)
-    figures = _clashing(rows, window_days, tolerance)
+    check_claims_typed(claims)
+    dated = claims if "current_until" in claims else date_claims(claims)
+    rows = standing(dated, as_of)
+    parts = alike_parts(comparable_wholes(rows, published(dated, as_of), claims))
+    figures = _clashing(rows, parts, window_days, tolerance)
     denials = _denied(rows, claims)
     # A denial that gives a figure may deny what its figure contradicts: one row a pair.
     pairs = pd.concat([denials, figures]).drop_duplicates(["a", "b"])
@@ -104,7 +119,9 @@ def _pairs(a: np.ndarray, b: np.ndarray, what: str) -> pd.DataFrame:
     )
 
 
-def _clashing(rows: pd.DataFrame, window_days: int, tolerance: float) -> pd.DataFrame:
+def _clashing(
+    rows: pd.DataFrame, parts: frozenset[str], window_days: int, tolerance: float
+) -> pd.DataFrame:
     """Pairs, by position, of figures that exclude each other."""
     specified = ~rows["actor_ids"].map(lambda ids: schema.UNSPECIFIED_ACTOR in ids).astype(bool)
     comparable = rows[
@@ -130,6 +147,7 @@ def _clashing(rows: pd.DataFrame, window_days: int, tolerance: float) -> pd.Data
         comparable["total_low"], comparable["total_high"], comparable["modifier"] == "about",
         tolerance,
     )  # fmt: skip
+    high = np.where(comparable["origin_id"].isin(parts), np.inf, high)
     table = (low, high, comparable["true_of"].to_numpy(), pd.factorize(comparable["source_key"])[0])
     found = [
         positions[members[pair]]

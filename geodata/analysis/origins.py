@@ -13,7 +13,8 @@ import pandas as pd
 
 from geodata import schema
 from geodata.analysis.likeness import BLOCK_COLUMNS, Bundle, Likeness, traits
-from geodata.analysis.standing import check_options, published
+from geodata.analysis.standing import check_claims_typed, check_options, published
+from geodata.currency import is_number
 from geodata.errors import ArgumentError
 
 SUGGESTION_COLUMNS: Final = ("origin_id", "claim_ids", "score", "reasons")
@@ -90,7 +91,7 @@ def suggest_origins(
     ('intellinews-2024-06', 'kabulnow-2024-06-madrassas')
     """
     check_options(window_days=window_days, tolerance=tolerance)
-    if not 0 <= min_score <= 1:
+    if not is_number(min_score) or not 0 <= min_score <= 1:
         message = f"min_score={min_score!r}: give a number from 0 to 1"
         raise ArgumentError(message)
     told = published(claims, as_of)
@@ -120,6 +121,11 @@ def apply_origins(claims: pd.DataFrame, suggested: pd.DataFrame) -> pd.DataFrame
     DataFrame
         The claims, their index kept, with the new ``origin_id``.
 
+    Raises
+    ------
+    ArgumentError
+        If the claims are not typed, or what is suggested is not what `suggest_origins` returns.
+
     Examples
     --------
     >>> from geodata import sample_claims
@@ -128,6 +134,8 @@ def apply_origins(claims: pd.DataFrame, suggested: pd.DataFrame) -> pd.DataFrame
     >>> apply_origins(bare, suggest_origins(bare))["origin_id"].nunique()
     64
     """
+    check_claims_typed(claims)
+    _check_suggested(suggested)
     named = {
         claim: origin
         for origin, members in zip(suggested["origin_id"], suggested["claim_ids"], strict=True)
@@ -248,6 +256,11 @@ def score_suggestions(suggested: pd.DataFrame, claims: pd.DataFrame) -> dict[str
         exactly), ``missed`` (the others), ``invented`` (proposed groups in which no two
         claims share an origin) and ``wrong`` (pairs proposed that are none).
 
+    Raises
+    ------
+    ArgumentError
+        As `apply_origins` does, and if other claims are proposed.
+
     Examples
     --------
     >>> from geodata import sample_claims
@@ -256,6 +269,12 @@ def score_suggestions(suggested: pd.DataFrame, claims: pd.DataFrame) -> dict[str
     >>> score_suggestions(suggest_origins(bare), claims)["real"]
     8
     """
+    check_claims_typed(claims)
+    _check_suggested(suggested)
+    unknown = sorted(set().union(*suggested["claim_ids"]) - set(claims["claim_id"]))
+    if unknown:
+        message = f"suggested: {unknown[0]!r} is none of the claims; give those it was made from"
+        raise ArgumentError(message)
     groups = claims.groupby("origin_id")["claim_id"].agg(frozenset)
     real = [group for group in groups if len(group) > 1]
     proposed = [frozenset(members) for members in suggested["claim_ids"]]
@@ -277,3 +296,22 @@ def score_suggestions(suggested: pd.DataFrame, claims: pd.DataFrame) -> dict[str
         "invented": sum(not any(same) for same in pairs),
         "wrong": sum(same.count(False) for same in pairs),
     }
+
+
+def _check_suggested(suggested: pd.DataFrame) -> None:
+    """Raise `ArgumentError` unless a frame holds proposals; one read from a table holds texts."""
+    if not isinstance(suggested, pd.DataFrame):
+        message = f"suggested: {type(suggested).__name__} is no DataFrame; call suggest_origins"
+        raise ArgumentError(message)
+    missing = next((name for name in ("origin_id", "claim_ids") if name not in suggested), None)
+    if missing is not None:
+        message = f"suggested: no column {missing!r}; give rows of what suggest_origins returned"
+        raise ArgumentError(message)
+    for row, origin, members in suggested[["origin_id", "claim_ids"]].itertuples(name=None):
+        valid = isinstance(members, tuple | list | set | frozenset)
+        if not valid or not all(isinstance(name, str) for name in (origin, *members)):
+            message = (
+                f"suggested: row {row!r}: origin_id={origin!r}, claim_ids={members!r}: "
+                "give an origin's id, and a tuple of ids of claims"
+            )
+            raise ArgumentError(message)

@@ -11,12 +11,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import inf, nan, prod
-from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from scipy.optimize import OptimizeResult  # type: ignore[import-untyped]  # SciPy ships no annotations
+from geodata.analysis.inequalities import Inequalities, leaned_on, least_cost
 
 Cell = TypeVar("Cell", bound=Hashable)
 Key = TypeVar("Key", bound=Hashable)
@@ -25,14 +24,15 @@ Interval: TypeAlias = tuple[float, float]
 UNKNOWN: Final[Interval] = (nan, nan)
 ANY: Final[Interval] = (0.0, inf)
 
-# The solver's tolerance is absolute, 1e-7: figures beyond this are scaled down to it.
-_LARGEST: Final = 1e6
 # So many ways to resolve clashes are tried before a place loses its bound.
 _MOST_WAYS: Final = 8
 # Above so many origins, those that clash are first narrowed down by one programme.
 _MANY: Final = 8
-# So many clashes of figures for different sums are looked for in figures that hang together.
+# So much is done for figures that hang together, lest thousands that contradict each other take
+# minutes. So many clashes of figures for different sums are looked for, then all that is left
+# clashes; of up to so many suspects each is tried for whether the others clash without it.
 _MOST_CLASHES: Final = 12
+_MOST_SUSPECTS: Final = 24
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,15 @@ class _System(Generic[Cell]):
     """Rows that hang together; what was found of them is kept."""
 
     rows: list[Row[Cell]]
+    origins: frozenset[int] = field(init=False)
     _columns: dict[Cell, int] = field(init=False)
     _sums: dict[tuple[Cell, ...], frozenset[Cell]] = field(init=False)
+    _rows_of: dict[int, list[int]] = field(init=False)
+    _touching: dict[Cell, set[int]] = field(init=False)
     _fits: dict[tuple[frozenset[int], bool], bool] = field(init=False, default_factory=dict)
+    _programmes: dict[tuple[frozenset[int], bool], Inequalities] = field(
+        init=False, default_factory=dict
+    )
     _solved: dict[frozenset[Cell], Solution] = field(init=False, default_factory=dict)
     _clashes: list[frozenset[int]] | None = field(init=False, default=None)
     _ways: list[frozenset[int]] | None = field(init=False, default=None)
@@ -146,10 +152,13 @@ class _System(Generic[Cell]):
         cells = dict.fromkeys(cell for row in self.rows for cell in row.cells)
         self._columns = {cell: at for at, cell in enumerate(cells)}
         self._sums = {row.cells: frozenset(row.cells) for row in self.rows}
-
-    @property
-    def origins(self) -> frozenset[int]:
-        return frozenset().union(*(row.origins for row in self.rows))
+        self._rows_of, self._touching = {}, {cell: set() for cell in cells}
+        for at, row in enumerate(self.rows):
+            for origin in row.origins:
+                self._rows_of.setdefault(origin, []).append(at)
+            for cell in row.cells:
+                self._touching[cell] |= row.origins
+        self.origins = frozenset(self._rows_of)
 
     def solution(self, cells: Sequence[Cell]) -> Solution:
         """Bound a sum of cells of this system."""
@@ -159,8 +168,8 @@ class _System(Generic[Cell]):
         return self._solved[key]
 
     def _solve(self, cells: Sequence[Cell]) -> Solution:
-        wanted, everyone, nobody = set(cells), self.origins, frozenset[int]()
-        touching = nobody.union(*(row.origins for row in self.rows if wanted & set(row.cells)))
+        everyone, nobody = self.origins, frozenset[int]()
+        touching = nobody.union(*(self._touching[cell] for cell in cells))
         if self.fits(everyone, loose=True):
             loose, why = self._bound(everyone, cells, loose=True)
             stated: Interval = UNKNOWN
@@ -192,48 +201,65 @@ class _System(Generic[Cell]):
         Where figures contradict each other without end, the last set is all that is left.
         """
         if self._clashes is None:
-            self._clashes = []
-            left, looked = self.origins, 0
+            self._clashes = self._opposed()
+            left, looked = self.origins.difference(*self._clashes), 0
             while not self.fits(left, loose=True):
-                suspects = self._opposed(left)
-                if suspects is None:
-                    looked += 1
-                    suspects = self._narrowed(left) if len(left) > _MANY else left
-                clash = left if looked > _MOST_CLASHES else self._minimal(suspects)
+                looked += 1
+                clash = left
+                if looked <= _MOST_CLASHES:
+                    clash = self._minimal(self._narrowed(left) if len(left) > _MANY else left)
                 self._clashes.append(clash)
                 left -= clash
         return self._clashes
 
     # --- clashes ---------------------------------------------------------------
 
-    def _opposed(self, origins: frozenset[int]) -> frozenset[int] | None:
-        """Find two rows for one sum that exclude each other, which needs no solver."""
-        ends: dict[frozenset[Cell], tuple[Row[Cell], Row[Cell]]] = {}
-        for row, _ in self._active(origins, loose=True):
-            least, most = ends.get(self._sums[row.cells], (row, row))
-            least = row if row.loose[0] > least.loose[0] else least
-            most = row if row.loose[1] < most.loose[1] else most
-            ends[self._sums[row.cells]] = (least, most)
-        for least, most in ends.values():
-            if least.loose[0] > most.loose[1]:
-                return least.origins | most.origins
-        return None
+    def _opposed(self) -> list[frozenset[int]]:
+        """Find figures for one sum that exclude each other, which needs no solver.
+
+        Of each sum the highest floor and the lowest ceiling are set aside together as long as
+        they exclude each other. What is set aside for one sum opens no other that was done.
+        """
+        by_sum: dict[frozenset[Cell], list[Row[Cell]]] = {}
+        for row in self.rows:
+            by_sum.setdefault(self._sums[row.cells], []).append(row)
+        found, left = list[frozenset[int]](), set(self.origins)
+        for rows in by_sum.values():
+            floors = sorted(rows, key=lambda row: -row.loose[0])[::-1]
+            ceilings = sorted(rows, key=lambda row: row.loose[1])[::-1]
+            while True:
+                for ends in (floors, ceilings):
+                    while ends and not ends[-1].origins <= left:
+                        ends.pop()
+                if not floors or not ceilings or floors[-1].loose[0] <= ceilings[-1].loose[1]:
+                    break
+                found.append(self._minimal(floors[-1].origins | ceilings[-1].origins))
+                left -= found[-1]
+        return found
 
     def _minimal(self, kept: frozenset[int]) -> frozenset[int]:
         """Drop one origin after the other as long as the others still clash."""
+        if len(kept) > _MOST_SUSPECTS:
+            return kept
         for origin in sorted(kept):
             if not self._feasible(kept - {origin}, loose=True):
                 kept -= {origin}
         return kept
 
     def _narrowed(self, origins: frozenset[int]) -> frozenset[int]:
-        """Find origins that clash by themselves: those that a least correction leans on."""
-        matrix, limits, rows = self._inequalities(origins, loose=True)
-        slack = np.hstack([matrix, -np.eye(len(limits))])
-        cost = np.append(np.zeros(matrix.shape[1]), np.ones(len(limits)))
-        result = _least_cost(cost, slack, limits)
-        leaned = np.flatnonzero(np.abs(result.ineqlin.marginals) > 1e-9)  # noqa: PLR2004 - "not 0"
-        found = frozenset().union(*(rows[at].origins for at in leaned.tolist()))
+        """Find origins that clash by themselves: those on which the largest misfit leans.
+
+        If each figure may miss by the same amount, the inequalities that keep it from being
+        less are a vertex of the dual, and so a least set that cannot hold (Gleeson and Ryan
+        1990, https://doi.org/10.1287/ijoc.2.1.61): a handful, however many clash.
+        """
+        programme = self._programme(origins, loose=True)
+        matrix, limits = programme.matrix, programme.limits
+        amount = np.append(np.zeros(matrix.shape[1]), 1.0)
+        result = least_cost(
+            amount, np.hstack([matrix, -np.ones((len(limits), 1))]), limits / programme.scale
+        )
+        found = programme.behind(leaned_on(result))
         return origins if self._feasible(found, loose=True) else found
 
     def _whichever(self, cells: Sequence[Cell], *, loose: bool) -> Interval:
@@ -263,15 +289,36 @@ class _System(Generic[Cell]):
     # --- programmes ------------------------------------------------------------
 
     def _active(self, origins: frozenset[int], *, loose: bool) -> list[tuple[Row[Cell], Interval]]:
-        return [
-            (row, row.loose if loose else row.stated) for row in self.rows if row.origins <= origins
-        ]
+        rows = self.rows
+        if len(origins) < len(self.origins):
+            ats = {at for origin in origins for at in self._rows_of[origin]}
+            rows = [rows[at] for at in sorted(ats) if rows[at].origins <= origins]
+        return [(row, row.loose if loose else row.stated) for row in rows]
 
-    def _inequalities(
+    def _programme(self, origins: frozenset[int], *, loose: bool) -> Inequalities:
+        """Write what some origins say as inequalities; those asked for last are kept."""
+        key = (origins, loose)
+        if key not in self._programmes:
+            if len(self._programmes) >= 2 * _MOST_WAYS:
+                self._programmes.clear()
+            self._programmes[key] = self._inequalities(origins, loose=loose)
+        return self._programmes[key]
+
+    def _inequalities(self, origins: frozenset[int], *, loose: bool) -> Inequalities:
+        lines = [
+            (row, sign, limit)
+            for (_, sign), (row, limit) in self._tightest(origins, loose=loose).items()
+        ]
+        matrix = np.zeros((len(lines), len(self._columns)))
+        for at, (row, sign, _) in enumerate(lines):
+            matrix[at, [self._columns[cell] for cell in row.cells]] = sign
+        limits = np.array([limit for *_, limit in lines])
+        return Inequalities(matrix, limits, [row.origins for row, *_ in lines])
+
+    def _tightest(
         self, origins: frozenset[int], *, loose: bool
-    ) -> tuple[np.ndarray, np.ndarray, list[Row[Cell]]]:
-        """Give the rows as ``matrix @ x <= limits``, and the row of each inequality."""
-        # Of several rows for one sum only the tightest count.
+    ) -> dict[tuple[frozenset[Cell], float], tuple[Row[Cell], float]]:
+        """Give each sum's lowest ceiling (sign 1) and highest floor (-1, negated), if any."""
         tightest: dict[tuple[frozenset[Cell], float], tuple[Row[Cell], float]] = {}
         for row, (low, high) in self._active(origins, loose=loose):
             for sign, limit in ((1.0, high), (-1.0, -low)):
@@ -280,18 +327,25 @@ class _System(Generic[Cell]):
                     key not in tightest or limit < tightest[key][1]
                 ):
                     tightest[key] = (row, limit)
-        lines = [(row, sign, limit) for (_, sign), (row, limit) in tightest.items()]
-        matrix = np.zeros((len(lines), len(self._columns)))
-        for at, (row, sign, _) in enumerate(lines):
-            matrix[at, [self._columns[cell] for cell in row.cells]] = sign
-        return matrix, np.array([limit for *_, limit in lines]), [row for row, *_ in lines]
+        return tightest
 
     def _feasible(self, origins: frozenset[int], *, loose: bool) -> bool:
         if len(self._columns) == 1:
             (low, high), _ = self._crossing(origins, loose=loose)
             return low <= high
-        matrix, limits, _ = self._inequalities(origins, loose=loose)
-        return self._optimum(np.zeros(matrix.shape[1]), matrix, limits) is not None
+        tightest = self._tightest(origins, loose=loose)
+        floors = {cells: -limit for (cells, sign), (_, limit) in tightest.items() if sign < 0}
+        ceilings = {cells: limit for (cells, sign), (_, limit) in tightest.items() if sign > 0}
+        if any(floors[cells] > ceilings[cells] for cells in floors.keys() & ceilings.keys()):
+            return False
+        sums = floors.keys() | ceilings.keys()
+        apart = sum(map(len, sums)) == len(frozenset().union(*sums))
+        # Nothing at all, or any number, in each cell; or each sum by itself.
+        if not floors or not ceilings or apart:
+            return True
+        programme = self._programme(origins, loose=loose)
+        used = programme.matrix[:, programme.matrix.any(axis=0)]
+        return programme.optimum(np.zeros(used.shape[1]), used) is not None
 
     def _bound(
         self, origins: frozenset[int], cells: Sequence[Cell], *, loose: bool
@@ -299,22 +353,19 @@ class _System(Generic[Cell]):
         """Bound a sum by origins that fit, and name those on which each end rests."""
         if len(self._columns) == 1:
             return self._crossing(origins, loose=loose)
-        matrix, limits, rows = self._inequalities(origins, loose=loose)
+        programme = self._programme(origins, loose=loose)
+        matrix, limits = programme.matrix, programme.limits
         cost = np.zeros(matrix.shape[1])
         cost[[self._columns[cell] for cell in cells]] = 1.0
         least, below = 0.0, list[int]()
         if (limits < 0).any():  # a row from below
-            least, below = self._optimum(cost, matrix, limits) or (0.0, [])
+            least, below = programme.optimum(cost) or (0.0, [])
         most, above = inf, list[int]()
         # All terms are positive, so a cell that no row bounds from above is free to grow.
         if (matrix[:, cost > 0] > 0).any(axis=0).all():
-            lowest, above = self._optimum(-cost, matrix, limits) or (-inf, [])
+            lowest, above = programme.optimum(-cost) or (-inf, [])
             most = -lowest
-        why = [
-            frozenset[int]().union(*(rows[at].origins for at in leaned))
-            for leaned in (below, above)
-        ]
-        return (_tidy(least), _tidy(most)), (why[0], why[1])
+        return (_tidy(least), _tidy(most)), (programme.behind(below), programme.behind(above))
 
     def _crossing(
         self, origins: frozenset[int], *, loose: bool
@@ -328,28 +379,7 @@ class _System(Generic[Cell]):
         above = nobody.union(*(row.origins for row, ends in said if inf > ends[1] == high))
         return (low, high), (below, above)
 
-    @staticmethod
-    def _optimum(
-        cost: np.ndarray, matrix: np.ndarray, limits: np.ndarray
-    ) -> tuple[float, list[int]] | None:
-        """Give the least cost and the inequalities that it leans on; None where nothing fits."""
-        if not len(limits):
-            return 0.0, []
-        scale = max(1.0, float(np.abs(limits).max()) / _LARGEST)
-        result = _least_cost(cost, matrix, limits / scale)
-        if result.x is None:
-            return None
-        leaned = np.flatnonzero(np.abs(result.ineqlin.marginals) > 1e-9)  # noqa: PLR2004 - "not 0"
-        return float(result.fun) * scale, leaned.tolist()
-
 
 def _tidy(value: float) -> float:
     """Take off what the solver's floating point adds: figures are no finer than a millionth."""
     return abs(round(value, 6))
-
-
-def _least_cost(cost: np.ndarray, matrix: np.ndarray, limits: np.ndarray) -> OptimizeResult:
-    """Minimise a cost over cells that are not negative."""
-    from scipy.optimize import linprog  # noqa: PLC0415 - takes 0.2 s, and events need no bounds
-
-    return linprog(cost, A_ub=matrix, b_ub=limits, method="highs")

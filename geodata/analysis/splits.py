@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import joined_claims, standing
+from geodata.analysis.standing import check_joined, check_places, joined_claims, standing
 from geodata.errors import ArgumentError, BoundariesError
 
 SPLIT_COLUMNS: Final = (
@@ -62,9 +62,10 @@ def split_totals(
     Raises
     ------
     ArgumentError
-        If ``by`` is neither a known split nor a column of numbers that are not negative.
+        If the claims are not joined, or ``by`` is neither a known split nor a column of
+        numbers that are not negative.
     BoundariesError
-        If areas are needed and the boundaries have no CRS.
+        If the boundaries are none, or areas are needed and they have no CRS.
 
     Notes
     -----
@@ -81,6 +82,8 @@ def split_totals(
     >>> north[["place_id", "high", "modelled"]].round(1).values.tolist()[0]
     ['AF-BDS', 1333.3, True]
     """
+    check_joined(joined)
+    check_places(boundaries)
     weigh = _weights(boundaries, by)
     rows = standing(joined_claims(joined), as_of)
     rows = rows[rows["low"].notna() & (rows["extent"] != "each")]

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.currency import currency_at, date_claims, source_key
-from geodata.errors import ArgumentError
+from geodata.currency import currency_at, date_claims, is_number, source_key
+from geodata.errors import ArgumentError, BoundariesError
+
+# What joining adds to claims, as far as analyses need it.
+_JOINED_COLUMNS: Final = (
+    "relation", "place_id", "place_level", "place_country", "place_low", "place_high",
+)  # fmt: skip
+# A window of all time; a longer one would overflow.
+MOST_DAYS: Final = 10_000_000
 
 
 def check_claims_typed(claims: pd.DataFrame) -> None:
@@ -35,14 +43,46 @@ def check_options(*, window_days: int = 0, tolerance: float = 0.0) -> None:
 
     >>> check_options(window_days=-1)
     Traceback (most recent call last):
-    geodata.errors.ArgumentError: window_days=-1: give a number of days, 0 or more
+    geodata.errors.ArgumentError: window_days=-1: give a number of days, from 0 to 10,000,000
     """
-    if not window_days >= 0:
-        message = f"window_days={window_days!r}: give a number of days, 0 or more"
+    if not is_number(window_days) or not 0 <= window_days <= MOST_DAYS:
+        message = f"window_days={window_days!r}: give a number of days, from 0 to {MOST_DAYS:,}"
         raise ArgumentError(message)
-    if not 0 <= tolerance < 1:
+    if not is_number(tolerance) or not 0 <= tolerance < 1:
         message = f"tolerance={tolerance!r}: give a share from 0 to below 1, such as 0.1 for 10 %"
         raise ArgumentError(message)
+
+
+def check_joined(joined: gpd.GeoDataFrame) -> None:
+    """Raise `ArgumentError` unless a frame holds claims joined with places.
+
+    >>> check_joined(pd.DataFrame({"actor": ["ISKP"]}))
+    Traceback (most recent call last):
+    geodata.errors.ArgumentError: joined: DataFrame is no GeoDataFrame; call join_claims first
+    """
+    if not isinstance(joined, gpd.GeoDataFrame):
+        message = f"joined: {type(joined).__name__} is no GeoDataFrame; call join_claims first"
+        raise ArgumentError(message)
+    needed = (*schema.CLAIM_COLUMNS, *schema.DERIVED_COLUMNS, *_JOINED_COLUMNS)
+    missing = next((name for name in needed if name not in joined.columns), None)
+    if missing is not None:
+        message = f"joined: no column {missing!r}; call join_claims on the claims first"
+        raise ArgumentError(message)
+
+
+def check_places(boundaries: gpd.GeoDataFrame) -> None:
+    """Raise `BoundariesError` unless a frame holds boundaries, in whatever CRS.
+
+    >>> check_places(pd.DataFrame({"name": ["Kunduz"]}))
+    Traceback (most recent call last):
+    geodata.errors.BoundariesError: boundaries: no column 'place_id'; take builtin_boundaries()
+    """
+    columns = boundaries.columns if isinstance(boundaries, pd.DataFrame) else ()
+    missing = next((name for name in schema.BOUNDARY_COLUMNS if name not in columns), None)
+    if missing is not None:
+        what = f"no column {missing!r}" if len(columns) else type(boundaries).__name__
+        message = f"boundaries: {what}; take builtin_boundaries()"
+        raise BoundariesError(message)
 
 
 def joined_claims(joined: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -53,11 +93,7 @@ def joined_claims(joined: gpd.GeoDataFrame) -> pd.DataFrame:
     >>> len(joined), len(joined_claims(joined))
     (188, 80)
     """
-    missing = next((name for name in ("claim_id", "relation") if name not in joined), None)
-    if missing is not None or not isinstance(joined, gpd.GeoDataFrame):
-        what = type(joined).__name__ if missing is None else f"no column {missing!r}"
-        message = f"joined: {what}; call join_claims on the claims first"
-        raise ArgumentError(message)
+    check_joined(joined)
     claims = pd.DataFrame(joined.drop(columns=joined.geometry.name))
     claims = claims[~claims["claim_id"].duplicated()].reset_index(drop=True)
     # Once, since dating is the slow part of every analysis.
@@ -210,6 +246,9 @@ def comparable_wholes(
 ) -> dict[str, tuple[str, bool]]:
     """Find the origin that each part is of, current or not, if both count the same.
 
+    A part of a part is a part of the whole too: that is what is found where it is about the
+    same places, and the figure between them about others.
+
     Parameters
     ----------
     rows
@@ -230,16 +269,36 @@ def comparable_wholes(
         family = table["unit_family"].fillna("")
         return list(zip(table["kind"], family, actors, areas(table), strict=True))
 
-    named = rows[rows["part_of"].notna()]
-    wholes = origin_of(named["part_of"], claims)
-    told = told[told["stands"] & told["origin_id"].isin(wholes)]
+    if not rows["part_of"].notna().any():
+        return {}
+    told = told[told["stands"]]
+    named = told[told["part_of"].notna()]
+    parent = dict(zip(named["origin_id"], origin_of(named["part_of"], claims), strict=True))
+    parts = rows[rows["part_of"].notna()]
+    parent |= dict(zip(parts["origin_id"], origin_of(parts["part_of"], claims), strict=True))
+    told = told[told["origin_id"].isin(parent.values())]
     known = dict(zip(told["origin_id"], traits(told), strict=True))
     found = {}
-    for part, whole, own in zip(named["origin_id"], wholes, traits(named), strict=True):
-        other = known.get(whole) if whole != part else None
-        if other is not None and own[:3] == other[:3]:
-            found[part] = (whole, own[3] == other[3])
+    for part, own in zip(parts["origin_id"], traits(parts), strict=True):
+        path = path_up(part, parent)
+        alike = next((up for up in path if known.get(up) == own), None)
+        if alike is not None:
+            found[part] = (alike, True)
+        elif path and path[0] in known and known[path[0]][:3] == own[:3]:
+            found[part] = (path[0], False)
     return found
+
+
+def path_up(part: str, parent: dict[str, str]) -> tuple[str, ...]:
+    """Give the wholes of a part, the nearest first; a circle ends where it closes.
+
+    >>> path_up("two", {"two": "five", "five": "hundred"})
+    ('five', 'hundred')
+    """
+    path = {part: None}
+    while isinstance(up := parent.get(next(reversed(path))), str) and up not in path:
+        path[up] = None
+    return tuple(path)[1:]
 
 
 def alike_parts(wholes: dict[str, tuple[str, bool]]) -> frozenset[str]:
