@@ -56,7 +56,8 @@ GEOJSON: Final[list[tuple[str, str, str]]] = [
     ("cut", collection(feature(SQUARE))[:-30], ": is not valid JSON: Expecting value"),
     ("deep", '{"features":' + "[" * 100_000, ": nests 100,001 levels deep; at most 32 are read"),
     ("other", '{"type": "Topology"}', ": is no GeoJSON FeatureCollection: it has no list of"),
-    ("texts", collection("x"), ": is no GeoJSON FeatureCollection: it has no list of"),
+    ("texts", collection("x"), ": feature 1: '\"x\"' where a Feature belongs; leave it out"),
+    ("nulls", collection(feature(SQUARE), None, None), ": features 2, 3: 'null' where a Feature"),
     (
         "link",
         collection(feature(SQUARE), crs={"type": "link", "properties": {"href": "http://x"}}),

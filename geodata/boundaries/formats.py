@@ -19,7 +19,7 @@ import pyproj
 import shapely
 
 from geodata.boundaries.crs import crs_from_text, crs_of_geojson, vet_crs
-from geodata.boundaries.findings import Findings
+from geodata.boundaries.findings import Findings, rows_text
 from geodata.boundaries.geopackage import fetch_rows, geometry_of, is_plain_table, quoted_name
 from geodata.boundaries.guard import Vetted, open_geopackage, vet_json_depth
 from geodata.boundaries.limits import refusal
@@ -75,8 +75,12 @@ def _read_geojson(vetted: Vetted, layer: str | None) -> RawLayer:
     if document.get("type") == "Feature":
         document = {"features": [document], "crs": document.get("crs")}
     features = document.get("features")
-    if not isinstance(features, list) or not all(isinstance(item, dict) for item in features):
+    if not isinstance(features, list):
         raise refusal(file, 'is no GeoJSON FeatureCollection: it has no list of "features"')
+    wrong = [row for row, item in enumerate(features, 1) if not isinstance(item, dict)]
+    if wrong:
+        found = quoted(json.dumps(features[wrong[0] - 1], ensure_ascii=False))
+        raise refusal(file, f"{rows_text(wrong)}: {found} where a Feature belongs; leave it out")
     if len(features) > vetted.limits.features:
         most = f"{vetted.limits.features:,} are read: raise the limit 'features'"
         raise refusal(file, f"has {len(features):,} features; at most {most}")
