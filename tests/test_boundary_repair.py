@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
+from pathlib import Path
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pytest
-from shapely.geometry import box
+import shapely
+from shapely.geometry import Polygon, box
 
+from geodata.boundaries import read_boundaries
 from geodata.boundaries.crs import crs_from_text
 from geodata.boundaries.location import overlap_shares
 from geodata.errors import BoundariesError
@@ -45,6 +51,56 @@ def test_names_of_a_crs_are_understood(text: str, code: int | None) -> None:
 def test_no_other_crs_is_taken(text: str) -> None:
     with pytest.raises(BoundariesError, match=r"^f: its CRS .*; use --crs$"):
         crs_from_text("f", text)
+
+
+def lands(path: Path, *shapes: Any, crs: str = CRS) -> tuple[gpd.GeoDataFrame, list[str]]:
+    names = [f"U{number}" for number in range(len(shapes))]
+    gpd.GeoDataFrame({"shapeName": names}, geometry=list(shapes), crs=crs).to_file(path / "a.gpkg")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = read_boundaries(path / "a.gpkg", country="FJI", level=2)
+    return found, [str(one.message).partition(": ")[2] for one in told]
+
+
+@pytest.mark.parametrize("crs", [CRS, "EPSG:4269"])
+def test_longitudes_above_180_lose_a_turn(crs: str, tmp_path: Path) -> None:
+    found, told = lands(
+        tmp_path, box(177, -18, 178, -17), box(181, -18, 182, -17), box(179, -17, 181, -16), crs=crs
+    )
+    assert told[0] == "features 2, 3: longitudes above 180, to 182: 360 taken off them"
+    assert found.crs == CRS
+    split = shapely.MultiPolygon([box(179, -17, 180, -16), box(-180, -17, -179, -16)])
+    wanted = [box(177, -18, 178, -17), box(-179, -18, -178, -17), split]
+    for shape, want in zip(found.geometry, wanted, strict=True):
+        assert shape.is_valid
+        assert shape.symmetric_difference(want).area < 1e-6
+
+
+def test_a_crossing_line_over_the_meridian_is_repaired(tmp_path: Path) -> None:
+    bow = Polygon([(179, -18), (181, -17), (181, -18), (179, -17)])
+    found, told = lands(tmp_path, bow)
+    assert found.geometry.iloc[0].is_valid
+    assert found.geometry.iloc[0].area == pytest.approx(1)
+    assert told[:2] == [
+        "feature 1: invalid geometry (such as a crossing line) repaired",
+        "feature 1: longitudes above 180, to 181: 360 taken off them",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shape", "looks"),
+    [
+        (box(426, 35, 427, 36), "longitudes that are a turn off: take 360 from them"),
+        (box(-300, 35, -299, 36), "longitudes that are a turn off"),
+        (box(200, 91.5, 201, 92), "metres"),
+        (box(600, 35, 601, 36), "metres"),
+    ],
+)
+def test_what_is_no_longitude_says_what_it_looks_like(
+    shape: Polygon, looks: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BoundariesError, match=f"are no degrees; they look like {looks}"):
+        lands(tmp_path, shape, box(181, -18, 182, -17))
 
 
 def test_overlap_shares_are_areas() -> None:

@@ -26,6 +26,12 @@ _COLLECTION: Final = int(shapely.GeometryType.GEOMETRYCOLLECTION)
 _SLACK_DEGREES: Final = 0.005
 
 
+_TURN: Final = 360.0  # degrees
+
+
+_HALF_TURN: Final = 180.0
+
+
 def repair_geometry(
     frame: gpd.GeoDataFrame, crs: pyproj.CRS, findings: Findings
 ) -> gpd.GeoDataFrame:
@@ -60,6 +66,7 @@ def repair_geometry(
         findings.error("holds no areas")
     findings.stop()
     if crs.is_geographic:
+        shapes = _turned_back(shapes, findings)
         _vet_degrees(shapes, findings)
     degrees = gpd.GeoSeries(shapes, crs=crs).to_crs(CRS)
     bounds = degrees.bounds.to_numpy()
@@ -104,6 +111,39 @@ def _area_of(shape: shapely.Geometry) -> shapely.Geometry:
     return areas[0] if len(areas) == 1 else shapely.MultiPolygon(areas)
 
 
+def _turned_back(shapes: pd.Series[Any], findings: Findings) -> pd.Series[Any]:
+    """Take a turn off longitudes from 180 to 360, where all else are longitudes and latitudes.
+
+    Pacific and climate data count so, and files about the 180th meridian run past it. An area
+    that crosses it is cut there, as GeoJSON has it (RFC 7946, section 3.1.9).
+    """
+    west, south, east, north = shapely.bounds(shapes.to_numpy()).T
+    far = east > _HALF_TURN + _SLACK_DEGREES
+    known = (west >= -_HALF_TURN - _SLACK_DEGREES) & (east <= _TURN + _SLACK_DEGREES)
+    known &= (south >= -90 - _SLACK_DEGREES) & (north <= 90 + _SLACK_DEGREES)  # NaN is not
+    if not far.any() or not known.all():
+        return shapes
+    whole = far & (west >= _HALF_TURN)
+    turned = shapes.copy()
+    turned[whole] = _a_turn_less(shapes[whole].to_numpy())
+    crossing = shapes.index[far & ~whole]
+    for row, shape in _made_valid(gpd.GeoSeries(shapes[crossing]), findings).items():
+        here, beyond = (
+            shapely.intersection(shape, shapely.box(start, -91, start + _TURN, 91))
+            for start in (-_HALF_TURN, _HALF_TURN)
+        )
+        turned[row] = _area_of(shapely.GeometryCollection([here, _a_turn_less(beyond)]))
+    findings.warn(
+        f"{rows_text(shapes.index[far])}: longitudes above 180, to {east.max():.10g}: "
+        "360 taken off them"
+    )
+    return turned
+
+
+def _a_turn_less(shapes: Any) -> Any:  # noqa: ANN401  # shapely is untyped
+    return shapely.transform(shapes, lambda xy: xy - [_TURN, 0])
+
+
 def _vet_degrees(shapes: pd.Series[Any], findings: Findings) -> None:
     """Refuse coordinates that are no longitudes and latitudes, saying what they look like."""
     bounds = shapely.bounds(shapes.to_numpy())
@@ -113,11 +153,12 @@ def _vet_degrees(shapes: pd.Series[Any], findings: Findings) -> None:
     if not outside.any():
         return
     swapped = bool((y <= 180 + _SLACK_DEGREES).all() and (x <= 90 + _SLACK_DEGREES).all())
-    looks = (
-        "they look like latitude before longitude: swap the axes"
-        if swapped
-        else "they look like metres: give the CRS that they are in with --crs"
-    )
+    if swapped:
+        looks = "they look like latitude before longitude: swap the axes"
+    elif (y <= 90 + _SLACK_DEGREES).all() and (x <= _TURN + _HALF_TURN + _SLACK_DEGREES).all():
+        looks = "they look like longitudes that are a turn off: take 360 from them, or add it"
+    else:
+        looks = "they look like metres: give the CRS that they are in with --crs"
     first = int(np.flatnonzero(outside)[0])
     findings.error(
         f"{rows_text(shapes.index[outside])}: coordinates such as "
