@@ -68,7 +68,8 @@ TYPED = st.fixed_dictionaries(
         "name": LEAVES, "relationship_type": st.just("located-at"),
         "source_ref": st.sampled_from(["a", "b"]), "target_ref": st.sampled_from(["c", "d"]),
         "confidence": LEAVES, "created_by_ref": LEAVES, "external_references": VALUES,
-        "extensions": VALUES, "revoked": LEAVES, "authors": VALUES,
+        "extensions": VALUES, "revoked": LEAVES, "authors": VALUES, "start_time": LEAVES,
+        "stop_time": LEAVES, "latitude": LEAVES, "longitude": LEAVES, "precision": LEAVES,
     },
 )  # fmt: skip
 
