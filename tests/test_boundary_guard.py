@@ -261,7 +261,7 @@ def test_gdal_has_no_part_in_geojson_geopackage_and_geoparquet(
         ('{"features": [' + "[" * 5000 + "]" * 5000 + "]}", "levels deep"),
         ('{"features": [{"geometry": null, "n": NaN}]}', "NaN is no JSON number"),
         ('{"features": ' + "9" * 5000 + "}", "is not valid JSON"),
-        ('{"features": [1]}', "feature 1: .1. where a Feature belongs"),
+        ('{"features": [1]}', "feature 1: '1' where a Feature belongs"),
         ('{"a": "\udcff"}', "is not valid JSON"),
         ('{"features": [{"geometry": {"type": "Polygon", "coordinates": [[["a"]]]}}]}',
          ":1: geometry: is not a GeoJSON geometry"),

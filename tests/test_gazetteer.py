@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -517,7 +518,7 @@ def test_an_unknown_country_is_an_error_that_suggests(known: Gazetteer) -> None:
 # --- a user's units ------------------------------------------------------------
 
 
-def units_of(rows: list[tuple[str, str, int, str, str | None]]) -> gpd.GeoDataFrame:
+def units_of(rows: Sequence[tuple[str, str, int, str, str | None]]) -> gpd.GeoDataFrame:
     columns = ["place_id", "name", "level", "country", "parent"]
     frame = gpd.pd.DataFrame(rows, columns=columns)
     boxes = [box(60 + i, 30, 61 + i, 31) for i in range(len(rows))]

@@ -24,7 +24,7 @@ def checked(**cells: str) -> Report:
 
 def test_an_override_turns_no_speaker_round() -> None:
     report = checked(speaker=NU)
-    assert report.claims.loc[0, ["speaker", "source"]].tolist() == ["NU", "NU"]
+    assert report.claims[["speaker", "source"]].iloc[0].tolist() == ["NU", "NU"]
     assert [(one.row, one.column, one.value, one.message) for one in report.warnings] == [
         (1, "speaker", NU, r"'\u202eNU' holds U+202E, which turns the text round: removed")
     ]

@@ -72,7 +72,7 @@ def test_what_is_refused_already_is_told_once() -> None:
 
 def test_each_file_has_its_own_way_of_writing_numbers(tmp_path: Path) -> None:
     header = "actor,text,places,kind,unit,speaker,value\nISKP,"
-    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    paths = (tmp_path / "a.csv", tmp_path / "b.csv")
     for path, value in zip(paths, ("0,75", "1,250"), strict=True):
         path.write_text(f'{header}{value[0]},Kunar,trafficking,tonnes,UN,"{value}"\n')
     report = check_claims(paths)
