@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geodata import schema
+
 Column = dict[str, Any]
 
 EPOCH = pd.Timestamp("1970-01-01")
@@ -71,3 +73,13 @@ def _plain(number: float) -> float | None:
     if not math.isfinite(number):
         return None
     return int(number) if number.is_integer() else number
+
+
+def split_lists(texts: pd.Series[Any]) -> list[list[str]]:
+    """Split cells that hold several texts with ``;`` between them; of no text is an empty list."""
+    return [
+        [part.strip() for part in text.split(schema.LIST_SEPARATOR) if part.strip()]
+        if isinstance(text, str)
+        else []
+        for text in texts.to_numpy(dtype=object)  # cell by cell Arrow is a hundred times as slow
+    ]

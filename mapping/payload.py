@@ -19,8 +19,8 @@ import shapely
 from geodata import schema
 from geodata.actors import actor_aliases
 from geodata.currency import date_claims, source_key
-from geodata.summarise import SHADING_RELATIONS
 from mapping.bounds import bound_table
+from mapping.claim_places import claims_places
 from mapping.columns import (
     EPOCH,
     Column,
@@ -29,6 +29,7 @@ from mapping.columns import (
     list_column,
     position_column,
     raw_column,
+    split_lists,
 )
 from mapping.other_names import search_names
 from mapping.packing import pack_data
@@ -151,7 +152,7 @@ def build_payload(
     places, topology = _places(units, countries, names or {})
     position = {place: index for index, place in enumerate(places["columns"]["id"]["v"])}
     claims = _newest_first(claims)
-    rows, sets = _claims_places(claims, joined, units, position, titles or {})
+    rows, sets = claims_places(claims, joined, units, position, titles or {})
     rows |= _own_places(claims, position, titles or {})
     columns = _claim_columns(claims) | rows
     origins = {name: code for code, name in enumerate(columns["origin"]["v"])}
@@ -193,7 +194,7 @@ def _claim_columns(claims: pd.DataFrame) -> dict[str, Column]:
     columns["true_of"] = day_column(claims["true_of"])
     columns["actors"] = list_column(claims["actor_ids"])
     columns["regions"] = list_column(claims["region_ids"])
-    columns["tags"] = list_column(_parts(claims["tags"]))
+    columns["tags"] = list_column(split_lists(claims["tags"]))
     columns |= _origin_columns(claims)
     empty = [name for name, column in columns.items() if _is_empty(column)]
     return {_SHORT.get(name, name): column for name, column in columns.items() if name not in empty}
@@ -245,111 +246,14 @@ def _origin_columns(claims: pd.DataFrame) -> dict[str, Column]:
     # Authors name a claim or its origin; both mean the origin. An origin's own name wins.
     code = dict(zip(claims["claim_id"], origin["c"], strict=True)) | code
     whole = [code.get(name, -1) for name in claims["part_of"].tolist()]
-    denied = [[code[name] for name in names if name in code] for names in _parts(claims["denies"])]
+    denied = [
+        [code[name] for name in names if name in code] for names in split_lists(claims["denies"])
+    ]
     return {
         "origin": origin,
         "part_of": {"t": "raw", "v": whole},
         "denies": position_column(denied),
     }
-
-
-def _parts(texts: pd.Series[Any]) -> list[list[str]]:
-    return [
-        [part.strip() for part in text.split(schema.LIST_SEPARATOR) if part.strip()]
-        if isinstance(text, str)
-        else []
-        for text in texts.to_numpy(dtype=object)  # cell by cell Arrow is a hundred times as slow
-    ]
-
-
-def _claims_places(
-    claims: pd.DataFrame,
-    joined: pd.DataFrame,
-    units: pd.DataFrame,
-    position: Mapping[str, int],
-    titles: Mapping[str, str],
-) -> tuple[dict[str, Column], list[dict[str, Any]]]:
-    """Find the places, the countries and the set of places of each claim.
-
-    Where the map draws countries, a nationwide claim names a unit without lying in it: the
-    column ``named`` then says which units a claim names, as `summarise_claims` counts them.
-    Where it draws districts, a claim about a province lies in none of them: it has the set of
-    them all, whose ``whole`` names what the claim does.
-    """
-    unit_ids = frozenset(units["place_id"])
-    parts = {
-        parent: [position[place] for place in own]
-        for parent, own in units.groupby("parent")["place_id"]
-        if parent not in position
-    }
-    wholes: dict[str, list[str]] = {}
-    places: dict[str, list[int]] = {}
-    shaded: dict[str, list[int]] = {}
-    named: dict[str, set[int]] = {}
-    beyond: set[str] = set()  # claims about places, too, that the map does not draw
-    shades = joined["relation"].isin(SHADING_RELATIONS) & joined["kind"].isin(schema.SHADING_KINDS)
-    # As objects: cell by cell Arrow is a hundred times as slow.
-    found = (joined[name].to_numpy(dtype=object) for name in ("claim_id", "place_id", "relation"))
-    for claim, place, relation, shade in zip(*found, shades.to_numpy(), strict=True):
-        if place in unit_ids:
-            named.setdefault(claim, set()).add(position[place])
-        if relation == "nationwide":
-            continue
-        if place in parts:
-            wholes.setdefault(claim, []).append(place)
-        elif place not in position:
-            beyond.add(claim)
-        else:
-            places.setdefault(claim, []).append(position[place])
-            if shade:
-                shaded.setdefault(claim, []).append(position[place])
-    sets = _Sets()
-    place_rows, set_row = [], []
-    for claim, extent, regions in zip(
-        claims["claim_id"], claims["extent"], claims["region_ids"], strict=True
-    ):
-        members = sorted(places.get(claim, []))
-        place_rows.append(members)
-        whole = wholes.get(claim, [])
-        covered = sorted({*members, *(at for place in whole for at in parts[place])})
-        if whole or (len(members) > 1 and (extent in ("joint", "within") or regions)):
-            region = regions[0] if len(regions) == 1 else None
-            set_row.append(sets.number(covered, region, whole, claim in beyond))
-        else:
-            set_row.append(-1)
-    countries = [
-        [position[c] for c in codes if c in position] for codes in _parts(claims["country"])
-    ]
-    columns = {
-        "place": position_column(place_rows),
-        "shaded": position_column(sorted(shaded.get(c, [])) for c in claims["claim_id"]),
-        "country": position_column(countries),
-        "set": {"t": "raw", "v": set_row},
-    }
-    named_rows = [sorted(named.get(claim, ())) for claim in claims["claim_id"]]
-    if named_rows != place_rows:
-        columns["named"] = position_column(named_rows)
-    return columns, sets.table(titles)
-
-
-class _Sets:
-    """Numbers the sets of places that claims are about, each once."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[tuple[int, ...], str | None, tuple[str, ...], bool], int] = {}
-
-    def number(self, places: list[int], region: str | None, whole: list[str], partial: bool) -> int:
-        key = (tuple(places), region, tuple(sorted(whole)), partial)
-        return self._numbers.setdefault(key, len(self._numbers))
-
-    def table(self, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Give the sets as the page reads them; most have neither ``whole`` nor ``partial``."""
-        return [
-            {"places": list(places), "region": region}
-            | ({"whole": {place: titles.get(place, place) for place in whole}} if whole else {})
-            | ({"partial": True} if partial else {})
-            for places, region, whole, partial in self._numbers
-        ]
 
 
 def _own_places(
