@@ -135,7 +135,7 @@ def apply_origins(claims: pd.DataFrame, suggested: pd.DataFrame) -> pd.DataFrame
     64
     """
     check_claims_typed(claims)
-    _check_suggested(suggested)
+    _check_suggested(suggested, ("origin_id", "claim_ids"))
     named = {
         claim: origin
         for origin, members in zip(suggested["origin_id"], suggested["claim_ids"], strict=True)
@@ -270,7 +270,7 @@ def score_suggestions(suggested: pd.DataFrame, claims: pd.DataFrame) -> dict[str
     8
     """
     check_claims_typed(claims)
-    _check_suggested(suggested)
+    _check_suggested(suggested, ("claim_ids",))
     unknown = sorted(set().union(*suggested["claim_ids"]) - set(claims["claim_id"]))
     if unknown:
         message = f"suggested: {unknown[0]!r} is none of the claims; give those it was made from"
@@ -298,20 +298,20 @@ def score_suggestions(suggested: pd.DataFrame, claims: pd.DataFrame) -> dict[str
     }
 
 
-def _check_suggested(suggested: pd.DataFrame) -> None:
+def _check_suggested(suggested: pd.DataFrame, columns: tuple[str, ...]) -> None:
     """Raise `ArgumentError` unless a frame holds proposals; one read from a table holds texts."""
     if not isinstance(suggested, pd.DataFrame):
         message = f"suggested: {type(suggested).__name__} is no DataFrame; call suggest_origins"
         raise ArgumentError(message)
-    missing = next((name for name in ("origin_id", "claim_ids") if name not in suggested), None)
+    missing = next((name for name in columns if name not in suggested), None)
     if missing is not None:
         message = f"suggested: no column {missing!r}; give rows of what suggest_origins returned"
         raise ArgumentError(message)
-    for row, origin, members in suggested[["origin_id", "claim_ids"]].itertuples(name=None):
+    for row, *origin, members in suggested[[*columns]].itertuples(name=None):
         valid = isinstance(members, tuple | list | set | frozenset)
-        if not valid or not all(isinstance(name, str) for name in (origin, *members)):
+        if not valid or not all(isinstance(name, str) for name in (*origin, *members)):
             message = (
-                f"suggested: row {row!r}: origin_id={origin!r}, claim_ids={members!r}: "
+                f"suggested: row {row!r} holds {(*origin, members)!r}: "
                 "give an origin's id, and a tuple of ids of claims"
             )
             raise ArgumentError(message)
