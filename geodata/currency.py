@@ -26,7 +26,7 @@ An undated telling is never visible (rule 5), so it never counts while another o
 origin is dated, even if it is the canonical one (rule 4): the figures are those of the
 earliest dated telling then, and what that lost or changed shows on the map. Nobody knows
 whether the undated telling was out by that day. To have its figures, date it, if only to the
-year; `geodata.analysis.find_drift` lists what differs between the tellings.
+year; `geodata.find_drift` lists what differs between the tellings.
 
 What ends a claim:
 
