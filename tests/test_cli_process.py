@@ -27,7 +27,6 @@ main()
 
 SYRIA = SHARED_DATA / "ucdp_ged_v19.1_syria.csv.gz"
 MEASURED = """
-import resource
 from mapping.cli import main
 try:
     main()
@@ -35,8 +34,7 @@ finally:
     # The peak that getrusage() tells is that of the process which started this one, if higher.
     with open("/proc/self/status") as status:
         peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(int(peak) * 1024, used.ru_utime + used.ru_stime)
+    print(int(peak) * 1024)
 """
 
 
@@ -102,12 +100,7 @@ def test_full_standard_output_is_status_three(claims_folder: Path) -> None:
 
 
 @pytest.mark.skipif(not SYRIA.exists(), reason="the real data lie beside the repository")
-def test_sixteen_thousand_events_take_less_than_600_megabytes_and_few_seconds(
-    tmp_path: Path,
-) -> None:
+def test_sixteen_thousand_events_take_less_than_600_megabytes(tmp_path: Path) -> None:
     with start("build", SYRIA, "-o", tmp_path / "map.html", script=MEASURED) as process:
         out, _ = process.communicate(timeout=120)
-    peak, seconds = map(float, out.splitlines()[-1].split())
-    assert peak < 600e6
-    # Of the processors, whatever else the machine does; a busy one takes longer for the same.
-    assert seconds < 10
+    assert float(out.splitlines()[-1]) < 600e6
