@@ -256,6 +256,11 @@ def test_on_districts_a_claim_about_a_province_is_drawn_on_its_parts(
     expect(page.locator(".ca-list [role=article]")).to_have_count(1)
 
     page.evaluate("() => { location.hash = 'place=AF-KDZ-68'; }")
+    page.get_by_role("tab", name="Places").click()
+    district = page.locator("tr[data-place-id=AF-KDZ-68]")
+    expect(district).to_be_visible()
+    expect(district).not_to_contain_text("nothing collected")
+    page.get_by_role("tab", name="Claims").click()
     page.get_by_role("button", name="1 more claim about Kunduz as a whole").click()
     expect(page).to_have_url(re.compile("set=AF-KDZ$"))
 

@@ -4,8 +4,6 @@
 const LEGEND_NARROW = 800;
 const LEGEND_NARROW_MAP = 700;
 const SWATCH = [30, 18];
-// So close that no place which a reader could make out lies between them.
-const SAMPLE_STEP = 12; // px
 
 function addLegend(map, meta, getScene) {
   const legend = new MapLegend(map, meta, getScene);
@@ -40,14 +38,15 @@ class MapLegend {
     this.element.open = isWide;
   }
 
-  // The lower corner in which less of what the map is about lies beneath; returns how much.
-  chooseCorner(isTold) {
+  // The lower corner in which less of what the map is about lies beneath; returns how much,
+  // in samples that lie `step` pixels apart.
+  chooseCorner(isTold, step) {
     const { x: width, y: height } = this.map.getSize();
     const { offsetWidth, offsetHeight } = this.element;
     const hidden = (left) => {
       let count = 0;
-      for (let x = SAMPLE_STEP / 2; x < offsetWidth; x += SAMPLE_STEP) {
-        for (let y = SAMPLE_STEP / 2; y < offsetHeight; y += SAMPLE_STEP) {
+      for (let x = step / 2; x < offsetWidth; x += step) {
+        for (let y = step / 2; y < offsetHeight; y += step) {
           if (isTold(left + x, height - y)) count++;
         }
       }

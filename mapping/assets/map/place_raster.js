@@ -71,10 +71,10 @@ class PlaceRaster {
 
   /** The picture of the scene's groups, every pixel by its place's pattern. */
   colour() {
-    const { width, height, places, scene, image } = this;
+    const { width, height, places, image } = this;
     // The sea stays what it is, and all other pixels are written each time.
     const out = new Uint32Array(image.data.buffer);
-    const { starts, sizeOf, sizes, pixels } = this.tiles(scene);
+    const { starts, sizeOf, sizes, pixels } = this.tiles();
     const columns = sizes.map((size) => this.shifts(size, width, this.matrix[1]));
     const rows = sizes.map((size) => this.shifts(size, height, this.matrix[2]));
     for (let y = 0, i = 0; y < height; y++) {
@@ -90,8 +90,9 @@ class PlaceRaster {
   }
 
   // The pixels of all patterns one after the other; where each place's begin, and their size.
-  tiles({ groups, lands, patterns }) {
-    const count = this.scene.geometry.shapes.length + 1;
+  tiles() {
+    const { groups, lands, patterns, geometry } = this.scene;
+    const count = geometry.shapes.length + 1;
     const starts = new Uint32Array(count), sizeOf = new Uint8Array(count);
     const sizes = [], parts = [];
     let length = 0;

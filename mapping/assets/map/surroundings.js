@@ -5,6 +5,10 @@ const FINE_SNAP = 0.25;
 const FIT_PADDING = 10; // px
 // What is said of a whole country needs room beside it; a wide map has that anyway.
 const LABEL_ROOM = 38;
+// px between samples of what the legend hides: so close that no place which a reader could make
+// out lies between them. Of thousands of places many would be asked about each, before the first drawing.
+const SAMPLE_STEP = 12;
+const SAMPLE_STEP_MANY = 42;
 
 // A4 and Letter in portrait leave this much inside their margins, in CSS pixels.
 const PAPER = [680, 500];
@@ -47,7 +51,9 @@ class MapSurroundings {
   }
 
   settleLegend() {
-    return this.layer.legend.chooseCorner((x, y) => this.layer.isTold(x, y));
+    const { legend, units } = this.layer;
+    const step = units.length < RASTER_FROM ? SAMPLE_STEP : SAMPLE_STEP_MANY;
+    return legend.chooseCorner((x, y) => this.layer.isTold(x, y), step);
   }
 
   zoomWithin({ left, right, below }) {

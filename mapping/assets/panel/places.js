@@ -37,7 +37,7 @@ class PlacesPanel {
 
   sourcesCell(place) {
     const count = this.view.place.sources[place];
-    if (count || this.view.place.origins[place]) return count;
+    if (count || this.view.place.origins[place] || this.view.place.parts[place]) return count;
     return this.countries.has(place) ? "–" : el("span", { class: "ca-muted", text: t(this.view.place.told[place] ? "places.filtered" : "places.nothing") });
   }
 
