@@ -101,21 +101,35 @@ function afterDrawing(callback) {
  * filters and days that nobody chose, the first ones that a reader chooses need not wait for.
  */
 function prepareWhileIdle(data, maker, store, rehearse) {
-  const { search } = maker;
-  const steps = [() => search.foldNames(), ...FACET_KEYS.map((key) => () => facetColumn(data, key)),
-    ...rehearsals(data, maker.asof(store.get())).map((patch) => () => rehearse(patch))];
+  const work = preparation(data, maker, store, rehearse);
   const step = (deadline) => {
-    const folded = search.foldUntil(performance.now() + Math.min(12, Math.max(4, deadline.timeRemaining())));
-    if (folded) steps.shift()();
-    if (steps.length) whenIdle(step);
+    let isDone = false;
+    do isDone = work.next().done;
+    while (!isDone && deadline.timeRemaining() > SLICE_MS);
+    if (!isDone) whenIdle(step);
   };
   whenIdle(step);
 }
 
-function rehearsals(data, asof) {
-  const [actor] = data.claims.values("actors"), [kind] = data.claims.values("kind");
-  const patches = [{ actor: [actor] }, { kind: [kind] }, { asof: asof - 1 }, { q: actor.slice(0, 2) }];
-  return patches.flatMap((patch) => [patch, patch]);
+function* preparation(data, maker, store, rehearse) {
+  yield* maker.search.prepare();
+  for (const key of FACET_KEYS) {
+    facetColumn(data, key);
+    yield;
+  }
+  for (const patch of rehearsals(data, maker.asof(store.get()))) {
+    rehearse(patch);
+    yield;
+  }
+}
+
+/** Filters, a name and a word of a text, each twice; days of which some claims are later. */
+function rehearsals({ claims }, asof) {
+  const [actor] = claims.values("actors"), [kind] = claims.values("kind");
+  const word = String(claims.get("text", 0) ?? "").split(" ")[0];
+  const patches = [{ actor: [actor] }, { kind: [kind] }, { q: actor.slice(0, 2) }, { q: word }];
+  const middle = Math.min(asof, claims.numbers("seen")[claims.n >> 1] || asof);
+  return [...patches, ...patches, ...[1, 2, 3, 4].map((days) => ({ asof: middle - days }))];
 }
 
 /** folium's map with our layer; the functions bring what else it shows in line with the state. */
@@ -155,8 +169,9 @@ function createPage(data, meta) {
 
   function show(state, changed) {
     const view = maker.compute(state);
-    showPanels(view, state, changed);
+    // The map asks where its controls are: while nothing has changed yet, the browser knows.
     layer?.update(view, state);
+    showPanels(view, state, changed);
     showPosition(state, changed);
   }
 

@@ -5,6 +5,7 @@ const FACET_KEYS = ["actor", "kind", "place", "source", "speaker", "outlet", "un
 const FACET_BIT = Object.fromEntries(FACET_KEYS.map((key, i) => [key, 1 << i]));
 const SEARCH_BIT = 1 << 9;
 const SET_BIT = 1 << 10;
+const ALL_BITS = 0xffff;
 // A selected place or set narrows the list, but not what the map shows.
 const SELECTION_BITS = FACET_BIT.place | SET_BIT;
 

@@ -62,6 +62,14 @@ class Search {
     this.words = [];
     this.names = null;
     this.lists = null;
+    this.texts = SEARCHED_TEXTS.filter((name) => data.claims.has(name)).map((name) => new TextWords(data.claims, name));
+  }
+
+  /** All that the first search needs, in slices for idle time. */
+  *prepare() {
+    while (!this.foldUntil(performance.now() + SLICE_MS)) yield;
+    this.foldNames();
+    for (const text of this.texts) yield* text.index();
   }
 
   /** Fold further words until `deadline` (a performance.now time); true when all are done. */
@@ -139,24 +147,60 @@ class Search {
     // Numbers in a phrase are looked at in the whole text.
     const parts = words.map((part) => matchingValues(this.words, part, words.length === 1));
     if (parts.includes(null)) return;
-    for (const name of SEARCHED_TEXTS) {
-      if (!claims.has(name)) continue;
-      const codes = claims.wordCodes(name), starts = claims.wordStarts(name);
+    for (const text of this.texts) {
       if (parts.length === 1) {
-        markListed(hits, codes, starts, parts[0]);
+        text.mark(hits, parts[0]);
         continue;
       }
+      const marks = parts.map((match) => text.mark(new Uint8Array(hits.length), match));
       for (let i = 0; i < hits.length; i++) {
-        if (hits[i] || !parts.every((match) => holdsAny(codes, starts[i], starts[i + 1], match))) continue;
-        if (fold(claims.get(name, i)).includes(word)) hits[i] = 1;
+        if (hits[i] || !marks.every((mark) => mark[i])) continue;
+        if (fold(claims.get(text.name, i)).includes(word)) hits[i] = 1;
       }
     }
   }
 }
 
-function holdsAny(codes, start, end, match) {
-  for (let k = start; k < end; k++) if (match[codes[k]]) return true;
-  return false;
+const CODES_A_SLICE = 1 << 16;
+
+/** The words of one text column; once they are indexed, a word's claims are found without reading the others. */
+class TextWords {
+  constructor(claims, name) {
+    Object.assign(this, { claims, name, rows: null });
+  }
+
+  get codes() {
+    return this.claims.wordCodes(this.name);
+  }
+
+  /** Sort the claims by word: `rows[wordStarts[w] … wordStarts[w + 1]]` hold word w. Yields often enough for idle time. */
+  *index() {
+    const { codes, claims } = this;
+    const textStarts = claims.wordStarts(this.name);
+    const counts = new Int32Array(claims.words.length);
+    for (let k = 0; k < codes.length; k++) {
+      counts[codes[k]]++;
+      if (k % CODES_A_SLICE === 0) yield;
+    }
+    const starts = addUp(counts), next = starts.slice(), rows = new Int32Array(codes.length);
+    for (let i = 0, k = 0; i < claims.n; i++) {
+      for (; k < textStarts[i + 1]; k++) {
+        rows[next[codes[k]]++] = i;
+        if (k % CODES_A_SLICE === 0) yield;
+      }
+    }
+    Object.assign(this, { wordStarts: starts, rows });
+  }
+
+  /** Mark the claims that hold any of the words. */
+  mark(hits, match) {
+    const { rows, wordStarts } = this;
+    if (!rows) return markListed(hits, this.codes, this.claims.wordStarts(this.name), match);
+    for (let w = 0; w < match.length; w++) {
+      if (match[w]) for (let k = wordStarts[w]; k < wordStarts[w + 1]; k++) hits[rows[k]] = 1;
+    }
+    return hits;
+  }
 }
 
 const WHOLE_NUMBER = /^\d+$/;
@@ -185,4 +229,5 @@ function markListed(hits, codes, starts, match) {
       if (match[codes[k]]) { hits[i] = 1; break; }
     }
   }
+  return hits;
 }

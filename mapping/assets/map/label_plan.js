@@ -88,14 +88,19 @@ function drawSets(plan, ranked, only, makeHandlers) {
 class LabelPlan {
   // scene: what is drawn; view: what holds; frame: the container's own frame.
   constructor({ data, scene, units, view, frame, measure, obstacles }) {
-    Object.assign(this, { data, scene, view, frame, measure });
+    Object.assign(this, { data, scene, units, view, frame, measure });
     this.seen = frame.copies.map((copy) => copyBox(frame, copy));
     this.room = new LabelRoom(frame.width, frame.height, obstacles);
     this.labels = [];
     this.covered = 0;
     this.leaders = [];
     this.coverCells = new Map();
-    this.unitsInView = units.filter((place) => this.isInView([place]));
+  }
+
+  // Asked for only where labels look for free land.
+  get unitsInView() {
+    this.visibleUnits ??= this.units.filter((place) => this.isInView([place]));
+    return this.visibleUnits;
   }
 
   // Container pixels of a geographic point, in the drawn copy of the world nearest the middle.
@@ -294,21 +299,8 @@ class LabelPlan {
     }
   }
 
-  // Names of units and of the land around, widest first, where they fit into their shape.
-  addNames(places, kind) {
-    const { geometry } = this.scene;
-    const { scale } = this.frame;
-    const fitting = [];
-    for (const place of places) {
-      const box = geometry.box(place);
-      const wide = (box[2] - box[0]) * scale;
-      if (wide < 24) continue;
-      const lines = [{ text: this.data.places.get("name", place) || "", font: LINE_NAME }];
-      const size = this.measure.size(lines, [1, 0]);
-      if (size[0] > wide * NAME_SHARE) continue;
-      fitting.push({ place, lines, size, wide });
-    }
-    fitting.sort((a, b) => b.wide - a.wide);
+  // Names of units and of the land around, the first that find room.
+  addNames(fitting, kind) {
     let drawn = 0;
     for (const { place, lines, size } of fitting) {
       if (drawn >= NAMES_DRAWN) break;
@@ -316,5 +308,35 @@ class LabelPlan {
       const spots = nearbySpots(x, y, [[0, 0], [0, 12], [0, -12]]);
       if (this.place({ key: `name ${place}`, lines, kind }, size, spots)) drawn++;
     }
+  }
+}
+
+/** Of units and lands those whose name fits into their shape, widest first: the zoom alone decides it. */
+class FittingNames {
+  constructor(data, scene, units, measure) {
+    Object.assign(this, { data, scene, units, measure, scale: null });
+  }
+
+  /** Kept until the scale changes: thousands are not tried for every view. */
+  at(scale) {
+    if (this.scale !== scale) {
+      this.scale = scale;
+      this.found = { units: this.fitting(this.units), lands: this.fitting(this.scene.lands) };
+    }
+    return this.found;
+  }
+
+  fitting(places) {
+    const { data, scene, measure, scale } = this;
+    const fitting = [];
+    for (const place of places) {
+      const box = scene.geometry.box(place);
+      const wide = (box[2] - box[0]) * scale;
+      if (wide < 24) continue;
+      const lines = [{ text: data.places.get("name", place) || "", font: LINE_NAME }];
+      const size = measure.size(lines, [1, 0]);
+      if (size[0] <= wide * NAME_SHARE) fitting.push({ place, lines, size, wide });
+    }
+    return fitting.sort((a, b) => b.wide - a.wide);
   }
 }

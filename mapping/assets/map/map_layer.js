@@ -115,6 +115,7 @@ class ClaimLayer {
     scene.fontFamily = getComputedStyle(this.container).fontFamily || "sans-serif";
     scene.patterns = new Patterns(scene.palette, this.pixelRatio());
     this.measure = new TextMeasure(scene.fontFamily);
+    this.names = new FittingNames(this.data, scene, this.units, this.measure);
   }
 
   pixelRatio() {
@@ -309,9 +310,9 @@ class ClaimLayer {
     const { plan } = totals;
     const clusters = clusterPoints(this.pointsOf(view), this.geometry, this.frame.scale);
     plan.avoid(clusters);
-    plan.addNames(this.units, "name");
-    const told = new Set(view.countries.map((entry) => entry.place));
-    plan.addNames(this.scene.lands.filter((place) => !told.has(place)), "land");
+    const { units, lands } = this.names.at(frame.scale), told = new Set(view.countries.map((entry) => entry.place));
+    plan.addNames(units, "name");
+    plan.addNames(lands.filter(({ place }) => !told.has(place)), "land");
     return { ...totals, clusters };
   }
 

@@ -12,10 +12,10 @@ class PlaceRaster {
     this.width = Math.round(frame.width * frame.dpr);
     this.height = Math.round(frame.height * frame.dpr);
     this.matrix = copyMatrix(frame, frame.copies[0]);
-    // A pixel's place, counted from 1; 0 is the sea.
-    this.places = new Uint32Array(this.width * this.height);
-    this.columnsOf = new Map();
     this.image = new ImageData(this.width, this.height);
+    // The pattern that each place has in the picture.
+    this.shown = new Array(scene.geometry.shapes.length).fill(null);
+    this.laid = new Map();
   }
 
   /** Find the places of all pixels; yields often enough for idle time. */
@@ -23,16 +23,19 @@ class PlaceRaster {
     const { scene, frame, matrix } = this;
     const level = scene.geometry.level(matrix[0]), box = copyBox(frame, frame.copies[0]);
     const crossings = Array.from({ length: this.height }, () => []);
+    // A pixel's place, counted from 1; 0 is the sea.
+    const pixels = new Uint32Array(this.width * this.height);
     // In the order in which they are painted.
     for (const place of [...scene.lands, ...units]) {
       if (!boxesMeet(scene.geometry.box(place), box)) continue;
-      this.fillPlace(place, level, crossings);
+      this.fillPlace(place, level, { crossings, pixels });
       yield;
     }
+    this.runs = yield* this.runsOf(pixels);
   }
 
   // By the even-odd rule, as the outlines: on each row of pixels between every other crossing.
-  fillPlace(place, level, crossings) {
+  fillPlace(place, level, { crossings, pixels }) {
     const { geometry } = this.scene;
     let top = this.height, bottom = -1;
     const cross = (x0, y0, x1, y1) => {
@@ -57,76 +60,77 @@ class PlaceRaster {
       });
       cross(lastX, lastY, startX, startY);
     }
-    for (let row = top; row <= bottom; row++) this.fillRow(row, crossings[row], place + 1);
+    for (let row = top; row <= bottom; row++) this.fillRow(pixels, row, crossings[row], place + 1);
   }
 
-  fillRow(row, xs, value) {
+  fillRow(pixels, row, xs, value) {
     xs.sort((a, b) => a - b);
     for (let k = 0; k + 1 < xs.length; k += 2) {
       const from = Math.max(0, Math.ceil(xs[k] - 0.5)), to = Math.min(this.width, Math.ceil(xs[k + 1] - 0.5));
-      if (from < to) this.places.fill(value, row * this.width + from, row * this.width + to);
+      if (from < to) pixels.fill(value, row * this.width + from, row * this.width + to);
     }
     xs.length = 0;
   }
 
-  /** The picture of the scene's groups, every pixel by its place's pattern. */
-  colour() {
-    const { width, height, places, image } = this;
-    // The sea stays what it is, and all other pixels are written each time.
-    const out = new Uint32Array(image.data.buffer);
-    const { starts, sizeOf, sizes, pixels } = this.tiles();
-    const columns = sizes.map((size) => this.shifts(size, width, this.matrix[1]));
-    const rows = sizes.map((size) => this.shifts(size, height, this.matrix[2]));
-    for (let y = 0, i = 0; y < height; y++) {
-      const tops = sizes.map((size, k) => rows[k][y] * size);
-      for (let x = 0; x < width; x++, i++) {
-        const place = places[i];
-        if (place === 0) continue;
-        const k = sizeOf[place];
-        out[i] = pixels[starts[place] + tops[k] + columns[k][x]];
+  // Pixels of one place beside each other, row after row: place, first and end of each run.
+  *runsOf(pixels) {
+    const runs = [];
+    for (let y = 0, i = 0; y < this.height; y++) {
+      for (const end = i + this.width; i < end;) {
+        const place = pixels[i], from = i;
+        while (i < end && pixels[i] === place) i++;
+        if (place) runs.push(place - 1, from, i);
       }
+      yield;
     }
+    return Uint32Array.from(runs);
+  }
+
+  /** The picture of the scene's groups. What keeps its pattern is in it already, and so is the sea. */
+  colour() {
+    const { width, image, runs, shown } = this;
+    const out = new Uint32Array(image.data.buffer);
+    const wanted = this.patterns(), isNew = wanted.map((pattern, place) => pattern !== shown[place]);
+    for (let r = 0; r < runs.length; r += 3) {
+      const place = runs[r];
+      if (!isNew[place]) continue;
+      const { rows, pixels } = wanted[place], end = runs[r + 2];
+      let i = runs[r + 1];
+      const y = (i / width) | 0;
+      for (let k = rows[y] + i - y * width; i < end; i++, k++) out[i] = pixels[k];
+    }
+    this.shown = wanted;
     return image;
   }
 
-  // The pixels of all patterns one after the other; where each place's begin, and their size.
-  tiles() {
-    const { groups, lands, patterns, geometry } = this.scene;
-    const count = geometry.shapes.length + 1;
-    const starts = new Uint32Array(count), sizeOf = new Uint8Array(count);
-    const sizes = [], parts = [];
-    let length = 0;
+  // The pattern of each place, laid out.
+  patterns() {
+    const { groups, lands, patterns } = this.scene;
+    const wanted = new Array(this.shown.length).fill(null);
     const use = (tile, places) => {
-      let k = sizes.indexOf(tile.width);
-      if (k < 0) k = sizes.push(tile.width) - 1;
-      for (const place of places) {
-        starts[place + 1] = length;
-        sizeOf[place + 1] = k;
-      }
-      parts.push(tile.pixels);
-      length += tile.pixels.length;
+      const laid = this.layOut(tile);
+      for (const place of places) wanted[place] = laid;
     };
     use(patterns.landPixels(), lands);
     for (const { look, age, places } of groups) use(patterns.pixels(look, age), places);
-    const pixels = new Uint32Array(length);
-    let at = 0;
-    for (const part of parts) {
-      pixels.set(part, at);
-      at += part.length;
-    }
-    return { starts, sizeOf, sizes, pixels };
+    return wanted;
   }
 
-  // Where in a tile that is fixed to the ground each column, or row, of pixels lies.
-  shifts(size, length, at) {
-    const key = `${size} ${length} ${at}`;
-    let found = this.columnsOf.get(key);
-    if (!found) {
-      const shift = tileShift(at, size);
-      found = Uint8Array.from({ length }, (_, i) => (((i - shift) % size) + size) % size);
-      this.columnsOf.set(key, found);
+  // A tile that is fixed to the ground, repeated as wide as the picture, and where in it each row
+  // of the picture begins.
+  layOut(tile) {
+    let laid = this.laid.get(tile);
+    if (laid) return laid;
+    const { width, height, matrix } = this, size = tile.width;
+    const [left, top] = [tileShift(matrix[1], size), tileShift(matrix[2], size)];
+    const along = (i, shift) => (((i - shift) % size) + size) % size;
+    const pixels = new Uint32Array(size * width);
+    for (let row = 0; row < size; row++) {
+      for (let x = 0; x < width; x++) pixels[row * width + x] = tile.pixels[row * size + along(x, left)];
     }
-    return found;
+    laid = { pixels, rows: Uint32Array.from({ length: height }, (_, y) => along(y, top) * width) };
+    this.laid.set(tile, laid);
+    return laid;
   }
 }
 
@@ -141,7 +145,7 @@ class FillPainter {
     this.frame = frame;
     this.raster = null;
     // Through the author's tiles one sees, and a second copy of the world has patterns of its own.
-    if (this.units.length >= RASTER_FROM && !this.scene.tiles && frame.copies.length === 1) this.prepare(frame);
+    if (this.units.length >= RASTER_FROM && !this.scene.tiles && frame.copies.length === 1) this.prepare(ctx, frame);
   }
 
   recolour(ctx, frame) {
@@ -153,16 +157,18 @@ class FillPainter {
     this.raster?.colour();
   }
 
-  prepare(frame) {
+  prepare(ctx, frame) {
     let raster = null, work = null;
     const step = (deadline) => {
-      if (this.frame !== frame) return;
+      if (this.frame !== frame) return undefined;
       raster ??= new PlaceRaster(this.scene, frame);
       work ??= raster.fill(this.units);
       let isDone = false;
       while (!isDone && deadline.timeRemaining() > 2) isDone = work.next().done;
-      if (isDone) this.raster = raster;
-      else whenIdle(step);
+      if (!isDone) return whenIdle(step);
+      this.raster = raster;
+      // Drawn once before anybody asks: the browser gives a canvas the memory that this takes.
+      return this.recolour(ctx, frame);
     };
     whenIdle(step);
   }

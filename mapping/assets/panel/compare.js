@@ -48,7 +48,7 @@ function figureInScope(data, row, scope) {
 function comparisonsIn(data, view, scope, meta) {
   const { claims } = data;
   const comparisons = new Map();
-  const rows = statements(data, view, view.list, new Uint8Array(claims.n));
+  const rows = markedRows(statementMarks(data, view, view.list));
   for (let k = 0; k < rows.length; k++) {
     const row = rows[k];
     const kind = claims.get("kind", row);

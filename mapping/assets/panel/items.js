@@ -14,9 +14,8 @@ const GROUPS = {
  * @returns {{rows: Int32Array, groups: {key: string, start: number, count: number}[]}}
  */
 function listItems(data, meta, view, grouping) {
-  const marks = new Uint8Array(data.claims.n);
-  const dated = statements(data, view, view.list, marks);
-  const undated = statements(data, view, view.undated, marks);
+  const marks = statementMarks(data, view, view.list), dated = markedRows(marks);
+  const undated = markedRows(statementMarks(data, view, view.undated)).filter((row) => !marks[row]);
   const codes = groupCodes(data, meta, view, grouping);
   const keys = [...GROUPS[grouping], "undated"];
   const counts = new Int32Array(keys.length);
@@ -60,27 +59,13 @@ function extentGroup(data, row) {
   return extent === "joint" && claims.codes("place", row).length > 1 ? 1 : 0;
 }
 
-/**
- * For each origin among the claims its counting telling (where none is visible its canonical
- * one), newest first; statements that are marked already are left out.
- */
-function statements(data, view, claims, marks) {
-  const origins = data.claims.allCodes("origin");
-  let count = 0;
+/** 1 for each statement among the claims: its counting telling, or where none is visible its canonical one. */
+function statementMarks(data, { heads }, claims) {
+  const marks = new Uint8Array(data.claims.n);
   for (let k = 0; k < claims.length; k++) {
-    const origin = origins[claims[k]];
-    let row = origin < 0 ? claims[k] : view.pick[origin];
-    if (row < 0) row = canonicalOf(data, origin);
-    if (marks[row]) continue;
+    let row = heads[claims[k]];
+    if (row < 0) row = canonicalOf(data, data.claims.code("origin", claims[k]));
     marks[row] = 1;
-    count++;
   }
-  const rows = new Int32Array(count);
-  let length = 0;
-  for (let i = 0; length < count; i++) {
-    if (marks[i] !== 1) continue;
-    rows[length++] = i;
-    marks[i] = 2;
-  }
-  return rows;
+  return marks;
 }

@@ -1,21 +1,77 @@
-// A windowed list: only the chunks near the window stand in the page, whatever its length.
+// A windowed list: only the items near the window stand in the page, whatever its length.
 //
-// Items are known by their position. They are drawn in chunks; a chunk's height is estimated
-// until it has been drawn once. Browsers stop scrolling well beyond some 15 million pixels: a
-// list that would be higher is pressed into a spacer of `MOST_PIXELS`. A short list stands in
-// the page as a whole, drawn in slices, so that the browser's own search finds all of it.
+// Items are known by their position. They stand one below the other, and a margin stands for
+// those that are left out; an item's height is estimated until it has been drawn once. Browsers
+// stop scrolling well beyond some 15 million pixels: a list that would be higher is pressed into
+// a spacer of `MOST_PIXELS`. A short list stands in the page as a whole, drawn in slices, so
+// that the browser's own search finds all of it.
 
-const CHUNK = 2;
 const MOST_PIXELS = 12e6;
 const WINDOW_MARGIN = 600;
 const WHOLE = 160;
 const SLICE_MS = 8;
+const ITEM_HEIGHT = 240;
+
+/** Where items begin: known heights of some of them, an estimate for the others. */
+class ItemHeights {
+  constructor(length, estimate) {
+    Object.assign(this, { length, estimate });
+    // The positions of what is known, ascending; their heights; and all heights before each.
+    this.positions = [];
+    this.heights = [];
+    this.sums = [0];
+  }
+
+  /** How many of the known ones stand before a position. */
+  knownBefore(position) {
+    let low = 0, high = this.positions.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.positions[middle] < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  get(position) {
+    const k = this.knownBefore(position);
+    return this.positions[k] === position ? this.heights[k] : this.estimate;
+  }
+
+  set(position, height) {
+    const k = this.knownBefore(position);
+    const isKnown = this.positions[k] === position;
+    this.positions.splice(k, Number(isKnown), position);
+    this.heights.splice(k, Number(isKnown), height);
+    for (let i = k; i < this.heights.length; i++) this.sums[i + 1] = this.sums[i] + this.heights[i];
+  }
+
+  top(position) {
+    const k = this.knownBefore(position);
+    return this.sums[k] + (position - k) * this.estimate;
+  }
+
+  get total() {
+    return this.top(this.length);
+  }
+
+  /** The last item that begins at or above a height. */
+  at(top) {
+    let low = 0, high = this.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.top(middle) <= top) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
 
 class WindowedList {
   /**
    * @param {Object} options
    * @param {HTMLElement} options.scroller  the element that scrolls
-   * @param {HTMLElement} options.host      holds the chunks
+   * @param {HTMLElement} options.host      holds the items
    * @param {(position: number) => HTMLElement} options.render
    */
   constructor({ scroller, host, render }) {
@@ -23,8 +79,10 @@ class WindowedList {
     this.host = host;
     this.render = render;
     this.length = 0;
-    this.chunks = new Map();
-    this.estimate = 240 * CHUNK;
+    this.items = new Map();
+    // What was drawn since heights were last taken.
+    this.fresh = new Set();
+    this.heights = new ItemHeights(0, ITEM_HEIGHT);
     this.active = 0;
     this.width = 0;
     // Whether it may be scrolled, and its window when that was last laid out: known without asking
@@ -43,25 +101,18 @@ class WindowedList {
   /** Show a list of this length, from its top. */
   setLength(length) {
     this.length = length;
-    this.count = Math.ceil(length / CHUNK);
-    this.heights = new Float64Array(this.count).fill(this.estimate);
-    if (length % CHUNK) this.heights[this.count - 1] = (this.estimate * (length % CHUNK)) / CHUNK;
-    this.measured = new Uint8Array(this.count);
-    this.tops = new Float64Array(this.count + 1);
+    this.heights = new ItemHeights(length, this.heights.estimate);
     this.active = Math.min(this.active, Math.max(0, length - 1));
     this.host.replaceChildren();
-    this.chunks.clear();
-    this.addUp();
+    this.items.clear();
+    this.fresh.clear();
+    this.makeRoom();
     if (this.scrolled) this.scroller.scrollTop = 0;
     this.scrolled = false;
     // First what is seen; the rest, once that has been drawn.
     if (this.window) this.drawTop();
     else this.update(0);
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.timer);
-    this.frame = requestAnimationFrame(() => {
-      this.timer = setTimeout(() => (length <= WHOLE ? this.drawRest(SLICE_MS) : this.update()));
-    });
+    this.followUp();
   }
 
   /** Draw what is seen of a list that stands at its top, as high as the window was until now. */
@@ -69,35 +120,39 @@ class WindowedList {
     // What stands in another tab is drawn when it is shown.
     if (!this.length || this.scroller.hidden) return;
     const { height, hostTop } = this.window;
-    const last = this.chunkAt(Math.max(0, height - hostTop)), fresh = [];
-    for (let c = 0; c <= last; c++) fresh.push(this.drawChunk(c));
-    this.place(-hostTop);
-    this.measure(fresh);
+    const last = this.heights.at(Math.max(0, height - hostTop));
+    for (let position = 0; position <= last; position++) this.drawItem(position);
+  }
+
+  /** After the next frame, draw and measure what that left. */
+  followUp() {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+    this.frame = requestAnimationFrame(() => {
+      this.timer = setTimeout(() => {
+        this.update();
+        this.drawRest(SLICE_MS);
+      });
+    });
   }
 
   /** Draw what a short list still lacks, for so many milliseconds at a time. */
   drawRest(slice) {
-    if (this.length > WHOLE || !this.viewHeight) return;
+    if (this.length > WHOLE || this.items.size === this.length || !this.viewHeight) return;
     const deadline = performance.now() + slice;
-    const fresh = [];
-    for (let c = 0; c < this.count && performance.now() < deadline; c++) {
-      if (!this.chunks.has(c)) fresh.push(this.drawChunk(c));
+    for (let position = 0; position < this.length && performance.now() < deadline; position++) {
+      if (!this.items.has(position)) this.drawItem(position);
     }
-    if (fresh.length) this.measure(fresh);
     this.place(this.virtualTop);
+    this.measure();
     clearTimeout(this.timer);
-    if (this.chunks.size < this.count) this.timer = setTimeout(() => this.drawRest(SLICE_MS));
+    if (this.items.size < this.length) this.timer = setTimeout(() => this.drawRest(SLICE_MS));
   }
 
-  addUp() {
-    let top = 0;
-    for (let c = 0; c < this.count; c++) {
-      this.tops[c] = top;
-      top += this.heights[c];
-    }
-    this.tops[this.count] = top;
-    this.total = top;
-    this.pixels = Math.min(top, MOST_PIXELS);
+  /** As high as all items, or as browsers allow. */
+  makeRoom() {
+    this.total = this.heights.total;
+    this.pixels = Math.min(this.total, MOST_PIXELS);
     this.host.style.height = `${this.pixels}px`;
   }
 
@@ -124,16 +179,6 @@ class WindowedList {
     this.scroller.scrollTop = pressed + this.hostTop;
   }
 
-  chunkAt(top) {
-    let low = 0, high = this.count - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.tops[middle] <= top) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
   // ---- drawing ---------------------------------------------------------------------------------
 
   /** Draw what has come near the window, drop what has left it. */
@@ -141,34 +186,30 @@ class WindowedList {
     const { viewHeight } = this;
     if (!this.length || !viewHeight) return;
     const top = this.virtualTop;
-    const first = this.chunkAt(Math.max(0, top - margin));
-    const last = this.chunkAt(Math.max(0, top + viewHeight + margin));
-    for (const [c, chunk] of this.length > WHOLE ? this.chunks : []) {
-      if ((c < first || c > last) && !chunk.contains(document.activeElement)) {
-        chunk.remove();
-        this.chunks.delete(c);
+    const first = this.heights.at(Math.max(0, top - margin));
+    const last = this.heights.at(Math.max(0, top + viewHeight + margin));
+    for (const [position, item] of this.length > WHOLE ? this.items : []) {
+      if ((position < first || position > last) && !item.contains(document.activeElement)) {
+        item.remove();
+        this.items.delete(position);
+        this.fresh.delete(position);
       }
     }
-    const fresh = [];
-    for (let c = first; c <= last; c++) if (!this.chunks.has(c)) fresh.push(this.drawChunk(c));
+    for (let position = first; position <= last; position++) if (!this.items.has(position)) this.drawItem(position);
     this.place(top);
-    if (fresh.length) this.measure(fresh);
-  }
-
-  drawChunk(c) {
-    const chunk = el("div", { class: "ca-chunk", role: "presentation" });
-    const end = Math.min(this.length, (c + 1) * CHUNK);
-    for (let position = c * CHUNK; position < end; position++) chunk.append(this.drawItem(position));
-    let next = null;
-    for (const [other, element] of this.chunks) {
-      if (other > c && (next === null || other < next.c)) next = { c: other, element };
-    }
-    this.host.insertBefore(chunk, next ? next.element : null);
-    this.chunks.set(c, chunk);
-    return c;
+    this.measure();
   }
 
   drawItem(position) {
+    const item = this.makeItem(position);
+    let next = null;
+    for (const other of this.items.keys()) if (other > position && (next === null || other < next)) next = other;
+    this.host.insertBefore(item, next === null ? null : this.items.get(next));
+    this.items.set(position, item);
+    this.fresh.add(position);
+  }
+
+  makeItem(position) {
     const item = this.render(position);
     item.setAttribute("aria-posinset", position + 1);
     item.setAttribute("aria-setsize", this.length);
@@ -183,99 +224,99 @@ class WindowedList {
     for (const control of item.querySelectorAll("a, button")) control.tabIndex = tabbable ? 0 : -1;
   }
 
-  /** Put the chunks where a window at a virtual position sees them; at the top that is where they are. */
+  /** Leave the room of what is not drawn, so that a window at a virtual position sees its items. */
   place(top) {
     const shift = this.total <= this.pixels || top <= 0 ? 0 : this.scroller.scrollTop - this.hostTop - top;
-    for (const [c, chunk] of this.chunks) chunk.style.transform = `translateY(${this.tops[c] + shift}px)`;
+    let before = -1, end = 0;
+    for (const position of [...this.items.keys()].sort((a, b) => a - b)) {
+      const start = this.heights.top(position) + (position === 0 ? 0 : shift);
+      const gap = position === before + 1 && before >= 0 ? 0 : start - end;
+      this.items.get(position).style.marginBlockStart = gap ? `${gap}px` : "";
+      before = position;
+      end = start + this.heights.get(position);
+    }
   }
 
-  /** Take the true heights of chunks, keeping what the reader looks at where it is. */
-  measure(chunks) {
-    const { viewHeight } = this;
+  /** Take the heights of what was drawn, keeping what the reader looks at where it is. */
+  measure() {
+    const { viewHeight, heights, fresh } = this;
     if (!viewHeight) return;
     const top = this.virtualTop;
     this.window = { height: viewHeight, hostTop: this.hostTop };
-    const anchor = this.chunkAt(Math.max(0, top));
-    const offset = top - this.tops[anchor];
-    let changed = false;
-    for (const c of chunks) {
-      const height = this.chunks.get(c).offsetHeight;
-      changed ||= Math.abs(height - this.heights[c]) > 0.5;
-      this.heights[c] = height;
-      this.measured[c] = 1;
-    }
-    if (!changed) return;
-    this.adoptEstimate(chunks);
-    this.addUp();
-    const moved = top > 0 ? this.tops[anchor] + offset - top : 0;
+    if (!fresh.size) return;
+    const anchor = heights.at(Math.max(0, top));
+    const offset = top - heights.top(anchor);
+    for (const position of fresh) heights.set(position, this.items.get(position).getBoundingClientRect().height);
+    this.adoptEstimate([...fresh]);
+    fresh.clear();
+    this.makeRoom();
+    const moved = top > 0 ? heights.top(anchor) + offset - top : 0;
     if (Math.abs(moved) > 0.5) this.scrollToVirtual(top + moved);
     // At the top of the list nothing has moved: no need to ask, and to lay out once more.
     const now = top > 0 ? this.virtualTop : top;
     this.place(now);
-    // Chunks lower than thought leave room in the window.
-    const end = now + viewHeight;
-    if (this.tops[Math.max(...this.chunks.keys()) + 1] < Math.min(end, this.total)) this.update(0);
+    // Items lower than thought leave room in the window.
+    if (heights.top(Math.max(...this.items.keys()) + 1) < Math.min(now + viewHeight, this.total)) this.update(0);
   }
 
-  /** The first chunks drawn say how high the others may be. */
-  adoptEstimate(chunks) {
-    if (this.adopted || chunks.length < 2) return;
+  /** The first items drawn say how high the others may be. */
+  adoptEstimate(positions) {
+    const inner = positions.filter((position) => position < this.length - 1);
+    if (this.adopted || inner.length < 2) return;
     this.adopted = true;
-    let sum = 0, count = 0;
-    for (const c of chunks) if (c < this.count - 1) { sum += this.heights[c]; count++; }
-    if (!count) return;
-    this.estimate = sum / count;
-    for (let c = 0; c < this.count; c++) if (!this.measured[c]) this.heights[c] = this.estimate;
+    this.heights.estimate = inner.reduce((sum, position) => sum + this.heights.get(position), 0) / inner.length;
   }
 
   onResize() {
     if (!this.viewHeight) return undefined;
-    if (this.scroller.clientWidth === this.width || !this.length) {
-      this.update();
-      return this.drawRest(SLICE_MS);
-    }
+    // What has become higher or lower shows as much until the next frame.
+    if (this.scroller.clientWidth === this.width || !this.length) return this.followUp();
     this.width = this.scroller.clientWidth;
-    this.measured.fill(0);
-    this.update();
-    return this.measure([...this.chunks.keys()]);
+    for (const position of this.items.keys()) this.fresh.add(position);
+    return this.update();
   }
 
   // ---- items -----------------------------------------------------------------------------------
 
   /** The element of an item, if it stands in the page. */
   item(position) {
-    const chunk = this.chunks.get(Math.floor(position / CHUNK));
-    return chunk ? chunk.querySelector(`[data-position="${position}"]`) : null;
+    return this.items.get(position) ?? null;
   }
 
-  /** Draw an item anew, keeping the focus in it. */
+  /** Draw items anew, those that stand in the page. */
+  redraw(positions) {
+    for (const position of positions) this.redrawItem(position);
+    this.place(this.virtualTop);
+    this.measure();
+  }
+
+  // Keeps the focus in it.
   redrawItem(position) {
     const old = this.item(position);
     if (!old) return;
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
-    const fresh = this.drawItem(position);
+    const fresh = this.makeItem(position);
     old.replaceWith(fresh);
+    this.items.set(position, fresh);
+    this.fresh.add(position);
     if (focused) {
       const same = focused === old ? fresh : fresh.querySelector(`.${[...focused.classList].join(".") || "none"}`);
       (same || fresh).focus({ preventScroll: true });
     }
-    this.measure([Math.floor(position / CHUNK)]);
   }
 
   /** Bring an item into the window: to its top, or with `nearest` only as far as needed. */
   scrollTo(position, { nearest = false } = {}) {
-    const c = Math.floor(position / CHUNK);
-    if (!this.chunks.has(c)) {
-      this.scrollToVirtual(this.tops[c]);
+    if (!this.items.has(position)) {
+      this.scrollToVirtual(this.heights.top(position));
       this.update();
     }
     for (let turn = 0; turn < 3; turn++) {
-      const item = this.item(position);
-      if (!item) return;
-      const top = this.tops[c] + item.offsetTop, bottom = top + item.offsetHeight;
+      if (!this.items.has(position)) return;
+      const top = this.heights.top(position), height = this.heights.get(position), bottom = top + height;
       const window = this.virtualTop;
       if (nearest && top >= window && bottom <= window + this.viewHeight) return;
-      const below = nearest && bottom > window + this.viewHeight && item.offsetHeight < this.viewHeight;
+      const below = nearest && bottom > window + this.viewHeight && height < this.viewHeight;
       this.scrollToVirtual(below ? bottom - this.viewHeight + 8 : Math.max(top - 8, 0));
       this.update();
     }

@@ -45,14 +45,14 @@ class ClaimsPanel {
     this.context.state = state;
     const onlyClaim = changed.length > 0 && changed.every((key) => key === "claim" || key === "at");
     if (!onlyClaim || !this.list.length) this.refresh();
-    else if (changed.includes("claim")) this.redrawVisible();
+    else if (changed.includes("claim")) this.list.redraw([...this.list.items.keys()]);
     if (changed.includes("claim")) this.showClaim(view.selected.claim);
   }
 
   /** The list and the first cards of another view, without showing them: the browser compiles what has run. */
   rehearse(view, state) {
     const { rows } = listItems(this.data, this.meta, view, this.groupingFor(state));
-    for (const row of rows.subarray(0, CHUNK)) makeCard(row, { ...this.context, view, state });
+    for (const row of rows.subarray(0, 2)) makeCard(row, { ...this.context, view, state });
   }
 
   groupingFor(state) {
@@ -130,19 +130,10 @@ class ClaimsPanel {
     return item;
   }
 
-  redrawVisible() {
-    for (const c of [...this.list.chunks.keys()]) {
-      for (let k = 0; k < CHUNK; k++) {
-        const position = c * CHUNK + k;
-        if (position < this.list.length && this.list.item(position)) this.list.redrawItem(position);
-      }
-    }
-  }
-
   toggle(row) {
     if (!this.open.delete(row)) this.open.add(row);
     const position = this.positionOf(row);
-    if (position >= 0) this.list.redrawItem(position);
+    if (position >= 0) this.list.redraw([position]);
     announce(t(this.open.has(row) ? "tellings.unfolded" : "tellings.folded"));
   }
 
@@ -154,7 +145,7 @@ class ClaimsPanel {
     const position = this.positionOf(head);
     if (position < 0) return;
     if (claim !== head) this.open.add(head);
-    this.list.redrawItem(position);
+    this.list.redraw([position]);
     this.list.scrollTo(position);
     this.list.activate(position);
     announce(t("claim.shown"));
@@ -163,10 +154,8 @@ class ClaimsPanel {
   /** The telling under which a claim's card stands. */
   headOf(claim) {
     if (claim < 0) return -1;
-    const origin = this.data.claims.code("origin", claim);
-    if (origin < 0) return claim;
-    const pick = this.context.view.pick[origin];
-    return pick >= 0 ? pick : canonicalOf(this.data, origin);
+    const head = this.context.view.heads[claim];
+    return head >= 0 ? head : canonicalOf(this.data, this.data.claims.code("origin", claim));
   }
 
   positionOf(row) {
