@@ -225,7 +225,7 @@ def test_filters_count_what_the_other_filters_leave_and_can_be_taken_back(
         ("КУНДУЗ", SAID),
         ("كندز", SAID),
         ("sidórov TAJIKISTAN", SAID),
-        ('"up to 4"', SAID),
+        ('"up to 4,000"', SAID),
     ],
 )
 def test_search_forgets_case_accents_and_variants_of_letters(
@@ -273,6 +273,17 @@ def test_the_places_table_says_what_the_map_colours(offline_page: OfflinePage, d
     page.wait_for_url("**#place=AF-KDZ")
     page.get_by_role("tab", name="Claims").click()
     expect(page.locator(".ca-selection-about")).to_contain_text(f"{sources} source")
+
+
+def test_who_chooses_a_place_in_the_table_stays_there(
+    offline_page: OfflinePage, demo: Path
+) -> None:
+    page = offline_page.open(demo)
+    page.get_by_role("tab", name="Places").click()
+    button = page.locator("#ca-panel-places").get_by_role("button", name="Kunar", exact=True)
+    button.press("Enter")
+    expect(page.locator("#ca-panel-places tr.ca-chosen")).to_contain_text("Kunar")
+    expect(button).to_be_focused()
 
 
 def test_downloads_hold_the_filtered_claims_and_no_formula(
@@ -501,58 +512,3 @@ def test_figures_that_cannot_both_hold_are_marked_and_nothing_is_averaged(
     figures.first.get_by_role("button").click()
     expect(page.locator(".ca-linked")).to_have_attribute("data-claim-id", "high")
     quiet(offline_page)
-
-
-# --- long lists ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page of 2,000 claims, of which a window holds few."""
-    claims = pd.DataFrame(
-        {
-            "claim_id": f"c{i}",
-            "actor": ("ISKP", "TTP")[i % 2],
-            "text": f"Statement {i} " + "with more words " * (i % 7),
-            "places": ("Kunduz", "Takhar", "Herat")[i % 3],
-            "country": "AFG",
-            "kind": "presence",
-            "outlet": f"Outlet {i % 4}",
-            "reported": f"{2015 + i % 9}-0{1 + i % 9}-1{i % 10}",
-        }
-        for i in range(2000)
-    )
-    path = tmp_path_factory.mktemp("long") / "long.html"
-    explore(claims, as_of=AS_OF).save(path)
-    return path
-
-
-def test_a_long_list_keeps_few_cards_and_is_walked_by_keys_to_its_end(
-    offline_page: OfflinePage, long: Path
-) -> None:
-    page = offline_page.open(long)
-    assert counts(page).startswith("2,000 claims, 2,000 origins")
-    page.locator('.ca-item[tabindex="0"]').focus()
-    for _ in range(25):
-        page.keyboard.press("ArrowDown")
-    focused = page.locator(".ca-item:focus")
-    expect(focused).to_have_attribute("aria-posinset", "26")
-    expect(focused).to_be_in_viewport()
-    page.keyboard.press("End")
-    expect(focused).to_have_attribute("aria-posinset", "2000")
-    expect(focused).to_have_attribute("aria-setsize", "2000")
-    expect(focused).to_be_in_viewport()
-    assert page.locator(".ca-item").count() < 80
-    page.locator(".ca-scroll").evaluate("e => { e.scrollTop = 0 }")
-    # What has the focus stays in the page, wherever it has been scrolled.
-    expect(focused).to_have_attribute("aria-posinset", "2000")
-
-
-def test_a_link_into_a_long_list_scrolls_to_its_claim(
-    offline_page: OfflinePage, long: Path
-) -> None:
-    page = offline_page.open(long, "#claim=c1234")
-    expect(page.locator(".ca-linked")).to_have_attribute("data-claim-id", "c1234")
-    expect(page.locator(".ca-linked .ca-text")).to_be_in_viewport()
-    page.fill(".ca-query", '"statement 1999"')
-    expect(page.locator(".ca-counts")).to_have_text("1 claim, 1 origin, 1 source")

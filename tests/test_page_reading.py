@@ -59,6 +59,17 @@ def phone(browser: Browser, demo: Path) -> Iterator[Page]:
 # --- with a thumb ---------------------------------------------------------------------------
 
 
+def test_the_legend_folds_when_the_window_becomes_narrow(
+    offline_page: OfflinePage, demo: Path
+) -> None:
+    page = offline_page.open(demo)
+    expect(page.locator("details.ca-legend[open]")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("details.ca-legend:not([open])")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator("details.ca-legend[open]")).to_be_visible()
+
+
 def test_a_thumb_folds_the_legend_that_it_unfolded(phone: Page) -> None:
     legend = phone.locator("details.ca-legend")
     summary = legend.locator("summary")

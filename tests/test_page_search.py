@@ -92,6 +92,20 @@ def test_a_claim_is_found_by_any_name_of_its_actor_or_place(
     assert SAID not in regional
 
 
+def test_signs_around_words_do_not_hide_what_is_there(
+    offline_page: OfflinePage, numbers: Path
+) -> None:
+    page = offline_page.open(numbers)
+    everything = found(page, "Kunduz")
+    for query in ("Kunduz,", "Kunduz; ISKP", '"Kunduz".', "(kunduz)"):
+        assert found(page, query) == everything, query
+    # Both ends of a range, and a phrase that ends with a number.
+    assert found(page, "4,000-14,000") == set()
+    assert found(page, "four-thousand") == {"words"}
+    assert found(page, '"are 4,000"') == {"comma", "narrow"}
+    assert found(page, '"are 4"') == set()
+
+
 def test_an_actor_in_an_address_may_go_by_another_name(
     offline_page: OfflinePage, demo: Path
 ) -> None:

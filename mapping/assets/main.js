@@ -169,9 +169,13 @@ function createPage(data, meta) {
 
   function show(state, changed) {
     const view = maker.compute(state);
-    // The map asks where its controls are: while nothing has changed yet, the browser knows.
-    layer?.update(view, state);
-    showPanels(view, state, changed);
+    try {
+      // The map asks where its controls are: while nothing has changed yet, the browser knows.
+      layer?.update(view, state);
+    } finally {
+      // Whatever happens to the map, the list says what holds.
+      showPanels(view, state, changed);
+    }
     showPosition(state, changed);
   }
 

@@ -48,6 +48,9 @@ function hostName(url) {
   return url ? url.hostname.replace(/^www\./, "") : "";
 }
 
+// How long work that can wait may take at a time.
+const SLICE_MS = 8;
+
 /** Call back when the browser has time; not every browser says so. */
 function whenIdle(callback) {
   if (typeof requestIdleCallback === "function") requestIdleCallback(callback);

@@ -36,13 +36,19 @@ function foldSigns(text) {
   return text.replace(GROUPED, (number) => number.replace(/\D/g, "")).replace(APOSTROPHES, "").replace(DASHES, " ");
 }
 
+// Around a word of a query, a sign is how it was written, not what is looked for: "Kunar, Nangarhar;".
+const EDGE_SIGNS = /^[\p{P}\s]+|[\p{P}\s]+$/gu;
+const NUMBERS = /^\d+( \d+)+$/;
+
 /** The words of a query, each of which must be found; "words in quotes" stay together. */
 function queryWords(query) {
   const words = [];
   const grouped = query.replace(/(?<!\p{Nd})\p{Nd}{1,3}(?:\s\p{Nd}{3})+(?!\p{Nd})/gu, (number) => number.replace(/\s/g, ""));
   for (const match of grouped.matchAll(/"([^"]+)"|(\S+)/g)) {
-    const word = fold(match[1] ?? match[2].replaceAll('"', "")).trim();
-    if (word) words.push(word);
+    const word = fold(match[1] ?? match[2].replaceAll('"', "")).replace(EDGE_SIGNS, "");
+    // Of a range, "6,000–6,500", each end is looked for.
+    if (match[1] === undefined && NUMBERS.test(word)) words.push(...word.split(" "));
+    else if (word) words.push(word);
   }
   return words;
 }
@@ -68,7 +74,9 @@ class Search {
   /** All that the first search needs, in slices for idle time. */
   *prepare() {
     while (!this.foldUntil(performance.now() + SLICE_MS)) yield;
+    yield;
     this.foldNames();
+    yield;
     for (const text of this.texts) yield* text.index();
   }
 
@@ -146,6 +154,7 @@ class Search {
     const words = word.split(" ").filter(Boolean);
     // Numbers in a phrase are looked at in the whole text.
     const parts = words.map((part) => matchingValues(this.words, part, words.length === 1));
+    const holds = wordFinder(word);
     if (parts.includes(null)) return;
     for (const text of this.texts) {
       if (parts.length === 1) {
@@ -155,7 +164,7 @@ class Search {
       const marks = parts.map((match) => text.mark(new Uint8Array(hits.length), match));
       for (let i = 0; i < hits.length; i++) {
         if (hits[i] || !marks.every((mark) => mark[i])) continue;
-        if (fold(claims.get(text.name, i)).includes(word)) hits[i] = 1;
+        if (holds(fold(claims.get(text.name, i)))) hits[i] = 1;
       }
     }
   }
@@ -211,12 +220,22 @@ function searchedName(data, name, value, code) {
   return name === "regions" ? `${data.regions[value]?.name ?? value}\n${data.regions[value]?.names ?? ""}` : value;
 }
 
-/** Which distinct values hold the word; null where none does. A number is no part of another. */
+/** Whether a text holds the word or phrase. A number, also the last of a phrase, is no part of another. */
+function wordFinder(word) {
+  const isNumber = WHOLE_NUMBER.test(word), isPhrase = word.includes(" ");
+  const before = (isNumber || isPhrase) && /^\d/.test(word) ? "(?<!\\d)" : "";
+  const after = (isNumber || isPhrase) && /\d$/.test(word) ? "(?!\\d)" : "";
+  if (!before && !after) return (text) => text.includes(word);
+  const pattern = new RegExp(before + word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") + after);
+  return (text) => text.includes(word) && pattern.test(text);
+}
+
+/** Which distinct values hold the word; null where none does. Parts of a phrase are looked for anywhere. */
 function matchingValues(values, word, whole = true) {
   let match = null;
-  const number = whole && WHOLE_NUMBER.test(word) ? new RegExp(`(?<!\\d)${word}(?!\\d)`) : null;
+  const holds = whole ? wordFinder(word) : (value) => value.includes(word);
   for (let v = 0; v < values.length; v++) {
-    if (!values[v].includes(word) || (number && !number.test(values[v]))) continue;
+    if (!holds(values[v])) continue;
     match ??= new Uint8Array(values.length);
     match[v] = 1;
   }

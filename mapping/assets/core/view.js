@@ -115,8 +115,10 @@ class ViewMaker {
     const currency = currencyAt(data, asof);
     const failures = this.failures.update(state);
     const list = passingRows(failures, currency.visible, ALL_BITS);
+    // What is selected narrows the list alone; where nothing is, the map shows the same rows.
     const isSelected = state.place.length > 0 || state.set !== null;
-    const { counting, naming } = this.countingClaims(isSelected ? passingRows(failures, currency.visible, ~SELECTION_BITS) : list, failures, currency);
+    const drawn = isSelected ? passingRows(failures, currency.visible, ~SELECTION_BITS) : list;
+    const { counting, naming } = this.countingClaims(drawn, failures, currency);
     const totals = this.groupTotals(counting);
     return {
       asof, list,

@@ -1,7 +1,7 @@
 // Which sets are drawn, and which labels stand where: the one depends on the other.
 
 const SETS_DRAWN = 6;
-const SETS_DRAWN_NARROW = 3;
+const SETS_DRAWN_NARROW = 2;
 // Of thousands of sets, most would find no room: each try costs an outline.
 const SETS_TRIED = 16;
 const NARROW_VIEW = 600; // px

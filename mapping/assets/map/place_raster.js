@@ -168,7 +168,7 @@ class FillPainter {
       if (!isDone) return whenIdle(step);
       this.raster = raster;
       // Drawn once before anybody asks: the browser gives a canvas the memory that this takes.
-      return this.recolour(ctx, frame);
+      return whenIdle(() => this.raster === raster && this.recolour(ctx, frame));
     };
     whenIdle(step);
   }

@@ -84,15 +84,19 @@ class MapSurroundings {
     addEventListener("beforeprint", () => this.beforePrint());
     addEventListener("afterprint", () => this.afterPrint());
     new ResizeObserver(() => this.onResize()).observe(this.layer.container);
-    this.wasHidden = !this.layer.container.clientWidth || !this.layer.container.clientHeight;
+    const { clientWidth, clientHeight } = this.layer.container;
+    this.size = L.point(clientWidth, clientHeight);
+    this.wasHidden = !clientWidth || !clientHeight;
   }
 
   onResize() {
     const { map } = this.layer;
     const { clientWidth, clientHeight } = this.layer.container;
-    const size = map.getSize();
-    if (this.printing) return;
-    if (!clientWidth || !clientHeight || (size.x === clientWidth && size.y === clientHeight)) return;
+    if (this.printing || !clientWidth || !clientHeight) return;
+    // Leaflet follows the window by itself, and knows the new size by now.
+    const room = L.point(clientWidth, clientHeight);
+    if (room.equals(this.size)) return;
+    this.size = room;
     // A view that was chosen for no room at all is no view; one that nobody moved is fitted anew.
     if (this.wasHidden || this.isHome()) {
       this.wasHidden = false;

@@ -9,7 +9,6 @@
 const MOST_PIXELS = 12e6;
 const WINDOW_MARGIN = 600;
 const WHOLE = 160;
-const SLICE_MS = 8;
 const ITEM_HEIGHT = 240;
 
 /** Where items begin: known heights of some of them, an estimate for the others. */
@@ -117,7 +116,8 @@ class WindowedList {
 
   /** Draw what is seen of a list that stands at its top, as high as the window was until now. */
   drawTop() {
-    // What stands in another tab is drawn when it is shown.
+    // What stands in another tab is drawn when it is shown; cards lower than thought leave room
+    // until `followUp`.
     if (!this.length || this.scroller.hidden) return;
     const { height, hostTop } = this.window;
     const last = this.heights.at(Math.max(0, height - hostTop));
@@ -229,7 +229,8 @@ class WindowedList {
     const shift = this.total <= this.pixels || top <= 0 ? 0 : this.scroller.scrollTop - this.hostTop - top;
     let before = -1, end = 0;
     for (const position of [...this.items.keys()].sort((a, b) => a - b)) {
-      const start = this.heights.top(position) + (position === 0 ? 0 : shift);
+      const start = this.heights.top(position) + shift;
+      // In a pressed list what stands above the window begins above the host.
       const gap = position === before + 1 && before >= 0 ? 0 : start - end;
       this.items.get(position).style.marginBlockStart = gap ? `${gap}px` : "";
       before = position;
@@ -255,8 +256,10 @@ class WindowedList {
     // At the top of the list nothing has moved: no need to ask, and to lay out once more.
     const now = top > 0 ? this.virtualTop : top;
     this.place(now);
-    // Items lower than thought leave room in the window.
-    if (heights.top(Math.max(...this.items.keys()) + 1) < Math.min(now + viewHeight, this.total)) this.update(0);
+    // Items lower than thought leave room in the window; one that is kept for its focus may stand far below.
+    let next = heights.at(Math.max(0, now));
+    while (this.items.has(next)) next++;
+    if (heights.top(next) < Math.min(now + viewHeight, this.total)) this.update(0);
   }
 
   /** The first items drawn say how high the others may be. */
@@ -269,8 +272,11 @@ class WindowedList {
 
   onResize() {
     if (!this.viewHeight) return undefined;
-    // What has become higher or lower shows as much until the next frame.
-    if (this.scroller.clientWidth === this.width || !this.length) return this.followUp();
+    if (this.scroller.clientWidth === this.width || !this.length) {
+      // A window that has become lower shows what it needs already; chips make it so with each filter.
+      if (!this.items.size || this.viewHeight > (this.window?.height ?? 0)) this.update(0);
+      return this.followUp();
+    }
     this.width = this.scroller.clientWidth;
     for (const position of this.items.keys()) this.fresh.add(position);
     return this.update();

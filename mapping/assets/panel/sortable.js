@@ -13,6 +13,7 @@ class SortableTable {
     this.rowProps = rowProps || (() => ({}));
     this.most = this.limit = most;
     this.rows = [];
+    this.shown = [];
     this.sort = { key: null, down: false };
     this.body = el("tbody");
     this.headers = columns.map((column) => this.header(column));
@@ -62,9 +63,18 @@ class SortableTable {
       else this.headers[i].removeAttribute("aria-sort");
     });
     const shown = this.sorted().slice(0, this.limit);
+    const focused = this.focusedCell();
+    this.shown = shown;
     this.body.replaceChildren(...shown.map((row) => el("tr", this.rowProps(row), this.columns.map((column) => this.cell(column, row)))));
+    if (focused) this.body.rows[shown.indexOf(focused.row)]?.cells[focused.column].querySelector("a, button")?.focus({ preventScroll: true });
     this.more.hidden = this.rows.length <= this.limit;
     this.more.textContent = t("table.more", { n: Math.min(this.most, this.rows.length - shown.length), total: this.rows.length });
+  }
+
+  /** Which row and column the reader is at: what they chose there is drawn anew. */
+  focusedCell() {
+    const cell = this.body.contains(document.activeElement) ? document.activeElement.closest("th, td") : null;
+    return cell && { row: this.shown[cell.parentElement.sectionRowIndex], column: cell.cellIndex };
   }
 
   cell(column, row) {
