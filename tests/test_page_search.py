@@ -34,8 +34,9 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "words": "There are four thousand of them",
         "longer": "There are 14,000 of them",
         "ten times": "There are 40,000 of them",
+        "range": "There are some thousands of them",
     }
-    values = {"words": 4000, "longer": 14000, "ten times": 40000}
+    values = {"words": 4000, "longer": 14000, "ten times": 40000, "range": "6,000–6,500"}
     claims = pd.DataFrame(
         {
             "claim_id": name, "actor": "ISKP", "text": text, "places": "Kunduz", "country": "AFG",
@@ -99,8 +100,11 @@ def test_signs_around_words_do_not_hide_what_is_there(
     everything = found(page, "Kunduz")
     for query in ("Kunduz,", "Kunduz; ISKP", '"Kunduz".', "(kunduz)"):
         assert found(page, query) == everything, query
+    assert everything >= {"words", "range"}
     # Both ends of a range, and a phrase that ends with a number.
-    assert found(page, "4,000-14,000") == set()
+    for query in ("6,000–6,500", "6000-6500"):
+        assert found(page, query) == {"range"}, query
+    assert found(page, "6,000-7,000") == set()
     assert found(page, "four-thousand") == {"words"}
     assert found(page, '"are 4,000"') == {"comma", "narrow"}
     assert found(page, '"are 4"') == set()
