@@ -275,6 +275,17 @@ def test_the_places_table_says_what_the_map_colours(offline_page: OfflinePage, d
     expect(page.locator(".ca-selection-about")).to_contain_text(f"{sources} source")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_places_table_shows_all_its_columns(
+    offline_page: OfflinePage, demo: Path, width: int
+) -> None:
+    offline_page.page.set_viewport_size({"width": width, "height": 844})
+    page = offline_page.open(demo)
+    page.get_by_role("tab", name="Places").click()
+    newest = page.locator("#ca-panel-places").get_by_role("columnheader", name="Newest")
+    expect(newest).to_be_in_viewport(ratio=1)
+
+
 def test_who_chooses_a_place_in_the_table_stays_there(
     offline_page: OfflinePage, demo: Path
 ) -> None:
