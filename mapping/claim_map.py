@@ -14,7 +14,8 @@ from branca.element import Figure
 from folium.template import Template
 
 from geodata.errors import ArgumentError
-from mapping.export import write_atomically
+from geodata.input_files import InputFiles
+from geodata.saving import save_file
 from mapping.page import PageContent, PageFigure
 from mapping.tiles import OSM_REFUSES
 
@@ -59,6 +60,7 @@ class ClaimMap(folium.Map):
     """)
 
     attribution = html.escape(ATTRIBUTION)
+    input_files = InputFiles()  # what was read for the map; it is never saved over them
 
     @classmethod
     def adopt(cls, m: folium.Map, content: PageContent) -> ClaimMap:
@@ -119,7 +121,7 @@ class ClaimMap(folium.Map):
         Raises
         ------
         ArgumentError
-            If ``outfile`` is neither.
+            If ``outfile`` is neither, or is a file from which the map was made.
         PageError
             If a layer needs the network, and that is not allowed.
         SurroundingsError
@@ -139,7 +141,7 @@ class ClaimMap(folium.Map):
         figure = self._page(online)
         content = figure.render(**kwargs).encode("utf-8")
         if path is not None:
-            write_atomically(path, content)
+            save_file(path, content, inputs=self.input_files)
         else:
             stream = cast("BinaryIO", outfile)
             stream.write(content)

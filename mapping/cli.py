@@ -12,7 +12,7 @@ import sys
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from geodata.input_files import InputFiles
     from geodata.report import Fault, Report
+    from mapping.claim_map import ClaimMap
     from mapping.inputs import ClaimsOptions
 
 
@@ -165,10 +167,11 @@ def demo(*, output: OutputOption = "claimatlas-demo.html") -> None:
     from mapping import explore, inputs
 
     sample = str(sample_claims_path())
-    inputs.refuse_output(output, inputs=[sample])
+    read = inputs.files_read(sample)
+    inputs.refuse_output(output, inputs=read)
     title = "Armed groups in Afghanistan: who says what, where"
     report = _checked([sample], inputs.ClaimsOptions())
-    _draw(report, output, partial(explore, title=title))
+    _draw(report, output, partial(explore, title=title), read)
 
 
 @app.command()
@@ -201,7 +204,8 @@ def build(
     """Make one HTML file from claims that have no errors."""
     from mapping import explore, inputs
 
-    inputs.refuse_output(output, inputs=[*claims, *([boundaries] if boundaries else [])])
+    read = inputs.files_read(claims, boundaries, columns)
+    inputs.refuse_output(output, inputs=read)
     inputs.vet_drawing(as_of=as_of, tiles=tiles)
     options = inputs.BoundaryOptions(
         path=boundaries,
@@ -228,7 +232,7 @@ def build(
     )
     if title is not None:
         draw = partial(draw, title=title)
-    _draw(report, output, draw)
+    _draw(report, output, draw, read)
 
 
 @app.command()
@@ -312,14 +316,15 @@ def convert(
     from mapping.convert import read_units, split_files, vet_output, write_output
 
     claims, output = split_files(files)
-    kind = vet_output([*claims, *([boundaries] if boundaries else [])], output, wanted=to)
+    read = inputs.files_read(claims, boundaries, columns)
+    kind = vet_output(output, inputs=read, wanted=to)
     limits = inputs.limits_of(limit or [])
     with console.heard_warnings() as notices:
         units = read_units(boundaries, limits)
     reading = inputs.ClaimsOptions(from_format, sheet, columns, limits)
     report = _checked(claims, reading, boundaries=units, notices=notices, every=every)
     with console.working("Writing …"), console.told_warnings():
-        write_output(report.claims, output, kind=kind)
+        write_output(report.claims, output, kind=kind, inputs=read)
     console.say(f"{output}: {console.summary(report)}")
 
 
@@ -350,7 +355,7 @@ def snapshot(
     from mapping.snapshot import take_snapshot
 
     target = str(Path(page).with_suffix(".png")) if output is None else output
-    inputs.refuse_output(target, inputs=[page])
+    inputs.refuse_output(target, inputs=inputs.files_read(page))
     with console.working("Taking the picture …"):
         take_snapshot(
             page, target, width=width, height=height, scale=scale, state=state, online=online
@@ -394,10 +399,13 @@ def _checked(
     return report
 
 
-def _draw(report: Report, output: str, draw: Callable[[pd.DataFrame], folium.Map]) -> None:
+def _draw(
+    report: Report, output: str, draw: Callable[[pd.DataFrame], folium.Map], read: InputFiles
+) -> None:
     """Draw claims that were checked, write the page, and say what it holds and asks for."""
     with console.working("Drawing the map …"), console.told_warnings(output):
-        page = draw(report.claims)
+        page = cast("ClaimMap", draw(report.claims))
+        page.input_files |= read
         page.save(output)
     console.say(f"{output}: {console.summary(report)}")
 

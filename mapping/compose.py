@@ -16,6 +16,7 @@ from geodata.check import read_claims
 from geodata.currency import parse_as_of
 from geodata.gazetteer import Gazetteer
 from geodata.gazetteer.tables import builtin_units
+from geodata.input_files import InputFiles
 from geodata.join import join_claims
 from geodata.summarise import summarise_claims
 from mapping import bundle, options
@@ -102,7 +103,9 @@ def compose_map(
         online=online,
     )
     others = words["actors.others"] if has_others else None
-    return _assemble(content, m, actor_layers(actors, others=others), tiles)
+    page = _assemble(content, m, actor_layers(actors, others=others), tiles)
+    page.input_files = InputFiles.of(claims, typed, boundaries)
+    return page
 
 
 def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list[int]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geodata.errors import ArgumentError
-from mapping import console, inputs
+from mapping import console
+from mapping.inputs import STDIN, BoundaryOptions, refuse_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
+
+    from geodata.input_files import InputFiles
 
 
 def split_files(files: Sequence[str]) -> tuple[list[str], str]:
@@ -39,10 +42,10 @@ def read_units(path: str | None, limits: Mapping[str, int]) -> gpd.GeoDataFrame 
     BoundariesError
         If the file cannot be used.
     """
-    return inputs.BoundaryOptions(path, limits=limits).read()
+    return BoundaryOptions(path, limits=limits).read()
 
 
-def vet_output(sources: Sequence[str], output: str, *, wanted: str | None) -> str:
+def vet_output(output: str, *, inputs: InputFiles, wanted: str | None) -> str:
     """Return the format in which the output is written, before any work.
 
     Raises
@@ -53,28 +56,27 @@ def vet_output(sources: Sequence[str], output: str, *, wanted: str | None) -> st
     """
     from geodata.writers import output_format  # noqa: PLC0415 -- pandas
 
-    if output == inputs.STDIN:
+    if output == STDIN:
         raise ArgumentError("OUT names a file, and '-' is none: give one such as claims.json")
-    try:
-        inputs.refuse_output(output, inputs=sources)
-    except ArgumentError as error:
-        raise ArgumentError(str(error).replace("--output", "OUT")) from error
+    refuse_output(output, inputs=inputs, called="OUT")
     return output_format(output, wanted)
 
 
-def write_output(claims: pd.DataFrame, output: str, *, kind: str) -> None:
+def write_output(claims: pd.DataFrame, output: str, *, kind: str, inputs: InputFiles) -> None:
     """Write claims that were checked, and say what the format could not hold.
 
     Raises
     ------
+    ArgumentError
+        If the output is one of ``inputs``.
     SurroundingsError
         If the file cannot be written; an old one stays as it was.
     """
+    from geodata.saving import save_file  # noqa: PLC0415 -- needed only at the end
     from geodata.writers import write_claims  # noqa: PLC0415 -- pandas
-    from mapping.export import write_atomically  # noqa: PLC0415 -- with it
 
     gzipped = output.casefold().endswith(".gz")
     written = write_claims(claims, format=kind, gzipped=gzipped)
-    write_atomically(output, written.content)
+    save_file(output, written.content, inputs=inputs)
     for loss in written.losses:
         console.complain(f"{output}: loss: {loss}")

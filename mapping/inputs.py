@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.errors import ArgumentError, PlaceError
+from geodata.input_files import InputFiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,6 @@ BOUNDARY_LIMITS = {
     "zip-entries": ("zip_entries",),
     "zip-ratio": ("zip_ratio",),
 }
-_SHEET = re.compile(r"\[[^\[\]]*\]$")  # FILE.xlsx[Sheet]
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,20 @@ def vet_drawing(*, as_of: str | None, tiles: str | None) -> None:
         check_tiles(tiles)
 
 
-def refuse_output(output: str, *, inputs: Sequence[str]) -> None:
-    """Stop before any work where the page could not, or must not, be written.
+def files_read(*names: str | Sequence[str] | None) -> InputFiles:
+    """All files that a command reads, in whatever role; ``-`` is standard input.
+
+    >>> [file.name for file in files_read(["a.csv"], None, "map.yaml").files]
+    ['a.csv', 'map.yaml']
+    """
+    flat = [one for part in names for one in ([part] if isinstance(part, str) else part or ())]
+    return InputFiles.of([sys.stdin if name == STDIN else name for name in flat])
+
+
+def refuse_output(output: str, *, inputs: InputFiles, called: str = "--output") -> None:
+    """Stop before any work where the file could not, or must not, be written.
+
+    ``called`` is what messages call it.
 
     Raises
     ------
@@ -191,26 +203,23 @@ def refuse_output(output: str, *, inputs: Sequence[str]) -> None:
     """
     target = Path(output)
     if output == STDIN:
-        raise ArgumentError("--output names a file, and '-' is none: give one such as map.html")
+        raise ArgumentError(f"{called} names a file, and '-' is none: give one such as map.html")
     if "\0" in output or not output.strip():
-        raise ArgumentError(f"--output {output!r} is no name of a file: give one such as map.html")
+        raise ArgumentError(f"{called} {output!r} is no name of a file: give one such as map.html")
     try:
         is_folder = target.is_dir()
         os.lstat(target.parent if is_folder else target)
     except FileNotFoundError:
         pass
     except OSError as error:  # a name that is too long, a file where a folder should be
-        raise ArgumentError(f"--output {output!r}: {error.strerror}") from error
+        raise ArgumentError(f"{called} {output!r}: {error.strerror}") from error
     if is_folder or output.endswith(SEPARATORS):
-        raise ArgumentError(f"--output {output!r} is a folder: name a file in it")
+        raise ArgumentError(f"{called} {output!r} is a folder: name a file in it")
     if target.exists() and not target.is_file():
-        raise ArgumentError(f"--output {output!r} is no ordinary file: name another")
+        raise ArgumentError(f"{called} {output!r} is no ordinary file: name another")
     if not target.parent.is_dir():
-        raise ArgumentError(f"--output {output!r}: there is no folder {str(target.parent)!r}")
-    for name in inputs:
-        for source in {Path(name), Path(_SHEET.sub("", name))}:
-            if target.exists() and source.exists() and target.samefile(source):
-                raise ArgumentError(f"--output {output!r} is an input, and would be overwritten")
+        raise ArgumentError(f"{called} {output!r}: there is no folder {str(target.parent)!r}")
+    inputs.refuse(output, called=called)
 
 
 def limits_of(texts: Sequence[str]) -> dict[str, int]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.errors import ArgumentError, PageError, SurroundingsError
+from geodata.input_files import InputFiles
+from geodata.saving import save_file
 from mapping import chromium
-from mapping.export import write_atomically
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -52,7 +53,7 @@ def take_snapshot(
     Raises
     ------
     ArgumentError
-        If a size makes no sense.
+        If a size makes no sense, or ``target`` is the page.
     PageError
         If the file is no page of claimatlas, does not draw, or does not hold what ``state``
         names.
@@ -64,6 +65,8 @@ def take_snapshot(
     >>> take_snapshot("map.html", "map.png", state="#place=AF-KDZ")  # doctest: +SKIP
     """
     _check_size(width, height, scale)
+    inputs = InputFiles.of(page)
+    inputs.refuse(target)
     address = _address(page, state)
     browser_path = chromium.named_or_on_path()
     if browser_path is None:
@@ -84,7 +87,7 @@ def take_snapshot(
             online=online,
             name=page,
         )
-    write_atomically(target, shot.result())
+    save_file(target, shot.result(), inputs=inputs)
 
 
 def _content(
