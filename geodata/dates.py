@@ -190,7 +190,10 @@ def _parse_by_edtf(text: str) -> Days:
         raise _not_edtf(text)
     # Loaded only here: most tables hold nothing but plain dates.
     from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415 - slow to import, rarely needed
+    from edtf.parser import parser_classes  # noqa: PLC0415 - as above
 
+    # It prints what it cannot build. Its own print alone is replaced: ours may go on meanwhile.
+    vars(parser_classes)["print"] = _say_nothing
     try:
         parsed = parse_edtf(text)
         first, last = parsed.lower_strict(), parsed.upper_strict()
@@ -209,6 +212,10 @@ def _parse_by_edtf(text: str) -> Days:
         message = f"the interval {quoted(text)} ends before it begins: write the earlier date first"
         raise DateError(message)
     return Days(days[0], days[1])
+
+
+def _say_nothing(*_: object, **__: object) -> None:
+    pass
 
 
 def _refuse_early(text: str) -> None:

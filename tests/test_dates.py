@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 import warnings
 
 import pandas as pd
 import pytest
 from edtf import parse_edtf
-from hypothesis import given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from geodata.dates import Days, parse_date, parse_dates
@@ -177,3 +179,21 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except DateError:
         return
     assert dt.date(1, 1, 1) <= days.first <= days.last <= dt.date(2199, 12, 31)
+
+
+DATE_LIKE = st.from_regex(
+    re.compile(
+        r"\A[\[{]?[12][0-9X]{3}(-[0-9X]{2}){0,2}[~?%]?((/|\.\.|,)[12][0-9X]{3}-[0-9X]{2})?[\]}]?\Z"
+    )
+)
+
+
+@example("2023-1X")
+@example("2023-1X-1X")
+@example("[2023-1X..2024-1X]")
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(DATE_LIKE)
+def test_no_date_prints_anything(capfd: pytest.CaptureFixture[str], text: str) -> None:
+    with contextlib.suppress(DateError):
+        parse_date(text)
+    assert capfd.readouterr() == ("", "")

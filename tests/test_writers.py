@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
+import re
+import sys
 import zipfile
 from typing import Any, Final
+from unicodedata import category, normalize
 
 import geopandas as gpd
 import pandas as pd
@@ -18,11 +22,13 @@ from openpyxl import load_workbook
 from geodata import schema
 from geodata.check import check_claims
 from geodata.errors import ArgumentError
-from geodata.formulas import marked, unmarked
+from geodata.formulas import SIGNS, marked, unmarked
+from geodata.readers import read_raw
 from geodata.samples import sample_claims
 from geodata.writers import FORMATS, output_format, write_claims
 from geodata.writers.features import claims_frame
-from geodata.writers.values import claim_columns, value_text
+from geodata.writers.tables import csv_bytes
+from geodata.writers.values import Columns, claim_columns, value_text
 
 READERS: Final = {"stix": "json", "hxl": "csv"}
 LOSSLESS: Final = tuple(name for name in FORMATS if name != "xlsx")
@@ -173,9 +179,53 @@ def test_numbers_are_no_formulas() -> None:
     assert b",-36.5,-70.25," in content
 
 
-@given(st.text(max_size=8))
+# Each a text, and how it stands in a cell.
+CELLS: Final = [
+    ("a\t=1+1", "'a\t=1+1"), ("＝1+1", "'＝1+1"), ("a\n\u3000@x", "'a\n\u3000@x"),
+    ("\x01 =1", "'\x01 =1"), ("'=1", "''=1"), ("''=1", "'''=1"), ("'a\n=1", "''a\n=1"),
+    ("'-5", "''-5"), ("'-5 men", "''-5 men"), ("-5", "-5"), ("+3", "+3"), ("-5 men", "'-5 men"),
+    ("'Abd", "'Abd"), ("a=b", "a=b"), ("a\tb - c", "a\tb - c"), ("ISKP - TTP", "ISKP - TTP"),
+    ("\tb", "\tb"), ("'", "'"), ("a\r\n-1", "'a\r\n-1"),
+]  # fmt: skip
+RISKY: Final = st.text(st.sampled_from("'=+-@\t\r\n ＝\u3000\x01a1."), max_size=7) | st.text(
+    max_size=8
+)
+
+
+@pytest.mark.parametrize(("text", "cell"), CELLS)
+def test_a_text_survives_the_way_into_a_table_and_back(text: str, cell: str) -> None:
+    assert (marked(text), unmarked(cell)) == (cell, text)
+    columns: Columns = {"actor": ["ISKP"], "text": ["Seen"], "places": ["Kunduz"], "note": [text]}
+    written = csv_bytes(columns)
+    record = list(csv.reader(io.StringIO(written.decode(), newline="")))[1]
+    assert record[3] == cell
+    read = read_raw(io.BytesIO(written), format="csv").frame["note"]
+    assert read.tolist() == [text.strip()]
+
+
+@given(RISKY)
 def test_marks_are_taken_away_again(text: str) -> None:
     assert unmarked(marked(text)) == text
+
+
+def may_run(text: str) -> bool:
+    """The rule once more, as people say it: the first sign that is neither blank nor control."""
+    rest = (sign for sign in text if not (sign.isspace() or category(sign) == "Cc"))
+    return normalize("NFKC", next((sign for sign in rest if sign != "\ufeff"), "a"))[0] in "=+-@"
+
+
+@given(RISKY)
+def test_nothing_that_is_written_runs(text: str) -> None:
+    cell = marked(text)
+    if not re.fullmatch(r"[+-][0-9]+([.][0-9]+)?", text):
+        assert not may_run(cell)
+    if cell == text:
+        assert not any(may_run(part) for part in re.split("[\t\r\n]", text)[1:])
+
+
+def test_all_signs_that_read_as_those_of_a_formula_are_known() -> None:
+    signs = {chr(code) for code in range(sys.maxunicode + 1) if may_run(chr(code))}
+    assert set(SIGNS.replace("\\", "")) == signs
 
 
 def test_a_workbook_holds_texts_as_texts() -> None:
