@@ -8,6 +8,9 @@ const SET_BIT = 1 << 10;
 const ALL_BITS = 0xffff;
 // A selected place or set narrows the list, but not what the map shows.
 const SELECTION_BITS = FACET_BIT.place | SET_BIT;
+// A value of `actor` that stands for all that the layer control lumps together, and one for nobody.
+const OTHERS = "*others";
+const NOBODY = "*none";
 
 /**
  * A facet's column: the distinct values, and each claim's codes into them, one a claim or,

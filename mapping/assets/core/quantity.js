@@ -55,6 +55,14 @@ function cutNames(names, limit) {
   return joinWords([...names.slice(0, limit - 1), t("more.n", { n: rest })]);
 }
 
+/** What a set is called: its region, the provinces that it stands for, else its places. */
+function setTitle(data, set) {
+  const { places, region, whole } = data.sets[set];
+  if (region) return data.regions[region]?.name || region;
+  if (whole) return cutNames(Object.values(whole), 6);
+  return cutNames(places.map((index) => placeName(data, index)), 6);
+}
+
 function countryWords(data, i) {
   return joinWords(Array.from(data.claims.codes("country", i), (place) => placeName(data, place)));
 }

@@ -3,9 +3,6 @@
 const FILTER_KEYS = ["actor", "kind", "source", "speaker", "outlet", "unit", "rating", "status"];
 const LIST_KEYS = [...FILTER_KEYS, "place"];
 const STATE_KEYS = ["asof", ...LIST_KEYS, "set", "claim", "q", "at"];
-// A value of `actor` that stands for all that the layer control lumps together, and one for nobody.
-const OTHERS = "*others";
-const NOBODY = "*none";
 const SERIES_PAUSE = 1500;
 const HASH_LIMITS = { length: 32768, value: 512, values: 500 };
 

@@ -2,7 +2,6 @@
 // a pointer or a key does. Foreign layers lie above it and keep their events.
 
 const CANVAS_PADDING = 0.06; // of the view, on each side: a drag shows no empty edge
-const MAX_PIXEL_RATIO = 2;
 const HIGHLIGHT = [6, 2.8]; // px of the light edge and of the line
 
 function createMapLayer(map, data, meta, { onPick }) {

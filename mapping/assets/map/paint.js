@@ -15,6 +15,7 @@ const AGE_UNKNOWN = 4;
 const AGES = 5;
 const HATCH_TILE = 10;
 const STIPPLE_TILE = 7;
+const MAX_PIXEL_RATIO = 2;
 
 function readPalette(element) {
   const style = getComputedStyle(element);

@@ -100,15 +100,6 @@ function regionLines(data, row) {
   return lines;
 }
 
-function quoteBlock(data, row) {
-  const quote = data.claims.get("quote", row);
-  if (!quote) return null;
-  const lang = data.claims.get("lang", row);
-  return el("blockquote", { class: "ca-quote" },
-    el("q", { lang, dir: "auto", text: quote }),
-    lang ? el("cite", { text: t("quote.in_language", { language: languageName(lang) }) }) : null);
-}
-
 /** "Anatoly Sidorov, Chief of the CSTO Joint Staff → TASS (+3 more)" */
 function chainLine(data, row, rows) {
   const { claims } = data;
@@ -145,14 +136,6 @@ function datesLine(data, row) {
     if (value) parts.push(t(`dates.${name}`, { date: name === "as_of" ? formatDate(value) : dateInSentence(value) }));
   }
   return el("p", { class: "ca-dates", text: parts.length ? parts.join(" · ") : t("dates.undated") });
-}
-
-/** "reported on 14 Feb 2023", for a telling. */
-function publishedWords(data, row) {
-  const { claims } = data;
-  const reported = claims.get("reported", row), stated = claims.get("stated", row);
-  if (reported) return t("dates.reported", { date: dateInSentence(reported) });
-  return stated ? t("dates.stated", { date: dateInSentence(stated) }) : t("dates.undated");
 }
 
 /** Retracted, superseded, corrected, or replaced by the source's own newer figure. */
@@ -216,23 +199,6 @@ function claimLink(data, row, context) {
   const what = [quantityWords(data, row), quantityWords(data, row) && relationWords(data, row)].filter(Boolean).join(" ");
   const text = t("related.link", { who, what: what || data.claims.get("text", row) });
   return el("a", { href: context.hrefOf(row), class: "ca-inner", dir: "auto", text });
-}
-
-/** The link, the archived copy, and the link to the claim itself. */
-function linkRow(data, row, context) {
-  const { claims } = data;
-  const address = claims.get("url", row);
-  const url = safeUrl(address);
-  if (context.onPaper) return printedLinks(data, row);
-  return el("p", { class: "ca-links" },
-    url && outLink(url, t("link.source", { host: hostName(url) }), { title: claims.get("title", row) }),
-    outLink(safeUrl(claims.get("archive_url", row)), t("link.archive")),
-    address && !url && el("span", { class: "ca-muted", dir: "auto", text: address }),
-    el("a", { href: context.hrefOf(row), class: "ca-permalink", text: t("link.claim"), onclick: (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      context.onLink(row);
-    } }));
 }
 
 function tellingsFold(data, row, rows, context) {

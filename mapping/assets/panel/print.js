@@ -57,12 +57,6 @@ function printedCard(data, row, context) {
   return card;
 }
 
-/** On paper an address is read, not followed. */
-function printedLinks(data, row) {
-  const urls = ["url", "archive_url"].map((name) => safeUrl(data.claims.get(name, row))).filter(Boolean);
-  return urls.length ? el("p", { class: "ca-print-url" }, urls.map((url) => el("span", { text: url.href }))) : null;
-}
-
 function printSources(data, rows) {
   const names = new Set();
   for (const row of rows) if (data.claims.get("source", row)) names.add(data.claims.get("source", row));

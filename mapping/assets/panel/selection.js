@@ -21,13 +21,6 @@ function notCountedWords({ asof, undated, later }) {
   return later ? t("counts.not_later", words) : "";
 }
 
-function setTitle(data, set) {
-  const { places, region, whole } = data.sets[set];
-  if (region) return data.regions[region]?.name || region;
-  if (whole) return cutNames(Object.values(whole), 6);
-  return cutNames(places.map((index) => placeName(data, index)), 6);
-}
-
 /** "Kunduz, Afghanistan" */
 function placeTitle(data, place) {
   const country = data.places.get("country", place);
