@@ -50,11 +50,18 @@ function hostName(url) {
 
 // How long work that can wait may take at a time.
 const SLICE_MS = 8;
+const IDLE_REST_MS = 50;
 
-/** Call back when the browser has time; not every browser says so. */
+/** Call back when the browser has time. Safari does not say so: there it is after a short rest. */
 function whenIdle(callback) {
   if (typeof requestIdleCallback === "function") requestIdleCallback(callback);
-  else setTimeout(() => callback({ timeRemaining: () => 8 }), 50);
+  else setTimeout(() => callback(shortDeadline()), IDLE_REST_MS);
+}
+
+/** A deadline as `requestIdleCallback` gives it; it runs out, or work would go on to its end at once. */
+function shortDeadline() {
+  const end = performance.now() + 2 * SLICE_MS;
+  return { timeRemaining: () => Math.max(0, end - performance.now()) };
 }
 
 let liveTimer = 0;

@@ -181,9 +181,9 @@ class ClaimLayer {
     const step = (deadline) => {
       if (this.prepared !== frame.zoom) return;
       while (work.length && deadline.timeRemaining() > 3) if (work[0].next().done) work.shift();
-      if (work.length) requestIdleCallback(step);
+      if (work.length) whenIdle(step);
     };
-    requestIdleCallback(step);
+    whenIdle(step);
   }
 
   hasTiles() {
