@@ -1,5 +1,21 @@
 // Start: read the page's data, join the parts, and let each mirror the state.
 
+import { setWords, t } from "./core/words.js";
+import { formatDay, formatDuration, today } from "./core/dates.js";
+import { SLICE_MS, announce, part, whenIdle } from "./core/dom.js";
+import { unpack } from "./core/unpack.js";
+import { createData, readMeta } from "./core/decode.js";
+import { setKey, setLists } from "./core/lookup.js";
+import { cutNames } from "./core/quantity.js";
+import { STATE_KEYS, createStore, formatHash, sameValue } from "./core/state.js";
+import { FACET_KEYS, facetColumn } from "./core/facets.js";
+import { ViewMaker } from "./core/view.js";
+import { createMapLayer } from "./map/map_layer.js";
+import { mirrorLayerControl } from "./map/layer_control.js";
+import { ClaimsPanel } from "./panel/panel.js";
+import { Chips, setUpSearch } from "./panel/chips.js";
+import { createViews } from "./panel/views.js";
+
 /** The page's head: the day that it is drawn for, and that this day may be long past. */
 function showHead(state, meta) {
   part(".ca-sub").textContent = t("head.as_of", { date: formatDay(state.asof ?? meta.as_of) });

@@ -1,8 +1,10 @@
 // Tables, column by column; a column is unpacked when it is first used, a text when it is read.
 
-const EMPTY_CODES = new Int32Array(0);
+import { unpackShapes } from "./unpack.js";
 
-function readMeta() {
+export const EMPTY_CODES = new Int32Array(0);
+
+export function readMeta() {
   return JSON.parse(document.getElementById("claimatlas-meta").textContent);
 }
 
@@ -173,14 +175,14 @@ class Table {
 }
 
 /** Where each of several lengths starts, and where the last one ends. */
-function addUp(lengths) {
+export function addUp(lengths) {
   const starts = new Int32Array(lengths.length + 1);
   for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i];
   return starts;
 }
 
 /** What the page carries, as tables; `geometry` are the bytes of the shared arcs. */
-function createData({ header, streams }, geometry) {
+export function createData({ header, streams }, geometry) {
   return {
     claims: new Table(header.claims, streams),
     places: new Table(header.places, streams),
@@ -195,7 +197,7 @@ function createData({ header, streams }, geometry) {
 }
 
 /** A value that is derived from the data once. */
-function derived(data, key, make) {
+export function derived(data, key, make) {
   let value = data.cache.get(key);
   if (value === undefined) {
     value = make();

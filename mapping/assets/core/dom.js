@@ -7,7 +7,7 @@
  * @param {Record<string, any>} [props]
  * @param {...(Node|string|null|undefined|false)} children
  */
-function el(tag, props, ...children) {
+export function el(tag, props, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props || {})) {
     if (value === null || value === undefined || value === false) continue;
@@ -24,12 +24,12 @@ function el(tag, props, ...children) {
 }
 
 /** An element of the page's own skeleton. */
-function part(name) {
+export function part(name) {
   return document.querySelector(`#claimatlas ${name}`);
 }
 
 /** The address as a URL if it is http or https, else null. */
-function safeUrl(text) {
+export function safeUrl(text) {
   if (text === null || !/^https?:/i.test(text)) return null;
   try {
     return new URL(text);
@@ -39,21 +39,21 @@ function safeUrl(text) {
 }
 
 /** A link out of the page, which tells the other side nothing. @param {URL | null} url */
-function outLink(url, text, props) {
+export function outLink(url, text, props) {
   return url && el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", ...props }, text);
 }
 
 /** The host as a reader knows it: "tass.com". @param {URL | null} url */
-function hostName(url) {
+export function hostName(url) {
   return url ? url.hostname.replace(/^www\./, "") : "";
 }
 
 // How long work that can wait may take at a time.
-const SLICE_MS = 8;
+export const SLICE_MS = 8;
 const IDLE_REST_MS = 50;
 
 /** Call back when the browser has time. Safari does not say so: there it is after a short rest. */
-function whenIdle(callback) {
+export function whenIdle(callback) {
   if (typeof requestIdleCallback === "function") requestIdleCallback(callback);
   else setTimeout(() => callback(shortDeadline()), IDLE_REST_MS);
 }
@@ -67,7 +67,7 @@ function shortDeadline() {
 let liveTimer = 0;
 
 /** Say something to a screen reader, once things have come to rest. */
-function announce(text) {
+export function announce(text) {
   const region = part(".ca-live");
   if (!region) return;
   clearTimeout(liveTimer);

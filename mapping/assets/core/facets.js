@@ -1,23 +1,26 @@
 // Facets: by what claims can be filtered, and which claims fail which filter.
 
+import { derived } from "./decode.js";
+import { LISTS, setByKey } from "./lookup.js";
+
 // The order of the filters in the panel; each is one bit of a claim's failures.
-const FACET_KEYS = ["actor", "kind", "place", "source", "speaker", "outlet", "unit", "rating", "status"];
-const FACET_BIT = Object.fromEntries(FACET_KEYS.map((key, i) => [key, 1 << i]));
+export const FACET_KEYS = ["actor", "kind", "place", "source", "speaker", "outlet", "unit", "rating", "status"];
+export const FACET_BIT = Object.fromEntries(FACET_KEYS.map((key, i) => [key, 1 << i]));
 const SEARCH_BIT = 1 << 9;
 const SET_BIT = 1 << 10;
-const ALL_BITS = 0xffff;
+export const ALL_BITS = 0xffff;
 // A selected place or set narrows the list, but not what the map shows.
-const SELECTION_BITS = FACET_BIT.place | SET_BIT;
+export const SELECTION_BITS = FACET_BIT.place | SET_BIT;
 // A value of `actor` that stands for all that the layer control lumps together, and one for nobody.
-const OTHERS = "*others";
-const NOBODY = "*none";
+export const OTHERS = "*others";
+export const NOBODY = "*none";
 
 /**
  * A facet's column: the distinct values, and each claim's codes into them, one a claim or,
  * with `starts`, several.
  * @returns {{values: string[], codes: Int32Array, starts: Int32Array | null}}
  */
-function facetColumn(data, key) {
+export function facetColumn(data, key) {
   return derived(data, `facet ${key}`, () => {
     const { claims } = data;
     if (key === "actor") return { values: claims.values("actors"), codes: claims.allCodes("actors"), starts: claims.starts("actors") };
@@ -28,7 +31,7 @@ function facetColumn(data, key) {
   });
 }
 
-function facetValues(data, key) {
+export function facetValues(data, key) {
   return facetColumn(data, key).values;
 }
 
@@ -83,7 +86,7 @@ function statusFacet(claims) {
 }
 
 /** Remembers for each claim which filters it fails, and brings up to date only what changed. */
-class Failures {
+export class Failures {
   constructor(data, meta, search) {
     this.data = data;
     this.search = search;
@@ -163,7 +166,7 @@ function someOf(codes, starts, wanted) {
  * How many of the claims that pass all *other* filters have each value of a facet.
  * Undated claims are not counted: they are visible at no date.
  */
-function facetCounts(data, key, view) {
+export function facetCounts(data, key, view) {
   const { values, codes, starts } = facetColumn(data, key);
   const counts = new Uint32Array(values.length);
   const others = ~FACET_BIT[key];

@@ -1,5 +1,8 @@
 // Text search that forgets case, accents and the variants of Arabic and Cyrillic letters.
 
+import { SLICE_MS } from "./dom.js";
+import { addUp } from "./decode.js";
+
 // Letters that people and keyboards use for one another, as geodata/folding.py has them; what
 // NFKD takes apart by itself (ū, آ, ؤ) needs no line here.
 const LETTERS = {
@@ -20,7 +23,7 @@ const DASHES = /[-‐‑‒–—―−]+/g;
 const SIGNS = /[-'’‘ʼʻ`´‐‑‒–—―−,٬،]|\d \d/;
 
 /** The form in which texts and queries meet: й and и, ё and е, ی and ي, é and e, 4,000 and 4000 are one. */
-function fold(text) {
+export function fold(text) {
   const lower = text.toLowerCase();
   if (!BEYOND_ASCII.test(lower)) return foldSigns(lower);
   return foldSigns(lower
@@ -62,7 +65,7 @@ const SEARCHED_NUMBERS = ["value", "value_low", "value_high"];
  * Full-text search over all claims. Texts are never built for it: a word is looked for among the
  * distinct words, folded once, and then among the words of each claim.
  */
-class Search {
+export class Search {
   constructor(data) {
     this.data = data;
     this.words = [];

@@ -1,9 +1,12 @@
 // A claim's figure and its places, in words: what was said, no more and no less.
 
+import { formatNumber, joinWords, t, unitWords } from "./words.js";
+import { kindGroup, placeName } from "./lookup.js";
+
 const MANY_PLACES = 8;
 
 /** "up to 4,000 fighters"; "" where the claim has no figure. */
-function quantityWords(data, i) {
+export function quantityWords(data, i) {
   const number = numberWords(data, i);
   if (number === "") return "";
   const unit = data.claims.get("unit", i);
@@ -15,7 +18,7 @@ function quantityWords(data, i) {
 }
 
 /** "up to 4,000": the figure with what the wording does to it. */
-function numberWords(data, i) {
+export function numberWords(data, i) {
   const { claims } = data;
   const value = claims.get("value", i), low = claims.get("value_low", i), high = claims.get("value_high", i);
   const modifier = claims.get("modifier", i) || "exact";
@@ -30,13 +33,13 @@ function numberWords(data, i) {
 }
 
 /** "0 to 4,000", "1,000 or more": an interval that may be open. */
-function intervalWords(low, high) {
+export function intervalWords(low, high) {
   if (high === null || !Number.isFinite(high)) return low > 0 ? t("interval.open", { low }) : t("interval.any");
   return low === high ? formatNumber(low) : t("interval.closed", { low, high });
 }
 
 /** The names of a claim's own places, long lists cut: "A, B, … and 5 more". */
-function placesWords(data, i, limit = MANY_PLACES) {
+export function placesWords(data, i, limit = MANY_PLACES) {
   return cutNames(ownPlaces(data, i), limit);
 }
 
@@ -49,14 +52,14 @@ function ownPlaces(data, i) {
   return Array.from(data.claims.codes("place", i), (place) => placeName(data, place));
 }
 
-function cutNames(names, limit) {
+export function cutNames(names, limit) {
   if (names.length <= limit) return joinWords(names);
   const rest = names.length - limit + 1;
   return joinWords([...names.slice(0, limit - 1), t("more.n", { n: rest })]);
 }
 
 /** What a set is called: its region, the provinces that it stands for, else its places. */
-function setTitle(data, set) {
+export function setTitle(data, set) {
   const { places, region, whole } = data.sets[set];
   if (region) return data.regions[region]?.name || region;
   if (whole) return cutNames(Object.values(whole), 6);
@@ -67,13 +70,13 @@ function countryWords(data, i) {
   return joinWords(Array.from(data.claims.codes("country", i), (place) => placeName(data, place)));
 }
 
-function regionNames(data, i) {
+export function regionNames(data, i) {
   return data.claims.codes("regions", i).length
     ? data.claims.get("regions", i).map((id) => data.regions[id]?.name || id) : [];
 }
 
 /** How the claim covers its places: "jointly in A, B and C", "in all of Afghanistan". */
-function relationWords(data, i) {
+export function relationWords(data, i) {
   const { claims } = data;
   const extent = claims.get("extent", i);
   const regions = regionNames(data, i);
@@ -101,7 +104,7 @@ function pointWords(data, i) {
 }
 
 /** Whether the figure is one total over several places, or over a region's soft edges. */
-function isTotal(data, i) {
+export function isTotal(data, i) {
   const { claims } = data;
   const extent = claims.get("extent", i);
   if (extent === "nationwide" || claims.codes("regions", i).length) return true;
@@ -112,7 +115,7 @@ function isTotal(data, i) {
  * The figure as a place's own list may show it: a total is marked as one that the place is
  * included in, and never stands as the place's own number.
  */
-function includedWords(data, i) {
+export function includedWords(data, i) {
   const extent = data.claims.get("extent", i);
   const quantity = quantityWords(data, i);
   const soft = data.claims.codes("regions", i).length > 0;
@@ -123,7 +126,7 @@ function includedWords(data, i) {
 }
 
 /** What the total leaves for one of its places: only its upper bound. */
-function shareWords(data, i, place) {
+export function shareWords(data, i, place) {
   if (!quantityWords(data, i)) return "";
   const high = data.claims.get("high", i);
   const name = placeName(data, place);

@@ -1,18 +1,24 @@
 // The state of the page is its filter; the address's hash is the state, written out.
 
-const FILTER_KEYS = ["actor", "kind", "source", "speaker", "outlet", "unit", "rating", "status"];
+import { dayToIso, isoToDay } from "./dates.js";
+import { EMPTY_CODES } from "./decode.js";
+import { fold } from "./fold.js";
+import { claimByKey, placeByKey, setByKey } from "./lookup.js";
+import { NOBODY, OTHERS, facetValues } from "./facets.js";
+
+export const FILTER_KEYS = ["actor", "kind", "source", "speaker", "outlet", "unit", "rating", "status"];
 const LIST_KEYS = [...FILTER_KEYS, "place"];
-const STATE_KEYS = ["asof", ...LIST_KEYS, "set", "claim", "q", "at"];
+export const STATE_KEYS = ["asof", ...LIST_KEYS, "set", "claim", "q", "at"];
 const SERIES_PAUSE = 1500;
 const HASH_LIMITS = { length: 32768, value: 512, values: 500 };
 
-function emptyState() {
+export function emptyState() {
   const state = { asof: null, set: null, claim: null, q: "", at: null };
   for (const key of LIST_KEYS) state[key] = [];
   return state;
 }
 
-function sameValue(a, b) {
+export function sameValue(a, b) {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((value, i) => value === b[i]);
   }
@@ -67,7 +73,7 @@ function readPosition(value) {
 }
 
 /** "#asof=2023-06-01&place=AF-KDZ", or "" for the state that a page starts with. */
-function formatHash(state) {
+export function formatHash(state) {
   const parts = [];
   const add = (key, value) => parts.push(`${key}=${encodeURIComponent(value).replace(/%2B/g, "+").replace(/%2C/g, ",")}`);
   if (state.asof !== null) add("asof", dayToIso(state.asof));
@@ -128,7 +134,7 @@ function knownActor(data, meta, value) {
  * changed, and writes the address: a new entry of the history, or with `replace` the same one.
  * Patches of one `series` (a drag, a word being typed) that follow each other are one entry.
  */
-function createStore(data, meta) {
+export function createStore(data, meta) {
   const subscribers = [];
   const address = createAddress();
   let last = { series: null, time: 0 };

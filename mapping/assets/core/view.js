@@ -1,5 +1,11 @@
 // From the state to what map, list and counts show. Rules 3 to 5 of the project's design.
 
+import { ageClass } from "./dates.js";
+import { derived } from "./decode.js";
+import { Search } from "./fold.js";
+import { claimByKey, placeByKey, setByKey, tellings } from "./lookup.js";
+import { ALL_BITS, FACET_BIT, Failures, SELECTION_BITS } from "./facets.js";
+
 const DAYS_KEPT = 3;
 
 /** What holds at a day; of the last days it is kept. */
@@ -47,7 +53,7 @@ function findCurrency(data, asof) {
 }
 
 /** The claims that do not count on a day though they did before and will again: since when, by row; null where none. */
-function suspendedSince(data, asof) {
+export function suspendedSince(data, asof) {
   const { claims } = data;
   if (!claims.has("suspended")) return null;
   const days = claims.allCodes("suspended"), starts = claims.starts("suspended");
@@ -59,7 +65,7 @@ function suspendedSince(data, asof) {
 }
 
 /** Places of which any claim speaks, whatever the filters and the day. */
-function toldPlaces(data) {
+export function toldPlaces(data) {
   return derived(data, "told places", () => {
     const told = new Uint8Array(data.places.n);
     for (const place of namedUnits(data).codes) told[place] = 1;
@@ -96,7 +102,7 @@ function namedPairs(data) {
   });
 }
 
-class ViewMaker {
+export class ViewMaker {
   constructor(data, meta) {
     this.data = data;
     this.meta = meta;
@@ -286,7 +292,7 @@ function undatedRows(data) {
 }
 
 /** The rows that are marked with 1, not 0, in order. */
-function markedRows(marks) {
+export function markedRows(marks) {
   const rows = roomFor(marks.length);
   let length = 0;
   for (let i = 0; i < marks.length; i++) {
@@ -304,7 +310,7 @@ function roomFor(n) {
   return rowRoom;
 }
 
-function pushTo(map, key, value) {
+export function pushTo(map, key, value) {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);

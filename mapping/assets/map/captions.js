@@ -1,11 +1,16 @@
 // The map's words: what labels and tooltips say of sets, countries and places.
 
+import { t, term } from "../core/words.js";
+import { quantityWords, relationWords, setTitle } from "../core/quantity.js";
+import { AGE_AGEING, AGE_FRESH, AGE_STALE, AGE_UNKNOWN } from "./paint.js";
+import { LINE_PLAIN, LINE_STRONG } from "./labels.js";
+
 // "1 year", "18 months" would need a calendar: whole years, else days.
-function spanWords(days) {
+export function spanWords(days) {
   return days % 365 === 0 ? t("map.years", { n: days / 365 }) : t("map.days", { n: days });
 }
 
-function actorWords(data, row) {
+export function actorWords(data, row) {
   const names = data.claims.get("actors", row);
   if (Array.isArray(names) && names.length) return names.join(", ");
   return data.claims.get("actor", row) || "";
@@ -17,7 +22,7 @@ function voiceWords(data, row) {
   return source ? t("map.voice", { source, actor: actorWords(data, row) }) : actorWords(data, row);
 }
 
-function yearWords(data, row) {
+export function yearWords(data, row) {
   const year = (day) => String(new Date(day * 86400000).getUTCFullYear());
   const trueOf = data.claims.get("true_of", row), seen = data.claims.get("seen", row);
   if (trueOf !== null) return year(trueOf);
@@ -25,18 +30,18 @@ function yearWords(data, row) {
   return seen === null ? "" : t("map.published", { year: year(seen) });
 }
 
-function dotted(parts) {
+export function dotted(parts) {
   return parts.filter(Boolean).join(" · ");
 }
 
 // The newest claim with a figure speaks for a total; without one the newest claim.
-function speakingRow(data, rows) {
+export function speakingRow(data, rows) {
   const row = rows.find((candidate) => quantityWords(data, candidate));
   return row === undefined ? rows[0] : row;
 }
 
 // What a claim says in a few words: its figure, else what it counts, else its kind.
-function gistWords(data, row) {
+export function gistWords(data, row) {
   return (
     quantityWords(data, row) || data.claims.get("unit", row) || term("kind", data.claims.get("kind", row))
   );
@@ -49,7 +54,7 @@ function extentWords(data, row, whole) {
 }
 
 // "up to 4,000 fighters jointly · ISKP", as lines of a label.
-function setLines(data, { set, rows }) {
+export function setLines(data, { set, rows }) {
   const { region, whole, partial } = data.sets[set];
   const lines = [];
   if (rows.length) {
@@ -71,7 +76,7 @@ function setLines(data, { set, rows }) {
 
 // "5,000 militants somewhere in northern Afghanistan · Russia on ISKP · 2019": where no outline
 // shows what is meant, the places are named.
-function totalLine(data, { set, rows }) {
+export function totalLine(data, { set, rows }) {
   if (!rows.length) return setTitle(data, set);
   const row = speakingRow(data, rows);
   const more = rows.length > 1 ? t("map.more", { n: rows.length - 1 }) : "";
@@ -84,7 +89,7 @@ function regionWords(data, region) {
 }
 
 // "Afghanistan · 21 nationwide claims", "newest: over 23,000 militants · 2025".
-function countryLines(data, { place, rows }) {
+export function countryLines(data, { place, rows }) {
   const row = speakingRow(data, rows);
   return [
     {
@@ -100,7 +105,7 @@ function countryLines(data, { place, rows }) {
   ];
 }
 
-function countryLine(data, { place, rows }) {
+export function countryLine(data, { place, rows }) {
   const text = `${data.places.get("name", place)} · ${t("map.nationwide_short", { n: rows.length })}`;
   return [{ text, font: LINE_STRONG, className: "ca-label-figure" }];
 }
@@ -126,7 +131,7 @@ function totalWords(data, { set, rows }) {
 }
 
 // A place in plain lines: its name, its sources, its age, the totals that include it.
-function placeLines(data, meta, view, place) {
+export function placeLines(data, meta, view, place) {
   const lines = [placeHeading(data, place)];
   const sources = view.place.sources[place];
   if (sources > 0) {
@@ -154,7 +159,7 @@ function placeHeading(data, place) {
   return `${name}, ${data.places.get("name", country)}`;
 }
 
-function landLines(data, view, place) {
+export function landLines(data, view, place) {
   const total = view.countries.find((entry) => entry.place === place);
   const lines = [data.places.get("name", place)];
   if (total) lines.push(t("map.nationwide", { n: total.rows.length }));

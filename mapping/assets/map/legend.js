@@ -1,11 +1,18 @@
 // The legend: what shades, hatches and lines mean. A Leaflet control that folds.
 
+import { formatNumber, t } from "../core/words.js";
+import { AGE_AGEING, AGE_FRESH, AGE_STALE, AGE_UNKNOWN, LOOK_NONE, LOOK_SOFT, MAX_PIXEL_RATIO } from "./paint.js";
+import {
+  FEATHER_ALPHA, FEATHER_WIDTHS, OPEN_OUTWARDS, SetPainter, paintPoint, startPixels, strokeWith,
+} from "./marks.js";
+import { spanWords } from "./captions.js";
+
 // px of window and of map: below, it folds until the reader unfolds it.
 const LEGEND_NARROW = 800;
 const LEGEND_NARROW_MAP = 700;
 const SWATCH = [30, 18];
 
-function addLegend(map, meta, getScene) {
+export function addLegend(map, meta, getScene) {
   const legend = new MapLegend(map, meta, getScene);
   legend.redraw();
   return legend;

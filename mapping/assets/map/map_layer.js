@@ -1,10 +1,27 @@
 // The map's own layer: fills, borders and marks on canvases, labels above, and what
 // a pointer or a key does. Foreign layers lie above it and keep their events.
 
+import { t } from "../core/words.js";
+import { whenIdle } from "../core/dom.js";
+import { pushTo, toldPlaces } from "../core/view.js";
+import { Geometry, WORLD_SIZE, boxesMeet } from "./geometry.js";
+import {
+  LOOK_NONE, LOOK_SOFT, MAX_PIXEL_RATIO, Patterns, clearCanvas, copyBox, groupPlaces, paintBorders,
+  readPalette, sortBorders,
+} from "./paint.js";
+import { FillPainter } from "./place_raster.js";
+import { SetPainter, clusterPoints, paintHighlights, paintLeaders, paintPoints } from "./marks.js";
+import { totalLine } from "./captions.js";
+import { FittingNames, LabelPlan, drawSets, rankSets } from "./label_plan.js";
+import { LabelLayer, TextMeasure } from "./labels.js";
+import { MapPointer, openListPopup } from "./hover.js";
+import { addLegend } from "./legend.js";
+import { MapSurroundings } from "./surroundings.js";
+
 const CANVAS_PADDING = 0.06; // of the view, on each side: a drag shows no empty edge
 const HIGHLIGHT = [6, 2.8]; // px of the light edge and of the line
 
-function createMapLayer(map, data, meta, { onPick }) {
+export function createMapLayer(map, data, meta, { onPick }) {
   const layer = new ClaimLayer(map, data, meta, onPick);
   layer.start();
   return layer;

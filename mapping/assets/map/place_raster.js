@@ -2,8 +2,12 @@
 // each pixel up takes a fraction of what filling their outlines does. The edges are not smoothed:
 // borders lie over them.
 
+import { whenIdle } from "../core/dom.js";
+import { boxesMeet, walkRing } from "./geometry.js";
+import { copyBox, copyMatrix, paintFills, tileShift } from "./paint.js";
+
 // With fewer places, outlines are filled as fast.
-const RASTER_FROM = 500;
+export const RASTER_FROM = 500;
 
 class PlaceRaster {
   /** @param {Object} frame of a canvas that shows one copy of the world */
@@ -135,7 +139,7 @@ class PlaceRaster {
 }
 
 /** Paints the fills of a scene: of a new frame by outlines; in other colours by pixels, once they are known. */
-class FillPainter {
+export class FillPainter {
   constructor(scene, units) {
     Object.assign(this, { scene, units, frame: null, raster: null });
   }

@@ -1,10 +1,19 @@
 // What follows for a place from all figures together, as Python computed it for the page's own day.
 
+import { t, term, unitWords } from "../core/words.js";
+import { formatDay } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { derived } from "../core/decode.js";
+import { groupRows } from "../core/lookup.js";
+import { intervalWords } from "../core/quantity.js";
+import { OTHERS } from "../core/facets.js";
+import { spanWords } from "../map/captions.js";
+
 const BOUNDS_SHOWN = 12;
 const BOUNDS_NAMED = 4;
 
 /** The rows of `data.bounds` about a place. */
-function boundsOf(data, place) {
+export function boundsOf(data, place) {
   const { bounds } = data;
   if (!bounds) return [];
   const { starts, rows } = derived(data, "bounds by place", () => groupRows(Int32Array.from(bounds.numbers("place")), data.places.n));
@@ -16,7 +25,7 @@ function boundsOf(data, place) {
  * no filter changes it. On another day than the page's own it is not known.
  * @param {(origin: number) => Node | string} nameOrigin
  */
-function boundsSection(data, meta, view, state, place, nameOrigin) {
+export function boundsSection(data, meta, view, state, place, nameOrigin) {
   const { bounds } = data;
   const wanted = boundsOf(data, place).filter((row) => passes(state.actor, bounds.get("actor", row), meta) && passes(state.kind, bounds.get("kind", row), meta));
   if (!wanted.length) return null;

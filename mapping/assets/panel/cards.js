@@ -1,5 +1,16 @@
 // A claim as a card: what, how many, where; who said it and through whom; when; how far to trust it.
 
+import { hasWord, t, term } from "../core/words.js";
+import { AGE_NAMES, ageClass, dateInSentence, formatDate, formatDay, formatDuration } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { fold } from "../core/fold.js";
+import { canonicalOf, claimByKey, denialsOf, isCountry, kindGroup, tellingsOf } from "../core/lookup.js";
+import { includedWords, isTotal, placesWords, quantityWords, relationWords, shareWords } from "../core/quantity.js";
+import { suspendedSince } from "../core/view.js";
+import { spanWords } from "../map/captions.js";
+import { linkRow, quoteBlock } from "./provenance.js";
+import { otherOutlets, tellingsList, tellingsWords } from "./tellings.js";
+
 /**
  * @typedef {Object} CardContext
  * @property {Object} data
@@ -15,7 +26,7 @@
  */
 
 /** The card of one statement; `row` is the telling whose figures count. */
-function makeCard(row, context) {
+export function makeCard(row, context) {
   const { data, view, state } = context;
   const { claims } = data;
   const id = claims.get("claim_id", row);
@@ -116,7 +127,7 @@ function chainLine(data, row, rows) {
 }
 
 /** Speaker, role and affiliation as printed, without saying the same thing twice. */
-function speakerWords(data, row) {
+export function speakerWords(data, row) {
   const { claims } = data;
   const words = [];
   for (const name of ["speaker", "speaker_role", "affiliation"]) {

@@ -1,7 +1,16 @@
 // Search box, chips of the active filters, and the one reset.
 
+import { t, term } from "../core/words.js";
+import { formatDay } from "../core/dates.js";
+import { announce, el, part } from "../core/dom.js";
+import { fold } from "../core/fold.js";
+import { placeByKey, placeName, setByKey } from "../core/lookup.js";
+import { setTitle } from "../core/quantity.js";
+import { FILTER_KEYS, emptyState } from "../core/state.js";
+import { FACET_KEYS, NOBODY, OTHERS } from "../core/facets.js";
+
 /** What a filter's value is called: place ids by name, codes in words. */
-function facetLabel(data, key, value) {
+export function facetLabel(data, key, value) {
   if (key === "place") {
     const place = placeByKey(data, value);
     return place < 0 ? value : placeName(data, place);
@@ -15,7 +24,7 @@ function facetLabel(data, key, value) {
 }
 
 /** A value's label and, of actors and places, their other names: what it is found by. */
-function facetNames(data, key, value, code) {
+export function facetNames(data, key, value, code) {
   const others = key === "actor" ? data.aliases[code] : key === "place" ? data.places.get("names", code) : null;
   return fold(`${facetLabel(data, key, value)}\n${others ?? ""}`);
 }
@@ -26,7 +35,7 @@ function ratingLabel(value) {
   return t("rating.option", { code: value, words: term(list, value) });
 }
 
-class Chips {
+export class Chips {
   constructor({ data, store }) {
     this.data = data;
     this.store = store;
@@ -65,7 +74,7 @@ class Chips {
 }
 
 /** The search box: typing filters at once, Escape empties it. */
-function setUpSearch(store) {
+export function setUpSearch(store) {
   const input = part(".ca-query");
   part(".ca-search").addEventListener("submit", (event) => event.preventDefault());
   input.addEventListener("input", () => store.set({ q: input.value.trim() }, { series: "typing" }));

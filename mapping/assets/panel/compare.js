@@ -3,6 +3,14 @@
 // Rule 6: only states are compared, and only for the same actor, kind and family of units.
 // A scope is a place, a set or a country; what a claim leaves open *there* is its interval.
 
+import { t } from "../core/words.js";
+import { formatDate } from "../core/dates.js";
+import { LISTS, isCountry, kindGroup, placeName } from "../core/lookup.js";
+import { isTotal, numberWords, setTitle } from "../core/quantity.js";
+import { markedRows } from "../core/view.js";
+import { statementMarks } from "./items.js";
+import { placeTitle } from "./selection.js";
+
 const COMPARED_MOST = 400;
 
 /**
@@ -11,7 +19,7 @@ const COMPARED_MOST = 400;
  */
 
 /** What is compared: the selected place or set, else the country that most claims cover. */
-function comparisonScope(view, data) {
+export function comparisonScope(view, data) {
   const { place, set } = view.selected;
   if (set >= 0) return { set, title: setTitle(data, set) };
   if (place.length > 1) return null;
@@ -45,7 +53,7 @@ function figureInScope(data, row, scope) {
 }
 
 /** @returns {Comparison[]} those with most figures first */
-function comparisonsIn(data, view, scope, meta) {
+export function comparisonsIn(data, view, scope, meta) {
   const { claims } = data;
   const comparisons = new Map();
   const rows = markedRows(statementMarks(data, view, view.list));
@@ -106,11 +114,11 @@ function apart(data, a, b, tolerance) {
 }
 
 /** The date that a figure is true of, as it was given. */
-function figureDate(data, row) {
+export function figureDate(data, row) {
   return formatDate(data.claims.get("as_of", row) ?? data.claims.get("stated", row));
 }
 
 /** "CSTO, up to 4,000 (14 Feb 2023)" */
-function figureName(data, row) {
+export function figureName(data, row) {
   return t("compare.other", { source: data.claims.get("source", row) || t("chain.unnamed"), number: numberWords(data, row), date: figureDate(data, row) });
 }

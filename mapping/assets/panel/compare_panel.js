@@ -1,8 +1,16 @@
 // The tab that compares: by actor and unit, what each source said of the selected place over time.
 
+import { t, term } from "../core/words.js";
+import { el } from "../core/dom.js";
+import { canonicalOf } from "../core/lookup.js";
+import { cutNames, includedWords, intervalWords, quantityWords, relationWords } from "../core/quantity.js";
+import { boundsSection } from "./bounds.js";
+import { comparisonScope, comparisonsIn, figureDate, figureName } from "./compare.js";
+import { plotAxis, plotInterval, plotScale } from "./range_plot.js";
+
 const COMPARISONS_SHOWN = 20;
 
-class ComparePanel {
+export class ComparePanel {
   constructor({ data, meta, store }) {
     this.data = data;
     this.meta = meta;

@@ -1,5 +1,11 @@
 // The filtered claims as files, made in the page: CSV that is harmless in a spreadsheet, GeoJSON.
 
+import { t } from "../core/words.js";
+import { announce, el } from "../core/dom.js";
+import { LISTS } from "../core/lookup.js";
+import { regionNames } from "../core/quantity.js";
+import { claimGeometry } from "./geojson.js";
+
 const DRAWN_MOST = 1000;
 const SHORT_COLUMNS = { latitude: "lat", longitude: "lon" };
 
@@ -56,11 +62,11 @@ function claimsGeoJson(data, rows, spec) {
   return JSON.stringify({ type: "FeatureCollection", features });
 }
 
-function downloadCsv(data, rows) {
+export function downloadCsv(data, rows) {
   saveFile("claims.csv", "text/csv;charset=utf-8", claimsCsv(data, rows));
 }
 
-function downloadGeoJson(data, rows, spec) {
+export function downloadGeoJson(data, rows, spec) {
   saveFile("claims.geojson", "application/geo+json", claimsGeoJson(data, rows, spec));
 }
 

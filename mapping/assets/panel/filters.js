@@ -1,9 +1,15 @@
 // Filters: lists of values with counts that follow the other filters.
 
+import { formatNumber, t } from "../core/words.js";
+import { el } from "../core/dom.js";
+import { fold } from "../core/fold.js";
+import { FACET_KEYS, NOBODY, OTHERS, facetCounts, facetValues } from "../core/facets.js";
+import { facetLabel, facetNames } from "./chips.js";
+
 const FACET_SHOWN = 8;
 const FACET_MOST = 100;
 
-class FilterPanel {
+export class FilterPanel {
   constructor({ data, meta, store }) {
     this.data = data;
     this.store = store;

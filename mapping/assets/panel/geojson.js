@@ -1,5 +1,7 @@
 // Places as GeoJSON: from the page's shared arcs back to polygons in degrees.
 
+import { derived } from "../core/decode.js";
+
 /** All arcs as lists of [lon, lat], decoded on first use. */
 function arcsInDegrees(data, spec) {
   return derived(data, "arcs in degrees", () => {
@@ -72,7 +74,7 @@ function placePolygons(data, spec, place) {
 }
 
 /** A claim's geometry: its point, else all of its places together; null for a whole country. */
-function claimGeometry(data, spec, row) {
+export function claimGeometry(data, spec, row) {
   const { claims } = data;
   const lat = claims.get("lat", row), lon = claims.get("lon", row);
   if (lat !== null && lon !== null) return { type: "Point", coordinates: [lon, lat] };

@@ -1,6 +1,11 @@
 // From a view to the list's items: one a statement, in groups.
 
-const GROUPINGS = ["kind", "extent", "age", "none"];
+import { ageClass } from "../core/dates.js";
+import { derived } from "../core/decode.js";
+import { canonicalOf, kindGroup } from "../core/lookup.js";
+import { markedRows } from "../core/view.js";
+
+export const GROUPINGS = ["kind", "extent", "age", "none"];
 const GROUPS = {
   kind: ["states", "events", "speech"],
   extent: ["each", "joint", "soft", "nationwide"],
@@ -13,7 +18,7 @@ const GROUPS = {
  * belongs to the list when any of its tellings does. Undated statements come last, apart.
  * @returns {{rows: Int32Array, groups: {key: string, start: number, count: number}[]}}
  */
-function listItems(data, meta, view, grouping) {
+export function listItems(data, meta, view, grouping) {
   const marks = statementMarks(data, view, view.list), dated = markedRows(marks);
   const undated = markedRows(statementMarks(data, view, view.undated)).filter((row) => !marks[row]);
   const codes = groupCodes(data, meta, view, grouping);
@@ -60,7 +65,7 @@ function extentGroup(data, row) {
 }
 
 /** 1 for each statement among the claims: its counting telling, or where none is visible its canonical one. */
-function statementMarks(data, { heads }, claims) {
+export function statementMarks(data, { heads }, claims) {
   const marks = new Uint8Array(data.claims.n);
   for (let k = 0; k < claims.length; k++) {
     let row = heads[claims[k]];

@@ -6,6 +6,8 @@
 // a spacer of `MOST_PIXELS`. A short list stands in the page as a whole, drawn in slices, so
 // that the browser's own search finds all of it.
 
+import { SLICE_MS } from "../core/dom.js";
+
 const MOST_PIXELS = 12e6;
 const WINDOW_MARGIN = 600;
 const WHOLE = 160;
@@ -66,7 +68,7 @@ class ItemHeights {
   }
 }
 
-class WindowedList {
+export class WindowedList {
   /**
    * @param {Object} options
    * @param {HTMLElement} options.scroller  the element that scrolls

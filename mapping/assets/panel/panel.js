@@ -1,6 +1,15 @@
 // The panel beside the map: what is selected, how much there is, and the list of claims.
 
-class ClaimsPanel {
+import { formatNumber, hasWord, t } from "../core/words.js";
+import { announce, el, part } from "../core/dom.js";
+import { canonicalOf, claimByKey } from "../core/lookup.js";
+import { formatHash } from "../core/state.js";
+import { makeCard } from "./cards.js";
+import { GROUPINGS, listItems } from "./items.js";
+import { WindowedList } from "./list.js";
+import { countsWords, notCountedWords, selectionAbout, selectionTitle } from "./selection.js";
+
+export class ClaimsPanel {
   /** @param {{data, meta, store, page}} parts `page.link(row)` shares a claim's link */
   constructor({ data, meta, store, link }) {
     this.data = data;

@@ -1,6 +1,12 @@
 // The places as an accessible table: what the map shows by colour, in words and numbers.
 
-class PlacesPanel {
+import { t } from "../core/words.js";
+import { AGE_NAMES } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { placeName } from "../core/lookup.js";
+import { SortableTable } from "./sortable.js";
+
+export class PlacesPanel {
   constructor({ data, meta, store }) {
     this.data = data;
     this.store = store;

@@ -1,8 +1,20 @@
 // A rendering of its own for paper: what is shown, by which filters, and the claims in full.
 
+import { joinWords, t } from "../core/words.js";
+import { el, part } from "../core/dom.js";
+import { canonicalOf, setByKey } from "../core/lookup.js";
+import { setTitle } from "../core/quantity.js";
+import { FACET_KEYS } from "../core/facets.js";
+import { makeCard } from "./cards.js";
+import { listItems } from "./items.js";
+import { countsWords, notCountedWords, selectionTitle } from "./selection.js";
+import { facetLabel } from "./chips.js";
+import { boundsSection } from "./bounds.js";
+import { figureName } from "./compare.js";
+
 const PRINTED_MOST = 500;
 
-function setUpPrint({ data, meta, store, view }) {
+export function setUpPrint({ data, meta, store, view }) {
   part(".ca-print-button").addEventListener("click", () => print());
   addEventListener("beforeprint", () => fillPrint(data, meta, store.get(), view()));
   addEventListener("afterprint", () => part(".ca-print").replaceChildren());

@@ -1,6 +1,10 @@
 // Where a claim can be read: its quote, the day of its publication, its links.
 
-function quoteBlock(data, row) {
+import { languageName, t } from "../core/words.js";
+import { dateInSentence } from "../core/dates.js";
+import { el, hostName, outLink, safeUrl } from "../core/dom.js";
+
+export function quoteBlock(data, row) {
   const quote = data.claims.get("quote", row);
   if (!quote) return null;
   const lang = data.claims.get("lang", row);
@@ -10,7 +14,7 @@ function quoteBlock(data, row) {
 }
 
 /** "reported on 14 Feb 2023", for a telling. */
-function publishedWords(data, row) {
+export function publishedWords(data, row) {
   const { claims } = data;
   const reported = claims.get("reported", row), stated = claims.get("stated", row);
   if (reported) return t("dates.reported", { date: dateInSentence(reported) });
@@ -18,7 +22,7 @@ function publishedWords(data, row) {
 }
 
 /** The link, the archived copy, and the link to the claim itself. */
-function linkRow(data, row, context) {
+export function linkRow(data, row, context) {
   const { claims } = data;
   const address = claims.get("url", row);
   const url = safeUrl(address);

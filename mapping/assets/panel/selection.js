@@ -1,6 +1,13 @@
 // What is selected, in words: a place, several, a country, a set, or everything.
 
-function selectionTitle(data, view) {
+import { t } from "../core/words.js";
+import { AGE_NAMES, formatDay } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { isCountry, isUnit, placeName, setKey } from "../core/lookup.js";
+import { cutNames, setTitle } from "../core/quantity.js";
+import { boundsOf } from "./bounds.js";
+
+export function selectionTitle(data, view) {
   const { place, set } = view.selected;
   if (set >= 0) return setTitle(data, set);
   if (place.length) return cutNames(place.map((index) => placeTitle(data, index)), 4);
@@ -8,21 +15,21 @@ function selectionTitle(data, view) {
 }
 
 /** "71 claims, 55 origins, 13 sources" */
-function countsWords({ counts: { claims, origins, sources } }) {
+export function countsWords({ counts: { claims, origins, sources } }) {
   return t("counts", {
     claims: t("claims", { n: claims }), origins: t("origins", { n: origins }), sources: t("sources", { n: sources }),
   });
 }
 
 /** What passes the filters and is in no count: nobody knows when it was published, or it was later. */
-function notCountedWords({ asof, undated, later }) {
+export function notCountedWords({ asof, undated, later }) {
   const words = { undated: t("counts.undated", { n: undated.length }), later: t("counts.later", { n: later, date: formatDay(asof) }) };
   if (undated.length) return t(later ? "counts.not_both" : "counts.not_undated", words);
   return later ? t("counts.not_later", words) : "";
 }
 
 /** "Kunduz, Afghanistan" */
-function placeTitle(data, place) {
+export function placeTitle(data, place) {
   const country = data.places.get("country", place);
   const name = data.places.get("name", place);
   if (country === null || country < 0 || country === place) return name;
@@ -30,7 +37,7 @@ function placeTitle(data, place) {
 }
 
 /** Lines under the title: what the shade says, how old, and what else concerns the place. */
-function selectionAbout(data, meta, view, select) {
+export function selectionAbout(data, meta, view, select) {
   const { place, set } = view.selected;
   if (set >= 0) return setAbout(data, set);
   if (place.length !== 1) return [];

@@ -1,6 +1,9 @@
 // A sortable table: header buttons, aria-sort, and rows drawn up to a limit.
 
-class SortableTable {
+import { LANGUAGE, formatNumber, t } from "../core/words.js";
+import { announce, el } from "../core/dom.js";
+
+export class SortableTable {
   /**
    * @param {Object} options
    * @param {string} options.caption

@@ -1,7 +1,14 @@
 // The tellings of one statement: how often it was retold, and what the retelling changed.
 
+import { t, term } from "../core/words.js";
+import { formatDate } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { fold } from "../core/fold.js";
+import { numberWords, quantityWords, relationWords } from "../core/quantity.js";
+import { linkRow, publishedWords, quoteBlock } from "./provenance.js";
+
 /** The outlets other than the one shown: "+3 more". */
-function otherOutlets(data, row, rows) {
+export function otherOutlets(data, row, rows) {
   const own = data.claims.code("outlet", row);
   const others = new Set();
   for (const i of rows) {
@@ -12,7 +19,7 @@ function otherOutlets(data, row, rows) {
 }
 
 /** "5 tellings in 4 outlets, 1 origin" */
-function tellingsWords(data, rows) {
+export function tellingsWords(data, rows) {
   const outlets = new Set(Array.from(rows, (i) => data.claims.code("outlet", i)).filter((code) => code >= 0));
   return t("tellings.summary", {
     tellings: t("tellings", { n: rows.length }), outlets: t("outlets", { n: outlets.size }), origins: t("origins", { n: 1 }),
@@ -84,7 +91,7 @@ function tellingItem(data, i, head, context) {
 }
 
 /** The unfolded tellings: the one that counts, then the others, oldest first, as the statement travelled. */
-function tellingsList(data, rows, head, context) {
+export function tellingsList(data, rows, head, context) {
   const others = rows.filter((i) => i !== head).reverse();
   return el("ol", { class: "ca-tellings" }, [head, ...others].map((i) => tellingItem(data, i, head, context)));
 }

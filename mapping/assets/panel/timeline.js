@@ -1,9 +1,13 @@
 // "Claims published", and the day for which the page is drawn.
 
+import { t } from "../core/words.js";
+import { DAY_MS, dayToIso, formatDate, formatDay, isoToDay } from "../core/dates.js";
+import { el, part } from "../core/dom.js";
+
 const TIME_BARS = 120;
 const TIME_HEIGHT = 36;
 
-class Timeline {
+export class Timeline {
   constructor({ data, meta, store }) {
     this.data = data;
     this.meta = meta;
@@ -174,7 +178,7 @@ class Timeline {
   }
 }
 
-function svg(tag, attributes) {
+export function svg(tag, attributes) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
