@@ -83,7 +83,7 @@ export function formatDuration(days) {
 /** What the classes of age are called; nothing is known of the day that an "undated" claim is true of. */
 export const AGE_NAMES = ["", "fresh", "ageing", "stale", "undated"];
 
-/** The class of an age, as AGE_NAMES counts them. */
+/** The class of an age, as AGE_NAMES counts them. @param {Meta} meta */
 export function ageClass(trueOf, asof, meta) {
   if (trueOf === null || Number.isNaN(trueOf)) return 4;
   const days = asof - trueOf;

@@ -9,8 +9,8 @@ export function readMeta() {
 }
 
 /** One table. A column that is missing everywhere may be absent. Its types stand in mapping/packing.py. */
-class Table {
-  /** @param {{n: number, words: string[], columns: Record<string, {t: string}>}} source */
+export class Table {
+  /** @param {{n: number, words: string[], columns: Record<string, Column>}} source */
   constructor({ n, columns, words }, streams) {
     this.n = n;
     this.columns = columns;
@@ -60,7 +60,7 @@ class Table {
       const row = this.rows(name)[i];
       return row === 0 ? null : this.values(name)[row - 1];
     }
-    if (column.t === "names") return this.nameAt(column, i);
+    if (column.t === "names") return this.nameAt(/** @type {any} */ (column), i);
     if (column.t === "words") return this.textAt(name, i);
     if (column.t === "list") return Array.from(this.codes(name, i), (code) => (column.v ? column.v[code] : code));
     const number = this.numbers(name)[i];
@@ -196,7 +196,7 @@ export function createData({ header, streams }, geometry) {
   };
 }
 
-/** A value that is derived from the data once. */
+/** A value that is derived from the data once. @param {Data} data */
 export function derived(data, key, make) {
   let value = data.cache.get(key);
   if (value === undefined) {

@@ -3,9 +3,11 @@
 /**
  * An element with attributes and children. `class`, `text` and `on…` functions are understood;
  * `null`, `undefined` and `false` leave an attribute or child out.
- * @param {string} tag
- * @param {Record<string, any>} [props]
- * @param {...(Node|string|null|undefined|false)} children
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any> | null} [props]
+ * @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function el(tag, props, ...children) {
   const element = document.createElement(tag);
@@ -23,7 +25,11 @@ export function el(tag, props, ...children) {
   return element;
 }
 
-/** An element of the page's own skeleton. */
+/**
+ * An element of the page's own skeleton, mapping/assets/page.html.jinja.
+ * @param {string} name a selector within the page
+ * @returns {any} of the kind that the skeleton has there
+ */
 export function part(name) {
   return document.querySelector(`#claimatlas ${name}`);
 }
@@ -39,7 +45,7 @@ export function safeUrl(text) {
 }
 
 /** A link out of the page, which tells the other side nothing. @param {URL | null} url */
-export function outLink(url, text, props) {
+export function outLink(url, text, props = {}) {
   return url && el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", ...props }, text);
 }
 
@@ -54,6 +60,7 @@ const IDLE_REST_MS = 50;
 
 /** Call back when the browser has time. Safari does not say so: there it is after a short rest. */
 export function whenIdle(callback) {
+  // oxlint-disable-next-line no-restricted-globals -- asked for first, and done without where there is none
   if (typeof requestIdleCallback === "function") requestIdleCallback(callback);
   else setTimeout(() => callback(shortDeadline()), IDLE_REST_MS);
 }

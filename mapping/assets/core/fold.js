@@ -66,6 +66,7 @@ const SEARCHED_NUMBERS = ["value", "value_low", "value_high"];
  * distinct words, folded once, and then among the words of each claim.
  */
 export class Search {
+  /** @param {Data} data */
   constructor(data) {
     this.data = data;
     this.words = [];
@@ -177,8 +178,14 @@ const CODES_A_SLICE = 1 << 16;
 
 /** The words of one text column; once they are indexed, a word's claims are found without reading the others. */
 class TextWords {
+  /** @param {Table} claims */
   constructor(claims, name) {
-    Object.assign(this, { claims, name, rows: null });
+    this.claims = claims;
+    this.name = name;
+    /** @type {Int32Array | null} */
+    this.rows = null;
+    /** @type {Int32Array | null} */
+    this.wordStarts = null;
   }
 
   get codes() {
@@ -201,7 +208,8 @@ class TextWords {
         if (k % CODES_A_SLICE === 0) yield;
       }
     }
-    Object.assign(this, { wordStarts: starts, rows });
+    this.wordStarts = starts;
+    this.rows = rows;
   }
 
   /** Mark the claims that hold any of the words. */
@@ -217,7 +225,7 @@ class TextWords {
 
 const WHOLE_NUMBER = /^\d+$/;
 
-/** What an actor, a region or a place is called, its other names included. */
+/** What an actor, a region or a place is called, its other names included. @param {Data} data */
 function searchedName(data, name, value, code) {
   if (name === "actors") return `${value}\n${data.aliases[code] ?? ""}`;
   return name === "regions" ? `${data.regions[value]?.name ?? value}\n${data.regions[value]?.names ?? ""}` : value;

@@ -22,11 +22,12 @@ function indexById(table, name) {
   return index;
 }
 
-/** The index of a place id; −1 where the page has none. */
+/** The index of a place id; −1 where the page has none. @param {Data} data */
 export function placeByKey(data, id) {
   return derived(data, "places by id", () => indexById(data.places, "id")).get(id) ?? -1;
 }
 
+/** @param {Data} data */
 export function claimByKey(data, id) {
   return derived(data, "claims by id", () => indexById(data.claims, "claim_id")).get(id) ?? -1;
 }
@@ -34,6 +35,7 @@ export function claimByKey(data, id) {
 /**
  * A set's key in the address: its region's id, else the ids of the provinces that it stands for
  * or else of its places, in order and joined by "+", and one more for those beyond the map.
+ * @param {Data} data
  */
 export function setKey(data, set) {
   const { places, region, whole, partial } = data.sets[set];
@@ -42,6 +44,7 @@ export function setKey(data, set) {
   return `${ids.sort().join("+")}${partial ? "+" : ""}`;
 }
 
+/** @param {Data} data */
 export function setByKey(data, key) {
   return derived(data, "sets by key", () => {
     const index = new Map();
@@ -50,7 +53,7 @@ export function setByKey(data, key) {
   }).get(key) ?? -1;
 }
 
-/** A place's name; with its country where two countries have one of that name. */
+/** A place's name; with its country where two countries have one of that name. @param {Data} data */
 export function placeName(data, place) {
   return derived(data, "place names", () => uniqueNames(data.places))[place];
 }
@@ -71,21 +74,22 @@ function uniqueNames(places) {
   return names;
 }
 
+/** @param {Data} data */
 export function isCountry(data, place) {
   return data.places.get("level", place) === 0;
 }
 
-/** All claims, origin after origin. */
+/** All claims, origin after origin. @param {Data} data */
 export function tellings(data) {
   return derived(data, "tellings", () => groupRows(data.claims.allCodes("origin"), data.claims.values("origin").length));
 }
 
-/** Whether the map shades the place, rather than draws it as the land around or as a whole of units. */
+/** Whether the map shades the place, rather than draws it as the land around or as a whole of units. @param {Data} data */
 export function isUnit(data, place) {
   return data.places.get("role", place) === "unit";
 }
 
-/** The claims that tell an origin, newest first. */
+/** The claims that tell an origin, newest first. @param {Data} data */
 export function tellingsOf(data, origin) {
   const { starts, rows } = tellings(data);
   return rows.subarray(starts[origin], starts[origin + 1]);
@@ -102,14 +106,14 @@ export function groupRows(codes, n) {
   return { starts, rows };
 }
 
-/** The telling whose figures count for an origin, whatever the day; −1 where there is none. */
+/** The telling whose figures count for an origin, whatever the day; −1 where there is none. @param {Data} data */
 export function canonicalOf(data, origin) {
   const rows = tellingsOf(data, origin);
   for (const row of rows) if (data.claims.get("canonical", row)) return row;
   return rows.length ? rows[rows.length - 1] : -1;
 }
 
-/** The claims that deny an origin. */
+/** The claims that deny an origin. @param {Data} data */
 export function denialsOf(data, origin) {
   return derived(data, "denials", () => {
     const index = new Map();

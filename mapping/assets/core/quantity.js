@@ -5,7 +5,7 @@ import { kindGroup, placeName } from "./lookup.js";
 
 const MANY_PLACES = 8;
 
-/** "up to 4,000 fighters"; "" where the claim has no figure. */
+/** "up to 4,000 fighters"; "" where the claim has no figure. @param {Data} data */
 export function quantityWords(data, i) {
   const number = numberWords(data, i);
   if (number === "") return "";
@@ -17,7 +17,7 @@ export function quantityWords(data, i) {
   return fitting === null ? t("quantity.one_of_unit", { number, unit }) : t("quantity.of_unit", { number, unit: fitting });
 }
 
-/** "up to 4,000": the figure with what the wording does to it. */
+/** "up to 4,000": the figure with what the wording does to it. @param {Data} data */
 export function numberWords(data, i) {
   const { claims } = data;
   const value = claims.get("value", i), low = claims.get("value_low", i), high = claims.get("value_high", i);
@@ -38,12 +38,12 @@ export function intervalWords(low, high) {
   return low === high ? formatNumber(low) : t("interval.closed", { low, high });
 }
 
-/** The names of a claim's own places, long lists cut: "A, B, … and 5 more". */
+/** The names of a claim's own places, long lists cut: "A, B, … and 5 more". @param {Data} data */
 export function placesWords(data, i, limit = MANY_PLACES) {
   return cutNames(ownPlaces(data, i), limit);
 }
 
-/** The names of a claim's places: its own, where the map does not draw all of them. */
+/** The names of a claim's places: its own, where the map does not draw all of them. @param {Data} data */
 function ownPlaces(data, i) {
   if (data.claims.has("own_places")) {
     const own = data.claims.get("own_places", i);
@@ -58,7 +58,7 @@ export function cutNames(names, limit) {
   return joinWords([...names.slice(0, limit - 1), t("more.n", { n: rest })]);
 }
 
-/** What a set is called: its region, the provinces that it stands for, else its places. */
+/** What a set is called: its region, the provinces that it stands for, else its places. @param {Data} data */
 export function setTitle(data, set) {
   const { places, region, whole } = data.sets[set];
   if (region) return data.regions[region]?.name || region;
@@ -66,16 +66,18 @@ export function setTitle(data, set) {
   return cutNames(places.map((index) => placeName(data, index)), 6);
 }
 
+/** @param {Data} data */
 function countryWords(data, i) {
   return joinWords(Array.from(data.claims.codes("country", i), (place) => placeName(data, place)));
 }
 
+/** @param {Data} data */
 export function regionNames(data, i) {
   return data.claims.codes("regions", i).length
     ? data.claims.get("regions", i).map((id) => data.regions[id]?.name || id) : [];
 }
 
-/** How the claim covers its places: "jointly in A, B and C", "in all of Afghanistan". */
+/** How the claim covers its places: "jointly in A, B and C", "in all of Afghanistan". @param {Data} data */
 export function relationWords(data, i) {
   const { claims } = data;
   const extent = claims.get("extent", i);
@@ -94,16 +96,18 @@ export function relationWords(data, i) {
   return t(`relation.${extent}`, { places });
 }
 
+/** @param {Data} data */
 function countryOnly(data, i) {
   const places = countryWords(data, i);
   return places ? t("relation.single", { places }) : "";
 }
 
+/** @param {Data} data */
 function pointWords(data, i) {
   return t("relation.point", { lat: data.claims.get("lat", i).toFixed(3), lon: data.claims.get("lon", i).toFixed(3) });
 }
 
-/** Whether the figure is one total over several places, or over a region's soft edges. */
+/** Whether the figure is one total over several places, or over a region's soft edges. @param {Data} data */
 export function isTotal(data, i) {
   const { claims } = data;
   const extent = claims.get("extent", i);
@@ -114,6 +118,7 @@ export function isTotal(data, i) {
 /**
  * The figure as a place's own list may show it: a total is marked as one that the place is
  * included in, and never stands as the place's own number.
+ * @param {Data} data
  */
 export function includedWords(data, i) {
   const extent = data.claims.get("extent", i);
@@ -125,7 +130,7 @@ export function includedWords(data, i) {
   return t(`included.${key}${quantity ? "" : "_no_value"}`, { quantity, places });
 }
 
-/** What the total leaves for one of its places: only its upper bound. */
+/** What the total leaves for one of its places: only its upper bound. @param {Data} data */
 export function shareWords(data, i, place) {
   if (!quantityWords(data, i)) return "";
   const high = data.claims.get("high", i);

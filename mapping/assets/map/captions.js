@@ -10,6 +10,7 @@ export function spanWords(days) {
   return days % 365 === 0 ? t("map.years", { n: days / 365 }) : t("map.days", { n: days });
 }
 
+/** @param {Data} data */
 export function actorWords(data, row) {
   const names = data.claims.get("actors", row);
   if (Array.isArray(names) && names.length) return names.join(", ");
@@ -17,11 +18,13 @@ export function actorWords(data, row) {
 }
 
 // No figure without who says it: "CSTO on ISKP".
+/** @param {Data} data */
 function voiceWords(data, row) {
   const source = data.claims.get("source", row);
   return source ? t("map.voice", { source, actor: actorWords(data, row) }) : actorWords(data, row);
 }
 
+/** @param {Data} data */
 export function yearWords(data, row) {
   const year = (day) => String(new Date(day * 86400000).getUTCFullYear());
   const trueOf = data.claims.get("true_of", row), seen = data.claims.get("seen", row);
@@ -35,18 +38,21 @@ export function dotted(parts) {
 }
 
 // The newest claim with a figure speaks for a total; without one the newest claim.
+/** @param {Data} data */
 export function speakingRow(data, rows) {
   const row = rows.find((candidate) => quantityWords(data, candidate));
   return row === undefined ? rows[0] : row;
 }
 
 // What a claim says in a few words: its figure, else what it counts, else its kind.
+/** @param {Data} data */
 export function gistWords(data, row) {
   return (
     quantityWords(data, row) || data.claims.get("unit", row) || term("kind", data.claims.get("kind", row))
   );
 }
 
+/** @param {Data} data */
 function extentWords(data, row, whole) {
   // What is said of each of some provinces is said of each as a whole.
   if (whole && data.claims.get("extent", row) === "each") return "";
@@ -54,6 +60,7 @@ function extentWords(data, row, whole) {
 }
 
 // "up to 4,000 fighters jointly · ISKP", as lines of a label.
+/** @param {Data} data */
 export function setLines(data, { set, rows }) {
   const { region, whole, partial } = data.sets[set];
   const lines = [];
@@ -76,6 +83,7 @@ export function setLines(data, { set, rows }) {
 
 // "5,000 militants somewhere in northern Afghanistan · Russia on ISKP · 2019": where no outline
 // shows what is meant, the places are named.
+/** @param {Data} data */
 export function totalLine(data, { set, rows }) {
   if (!rows.length) return setTitle(data, set);
   const row = speakingRow(data, rows);
@@ -83,12 +91,14 @@ export function totalLine(data, { set, rows }) {
   return dotted([`${gistWords(data, row)} ${relationWords(data, row)}`, voiceWords(data, row), yearWords(data, row), more]);
 }
 
+/** @param {Data} data */
 function regionWords(data, region) {
   const name = data.regions[region]?.name || region;
   return t("map.region", { region: name });
 }
 
 // "Afghanistan · 21 nationwide claims", "newest: over 23,000 militants · 2025".
+/** @param {Data} data */
 export function countryLines(data, { place, rows }) {
   const row = speakingRow(data, rows);
   return [
@@ -105,11 +115,13 @@ export function countryLines(data, { place, rows }) {
   ];
 }
 
+/** @param {Data} data */
 export function countryLine(data, { place, rows }) {
   const text = `${data.places.get("name", place)} · ${t("map.nationwide_short", { n: rows.length })}`;
   return [{ text, font: LINE_STRONG, className: "ca-label-figure" }];
 }
 
+/** @param {Meta} meta */
 function ageWords(age, meta) {
   const limits = { fresh: spanWords(meta.fresh_days), stale: spanWords(meta.stale_days) };
   if (age === AGE_FRESH) return t("map.age_fresh", limits);
@@ -121,6 +133,7 @@ function ageWords(age, meta) {
 // How many totals a tooltip spells out before it counts the rest.
 const TOTALS_TOLD = 3;
 
+/** @param {Data} data */
 function totalWords(data, { set, rows }) {
   const row = speakingRow(data, rows);
   const { region, whole } = data.sets[set];
@@ -131,6 +144,7 @@ function totalWords(data, { set, rows }) {
 }
 
 // A place in plain lines: its name, its sources, its age, the totals that include it.
+/** @param {Data} data @param {Meta} meta @param {View} view */
 export function placeLines(data, meta, view, place) {
   const lines = [placeHeading(data, place)];
   const sources = view.place.sources[place];
@@ -152,6 +166,7 @@ function quietKey({ place: { origins, parts, told } }, place) {
   return told[place] ? "map.filtered" : "map.nothing";
 }
 
+/** @param {Data} data */
 function placeHeading(data, place) {
   const country = data.places.get("country", place);
   const name = data.places.get("name", place);
@@ -159,6 +174,7 @@ function placeHeading(data, place) {
   return `${name}, ${data.places.get("name", country)}`;
 }
 
+/** @param {Data} data @param {View} view */
 export function landLines(data, view, place) {
   const total = view.countries.find((entry) => entry.place === place);
   const lines = [data.places.get("name", place)];

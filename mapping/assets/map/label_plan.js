@@ -26,6 +26,7 @@ const NAMES_DRAWN = 80;
 
 // The sets that may be drawn, first things first: the selected one alone; else those
 // of the selected places; else all, the newest first.
+/** @param {Data} data @param {View} view */
 export function rankSets(data, view) {
   const byAge = [...view.sets].sort((a, b) => a.rows[0] - b.rows[0]);
   const { selected } = view;
@@ -40,6 +41,7 @@ export function rankSets(data, view) {
   return { only, byAge, ranked: places.size ? byAge.filter(touches) : byAge };
 }
 
+/** @param {Data} data */
 function claimSet(data, claim) {
   return claim >= 0 ? (data.claims.get("set", claim) ?? -1) : -1;
 }
@@ -54,6 +56,7 @@ function freeColour(set, drawn, palette) {
   return sets[set % sets.length];
 }
 
+/** @param {Data} data */
 function makeMark(data, entry, colour) {
   const { places, region, whole } = data.sets[entry.set];
   const row = entry.rows.length ? speakingRow(data, entry.rows) : -1;
@@ -95,13 +98,20 @@ export function drawSets(plan, ranked, only, makeHandlers) {
 export class LabelPlan {
   // scene: what is drawn; view: what holds; frame: the container's own frame.
   constructor({ data, scene, units, view, frame, measure, obstacles }) {
-    Object.assign(this, { data, scene, units, view, frame, measure });
+    this.data = data;
+    this.scene = scene;
+    this.units = units;
+    this.view = view;
+    this.frame = frame;
+    this.measure = measure;
     this.seen = frame.copies.map((copy) => copyBox(frame, copy));
     this.room = new LabelRoom(frame.width, frame.height, obstacles);
     this.labels = [];
     this.covered = 0;
     this.leaders = [];
     this.coverCells = new Map();
+    /** @type {number[] | null} */
+    this.visibleUnits = null;
   }
 
   // Asked for only where labels look for free land.
@@ -320,8 +330,13 @@ export class LabelPlan {
 
 /** Of units and lands those whose name fits into their shape, widest first: the zoom alone decides it. */
 export class FittingNames {
+  /** @param {Data} data */
   constructor(data, scene, units, measure) {
-    Object.assign(this, { data, scene, units, measure, scale: null });
+    this.data = data;
+    this.scene = scene;
+    this.units = units;
+    this.measure = measure;
+    this.scale = null;
   }
 
   /** Kept until the scale changes: thousands are not tried for every view. */

@@ -100,7 +100,7 @@ export const LEADERS = [3, 34, 64, 96, 130, 170];
 const LEADER_COST = 0.35; // a pixel of leader, as against a percent of the map covered
 const ON_EDGE_COST = 60;
 
-// Where a label can hang on an outline, each with what it costs to read it there.
+/** Where a label can hang on an outline, each with what it costs to read it there. @param {number[][][]} rings @param {{width: number, height: number}} view */
 export function outlineSpots(rings, view) {
   const points = rings.flat().filter(([x, y]) => x > 8 && y > 8 && x < view.width - 8 && y < view.height - 8);
   if (!points.length) return [];
@@ -161,11 +161,12 @@ export class LabelLayer {
   }
 
   make(label) {
-    const element = document.createElement(label.onClick ? "button" : "span");
     if (!label.onClick) {
-      element.setAttribute("aria-hidden", "true"); // the list of places says the same
-      return element;
+      const plain = document.createElement("span");
+      plain.setAttribute("aria-hidden", "true"); // the list of places says the same
+      return plain;
     }
+    const element = document.createElement("button");
     element.type = "button";
     const entry = () => this.shown.get(label.key)?.label;
     element.addEventListener("click", (event) => {

@@ -2,7 +2,7 @@
 
 import { NOBODY, OTHERS } from "../core/facets.js";
 
-/** @returns {(state: Object) => void} brings the control in line with the state */
+/** @returns {(state: Object) => void} brings the control in line with the state @param {Store} store @param {Meta} meta */
 export function mirrorLayerControl(map, store, meta) {
   const layers = [];
   map.eachLayer((layer) => {

@@ -12,6 +12,7 @@ const LEGEND_NARROW = 800;
 const LEGEND_NARROW_MAP = 700;
 const SWATCH = [30, 18];
 
+/** @param {Meta} meta */
 export function addLegend(map, meta, getScene) {
   const legend = new MapLegend(map, meta, getScene);
   legend.redraw();
@@ -19,6 +20,7 @@ export function addLegend(map, meta, getScene) {
 }
 
 class MapLegend {
+  /** @param {Meta} meta */
   constructor(map, meta, getScene) {
     this.map = map;
     this.meta = meta;
@@ -226,7 +228,7 @@ function pointSwatch(ctx, { palette, dpr, fontFamily }) {
   ctx.font = `600 10px ${fontFamily}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  paintPoint(ctx, palette, { x: 6, y: 9, count: 1 });
+  paintPoint(ctx, palette, { x: 6, y: 9, count: 1, strong: false });
   ctx.beginPath();
   ctx.arc(20, 9, 8, 0, 2 * Math.PI);
   ctx.fillStyle = palette.halo;

@@ -64,6 +64,7 @@ function ringsBox(rings, margin) {
 }
 
 // The part of a box that lies on the canvas, in its own pixels: [x, y, width, height].
+/** @returns {[number, number, number, number]} */
 function canvasRect(box, frame) {
   const left = Math.max(0, Math.floor(box[0] * frame.dpr));
   const top = Math.max(0, Math.floor(box[1] * frame.dpr));
@@ -158,6 +159,7 @@ export class SetPainter {
     ctx.globalAlpha = 1;
   }
 
+  /** @param {[number, number, number, number]} rect */
   startScratch(frame, rect) {
     const { scratch } = this;
     const [width, height] = [frame.width * frame.dpr, frame.height * frame.dpr].map(Math.round);
@@ -244,7 +246,7 @@ const POINT_RADIUS = 4.5;
 
 // Points in one cell of a pixel grid that is fixed to the ground become one mark;
 // so do marks that would cover each other.
-export function clusterPoints(points, geometry, scale) {
+export function clusterPoints(points, scale) {
   const cells = new Map();
   for (const point of points) {
     const column = Math.floor((point.x * scale) / CLUSTER_CELL);

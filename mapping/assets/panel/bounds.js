@@ -12,7 +12,7 @@ import { spanWords } from "../map/captions.js";
 const BOUNDS_SHOWN = 12;
 const BOUNDS_NAMED = 4;
 
-/** The rows of `data.bounds` about a place. */
+/** The rows of `data.bounds` about a place. @param {Data} data */
 export function boundsOf(data, place) {
   const { bounds } = data;
   if (!bounds) return [];
@@ -39,11 +39,16 @@ export function boundsSection(data, meta, view, state, place, nameOrigin) {
     rest > 0 ? el("p", { class: "ca-hint", text: t("bounds.more", { n: rest }) }) : null);
 }
 
+/** @param {Meta} meta */
 function passes(chosen, value, meta) {
   return !chosen.length || chosen.includes(value) || (chosen.includes(OTHERS) && meta.others.includes(value));
 }
 
-/** "ISKP · strength: 0 to 4,000 fighters. No more than that can be said." and whose figures say so. */
+/**
+ * "ISKP · strength: 0 to 4,000 fighters. No more than that can be said." and whose figures say so.
+ * @param {Data} data
+ * @param {Meta} meta
+ */
 function boundItem(data, meta, row, nameOrigin) {
   const { bounds } = data;
   const item = el("li", {}, el("span", { dir: "auto", text: bounds.get("actor", row) }), ` · ${term("kind", bounds.get("kind", row))}: `);
@@ -63,6 +68,7 @@ function boundWords(bounds, row) {
   return unit === null ? t("quantity.one_of_unit", { number, unit: family }) : t("quantity.of_unit", { number, unit });
 }
 
+/** @param {Meta} meta */
 function boundRemark(bounds, meta, row) {
   const remarks = [];
   if (bounds.get("fit", row) === "within tolerance") remarks.push(t("bounds.tolerance", { percent: Math.round(meta.about_tolerance * 100) }));

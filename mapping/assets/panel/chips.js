@@ -9,7 +9,7 @@ import { setTitle } from "../core/quantity.js";
 import { FILTER_KEYS, emptyState } from "../core/state.js";
 import { FACET_KEYS, NOBODY, OTHERS } from "../core/facets.js";
 
-/** What a filter's value is called: place ids by name, codes in words. */
+/** What a filter's value is called: place ids by name, codes in words. @param {Data} data */
 export function facetLabel(data, key, value) {
   if (key === "place") {
     const place = placeByKey(data, value);
@@ -23,7 +23,7 @@ export function facetLabel(data, key, value) {
   return value;
 }
 
-/** A value's label and, of actors and places, their other names: what it is found by. */
+/** A value's label and, of actors and places, their other names: what it is found by. @param {Data} data */
 export function facetNames(data, key, value, code) {
   const others = key === "actor" ? data.aliases[code] : key === "place" ? data.places.get("names", code) : null;
   return fold(`${facetLabel(data, key, value)}\n${others ?? ""}`);
@@ -42,6 +42,7 @@ export class Chips {
     this.box = part(".ca-chips");
   }
 
+  /** @param {State} state */
   update(state) {
     const chips = [];
     for (const key of FACET_KEYS) for (const value of state[key]) chips.push(this.chip(key, facetLabel(this.data, key, value), {
@@ -73,7 +74,7 @@ export class Chips {
   }
 }
 
-/** The search box: typing filters at once, Escape empties it. */
+/** The search box: typing filters at once, Escape empties it. @param {Store} store */
 export function setUpSearch(store) {
   const input = part(".ca-query");
   part(".ca-search").addEventListener("submit", (event) => event.preventDefault());

@@ -16,7 +16,8 @@ const ITEM_HEIGHT = 240;
 /** Where items begin: known heights of some of them, an estimate for the others. */
 class ItemHeights {
   constructor(length, estimate) {
-    Object.assign(this, { length, estimate });
+    this.length = length;
+    this.estimate = estimate;
     // The positions of what is known, ascending; their heights; and all heights before each.
     this.positions = [];
     this.heights = [];
@@ -213,8 +214,8 @@ export class WindowedList {
 
   makeItem(position) {
     const item = this.render(position);
-    item.setAttribute("aria-posinset", position + 1);
-    item.setAttribute("aria-setsize", this.length);
+    item.setAttribute("aria-posinset", String(position + 1));
+    item.setAttribute("aria-setsize", String(this.length));
     item.dataset.position = position;
     this.setTabbable(item, position === this.active);
     return item;
@@ -308,6 +309,7 @@ export class WindowedList {
     this.items.set(position, fresh);
     this.fresh.add(position);
     if (focused) {
+      /** @type {HTMLElement | null} */
       const same = focused === old ? fresh : fresh.querySelector(`.${[...focused.classList].join(".") || "none"}`);
       (same || fresh).focus({ preventScroll: true });
     }

@@ -4,6 +4,7 @@ import { languageName, t } from "../core/words.js";
 import { dateInSentence } from "../core/dates.js";
 import { el, hostName, outLink, safeUrl } from "../core/dom.js";
 
+/** @param {Data} data */
 export function quoteBlock(data, row) {
   const quote = data.claims.get("quote", row);
   if (!quote) return null;
@@ -13,7 +14,7 @@ export function quoteBlock(data, row) {
     lang ? el("cite", { text: t("quote.in_language", { language: languageName(lang) }) }) : null);
 }
 
-/** "reported on 14 Feb 2023", for a telling. */
+/** "reported on 14 Feb 2023", for a telling. @param {Data} data */
 export function publishedWords(data, row) {
   const { claims } = data;
   const reported = claims.get("reported", row), stated = claims.get("stated", row);
@@ -21,7 +22,7 @@ export function publishedWords(data, row) {
   return stated ? t("dates.stated", { date: dateInSentence(stated) }) : t("dates.undated");
 }
 
-/** The link, the archived copy, and the link to the claim itself. */
+/** The link, the archived copy, and the link to the claim itself. @param {Data} data */
 export function linkRow(data, row, context) {
   const { claims } = data;
   const address = claims.get("url", row);
@@ -38,7 +39,7 @@ export function linkRow(data, row, context) {
     } }));
 }
 
-/** On paper an address is read, not followed. */
+/** On paper an address is read, not followed. @param {Data} data */
 function printedLinks(data, row) {
   const urls = ["url", "archive_url"].map((name) => safeUrl(data.claims.get(name, row))).filter(Boolean);
   return urls.length ? el("p", { class: "ca-print-url" }, urls.map((url) => el("span", { text: url.href }))) : null;

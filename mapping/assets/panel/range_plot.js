@@ -29,7 +29,7 @@ export function plotAxis(scale) {
   return axis;
 }
 
-/** One interval: closed ends are ticks, open ones arrows; a total that only includes the place is dashed. */
+/** One interval: closed ends are ticks, open ones arrows; a total that only includes the place is dashed. @param {Data} data */
 export function plotInterval(data, figure, scale, tolerance) {
   const { shown: [low, high], row, part } = figure;
   const plot = svg("svg", { class: `ca-plot ca-plot-${part}`, viewBox: `0 0 ${PLOT_WIDTH} ${PLOT_HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });

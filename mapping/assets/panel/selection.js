@@ -7,6 +7,7 @@ import { isCountry, isUnit, placeName, setKey } from "../core/lookup.js";
 import { cutNames, setTitle } from "../core/quantity.js";
 import { boundsOf } from "./bounds.js";
 
+/** @param {Data} data @param {View} view */
 export function selectionTitle(data, view) {
   const { place, set } = view.selected;
   if (set >= 0) return setTitle(data, set);
@@ -28,7 +29,7 @@ export function notCountedWords({ asof, undated, later }) {
   return later ? t("counts.not_later", words) : "";
 }
 
-/** "Kunduz, Afghanistan" */
+/** "Kunduz, Afghanistan" @param {Data} data */
 export function placeTitle(data, place) {
   const country = data.places.get("country", place);
   const name = data.places.get("name", place);
@@ -36,16 +37,21 @@ export function placeTitle(data, place) {
   return t("place.in_country", { place: name, country: data.places.get("name", country) });
 }
 
-/** Lines under the title: what the shade says, how old, and what else concerns the place. */
-export function selectionAbout(data, meta, view, select) {
+/**
+ * Lines under the title: what the shade says, how old, and what else concerns the place.
+ * @param {Data} data
+ * @param {View} view
+ */
+export function selectionAbout(data, view, select) {
   const { place, set } = view.selected;
   if (set >= 0) return setAbout(data, set);
   if (place.length !== 1) return [];
   const index = place[0];
+  /** @type {HTMLElement[]} */
   const lines = [el("p", { text: placeSummary(view.place, index) })];
   const more = boundsOf(data, index).length ? [compareButton()] : [];
   // Where the map draws countries, one is shaded and counted like any other place.
-  if (isCountry(data, index)) return [...(isUnit(data, index) && view.place.sources[index] ? lines : []), ...countryAbout(data, view, index), ...more];
+  if (isCountry(data, index)) return [...(isUnit(data, index) && view.place.sources[index] ? lines : []), ...countryAbout(view, index), ...more];
   const link = (text, patch) => lines.push(el("button", { type: "button", class: "ca-link-button", text, onclick: () => select(patch) }));
   for (const { set, rows } of view.sets) {
     if (!data.sets[set].whole || !data.sets[set].places.includes(index)) continue;
@@ -74,11 +80,13 @@ function placeSummary(summary, index) {
   return t(age === "undated" ? "selection.place_undated" : "selection.place", { n: sources, age: t(`age.${age}`) });
 }
 
-function countryAbout(data, view, index) {
+/** @param {View} view */
+function countryAbout(view, index) {
   const whole = view.countries.find((entry) => entry.place === index);
   return [el("p", { text: t("selection.country", { n: whole ? whole.rows.length : 0 }) })];
 }
 
+/** @param {Data} data */
 function setAbout(data, set) {
   const { places, region, whole, partial } = data.sets[set];
   const beyond = partial ? [el("p", { text: t("selection.partial") })] : [];

@@ -65,6 +65,7 @@ export class TablePanel {
     return [...this.view.list, ...this.view.undated];
   }
 
+  /** @param {View} view @param {State} state */
   update(view, state) {
     this.view = view;
     this.state = state;

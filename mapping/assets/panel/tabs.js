@@ -5,7 +5,8 @@ import { part } from "../core/dom.js";
 export class Tabs {
   /** @param {(name: string) => void} onOpen called when a tab is shown */
   constructor(onOpen) {
-    this.tabs = [...document.querySelectorAll("#claimatlas [role=tab]")];
+    /** @type {HTMLElement[]} */
+    this.tabs = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#claimatlas [role=tab]"))];
     this.onOpen = onOpen;
     this.current = "claims";
     for (const tab of this.tabs) {

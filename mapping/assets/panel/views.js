@@ -11,8 +11,8 @@ import { Tabs, setUpSheet } from "./tabs.js";
 export function createViews({ data, meta, store }) {
   const timeline = new Timeline({ data, meta, store });
   const makers = {
-    filters: () => new FilterPanel({ data, meta, store }),
-    places: () => new PlacesPanel({ data, meta, store }),
+    filters: () => new FilterPanel({ data, store }),
+    places: () => new PlacesPanel({ data, store }),
     compare: () => new ComparePanel({ data, meta, store }),
     table: () => new TablePanel({ data, meta, store }),
   };
