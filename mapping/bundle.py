@@ -1,4 +1,4 @@
-"""The page's scripts and styles: our own in their fixed order, Leaflet from its package."""
+"""The page's scripts and styles: our own, joined from modules, Leaflet from its package."""
 
 from __future__ import annotations
 
@@ -14,59 +14,13 @@ import rcssmin
 import rjsmin
 
 from geodata.errors import ArgumentError, SurroundingsError
+from mapping.modules import join_modules, module_names, module_order
 from mapping.text91 import packed_text
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-# Joined in this order into one function scope: what others rest on first, main.js runs.
-SCRIPTS = (
-    "core/words.js",
-    "core/dates.js",
-    "core/dom.js",
-    "core/unpack.js",
-    "core/decode.js",
-    "core/fold.js",
-    "core/lookup.js",
-    "core/quantity.js",
-    "core/state.js",
-    "core/facets.js",
-    "core/view.js",
-    "map/geometry.js",
-    "map/paint.js",
-    "map/place_raster.js",
-    "map/marks.js",
-    "map/captions.js",
-    "map/label_plan.js",
-    "map/labels.js",
-    "map/hover.js",
-    "map/legend.js",
-    "map/surroundings.js",
-    "map/map_layer.js",
-    "map/layer_control.js",
-    "panel/tellings.js",
-    "panel/cards.js",
-    "panel/items.js",
-    "panel/list.js",
-    "panel/selection.js",
-    "panel/panel.js",
-    "panel/filters.js",
-    "panel/chips.js",
-    "panel/timeline.js",
-    "panel/bounds.js",
-    "panel/sortable.js",
-    "panel/places.js",
-    "panel/compare.js",
-    "panel/range_plot.js",
-    "panel/compare_panel.js",
-    "panel/table.js",
-    "panel/geojson.js",
-    "panel/download.js",
-    "panel/print.js",
-    "panel/tabs.js",
-    "panel/views.js",
-    "main.js",
-)
+_ENTRY = "main.js"  # imports all other scripts of the page
 _BETWEEN = "\f"  # what start.js splits the packed code at
 # What the plain table is drawn with, where scripts are blocked; the page itself has all.
 PLAIN_STYLES = ("theme.css", "layout.css")
@@ -89,7 +43,17 @@ def page_script() -> str:
     # Nearly all of it runs at the start. Chromium then compiles it in one go, and does not first
     # skim each function: 20 to 30 ms of 450. https://v8.dev/blog/explicit-compile-hints
     hint = "//# allFunctionsCalledOnLoad\n"
-    return hint + _closed("\n".join(asset(name) for name in SCRIPTS))
+    return hint + _closed(join_modules(_ENTRY, asset))
+
+
+def scripts() -> tuple[str, ...]:
+    """List the modules that are joined to the page's script, in the order that they run."""
+    return module_order(_ENTRY, asset)
+
+
+def script_names() -> frozenset[str]:
+    """Collect the names that the modules declare: they share one scope on the page."""
+    return module_names(_ENTRY, asset)
 
 
 @cache

@@ -453,7 +453,7 @@ def test_every_word_that_the_scripts_use_is_in_the_catalogue() -> None:
     words = bundle.words("en")
     plural = {key.rsplit(".", 1)[0] for key in words}
     missing = []
-    for name in bundle.SCRIPTS:
+    for name in bundle.scripts():
         text = bundle.asset(name)
         keys = re.findall(r'\bt\(\s*"([^"]+)"', text)
         prefixes = re.findall(r"\bt\(\s*`([^`$]+)\$", text)

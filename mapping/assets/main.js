@@ -1,6 +1,22 @@
 // Start: read the page's data, join the parts, and let each mirror the state.
 
-/** The page's head: the day that it is drawn for, and that this day may be long past. */
+import { setWords, t } from "./core/words.js";
+import { formatDay, formatDuration, today } from "./core/dates.js";
+import { SLICE_MS, announce, part, whenIdle } from "./core/dom.js";
+import { unpack } from "./core/unpack.js";
+import { createData, readMeta } from "./core/decode.js";
+import { setKey, setLists } from "./core/lookup.js";
+import { cutNames } from "./core/quantity.js";
+import { STATE_KEYS, createStore, formatHash, sameValue } from "./core/state.js";
+import { FACET_KEYS, facetColumn } from "./core/facets.js";
+import { ViewMaker } from "./core/view.js";
+import { createMapLayer } from "./map/map_layer.js";
+import { mirrorLayerControl } from "./map/layer_control.js";
+import { ClaimsPanel } from "./panel/panel.js";
+import { Chips, setUpSearch } from "./panel/chips.js";
+import { createViews } from "./panel/views.js";
+
+/** The page's head: the day that it is drawn for, and that this day may be long past. @param {State} state @param {Meta} meta */
 function showHead(state, meta) {
   part(".ca-sub").textContent = t("head.as_of", { date: formatDay(state.asof ?? meta.as_of) });
   const late = today() - meta.as_of;
@@ -28,7 +44,11 @@ function showLost(lost) {
   announce(text);
 }
 
-/** The patch that a click on the map means; with Ctrl, Cmd or Shift a place joins the others. */
+/**
+ * The patch that a click on the map means; with Ctrl, Cmd or Shift a place joins the others.
+ * @param {Data} data
+ * @param {State} state
+ */
 function pickPatch(data, state, pick, event) {
   if (!pick) return state.place.length || state.set !== null ? { place: [], set: null, claim: null } : null;
   if (pick.claim !== undefined) return { claim: data.claims.get("claim_id", pick.claim) };
@@ -41,7 +61,7 @@ function pickPatch(data, state, pick, event) {
   return { place: [id], set: null, claim: null };
 }
 
-/** Where the map is, as part of the state: nothing while it is where it started. */
+/** Where the map is, as part of the state: nothing while it is where it started. @param {Store} store */
 function mirrorPosition(map, store) {
   const read = () => {
     const { lat, lng } = map.getCenter();
@@ -66,10 +86,11 @@ function mirrorPosition(map, store) {
   };
 }
 
-/** Links to a state of this page are followed here: in a notebook's frame a hash would load the host. */
+/** Links to a state of this page are followed here: in a notebook's frame a hash would load the host. @param {Store} store */
 function catchLinks(store) {
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href^='#']");
+    const target = /** @type {Element} */ (event.target);
+    const link = target.closest?.("a[href^='#']");
     if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (link.classList.contains("ca-skip")) part(".ca-selection-title").focus();
@@ -77,7 +98,11 @@ function catchLinks(store) {
   });
 }
 
-/** Put a claim's link into the address and, where the browser allows, into the clipboard. */
+/**
+ * Put a claim's link into the address and, where the browser allows, into the clipboard.
+ * @param {Data} data
+ * @param {Store} store
+ */
 function shareClaim(data, store, row) {
   store.set({ claim: data.claims.get("claim_id", row) });
   const address = location.href.split("#")[0] + formatHash(store.get());
@@ -99,6 +124,8 @@ function afterDrawing(callback) {
  * Make what the first search and the first filters ask for while the browser has nothing else to
  * do. It compiles what has run for a while: what `rehearse` runs through without showing it,
  * filters and days that nobody chose, the first ones that a reader chooses need not wait for.
+ * @param {Data} data
+ * @param {Store} store
  */
 function prepareWhileIdle(data, maker, store, rehearse) {
   const work = preparation(data, maker, store, rehearse);
@@ -111,6 +138,7 @@ function prepareWhileIdle(data, maker, store, rehearse) {
   whenIdle(step);
 }
 
+/** @param {Data} data @param {Store} store */
 function* preparation(data, maker, store, rehearse) {
   yield* maker.search.prepare();
   for (const key of FACET_KEYS) {
@@ -132,7 +160,12 @@ function rehearsals({ claims }, asof) {
   return [...patches, ...patches, ...[1, 2, 3, 4].map((days) => ({ asof: middle - days }))];
 }
 
-/** folium's map with our layer; the functions bring what else it shows in line with the state. */
+/**
+ * folium's map with our layer; the functions bring what else it shows in line with the state.
+ * @param {Data} data
+ * @param {Meta} meta
+ * @param {Store} store
+ */
 function createMap(data, meta, store) {
   const map = window[meta.map];
   // A broken foreign layer may have kept folium's script from making the map: the list still works.
@@ -148,7 +181,7 @@ function createMap(data, meta, store) {
   return { layer, showActors: mirrorLayerControl(map, store, meta), showPosition: mirrorPosition(map, store) };
 }
 
-/** All parts of the page, and what each of them does when the state changes. */
+/** All parts of the page, and what each of them does when the state changes. @param {Data} data @param {Meta} meta */
 function createPage(data, meta) {
   meta.others = data.claims.values("actors").filter((actor) => !meta.listed_actors.includes(actor));
   const store = createStore(data, meta);
@@ -238,6 +271,6 @@ function start() {
 try {
   start();
 } catch (error) {
-  part(".ca-counts").textContent = t("error.start", { message: error.message });
+  part(".ca-counts").textContent = t("error.start", { message: /** @type {Error} */ (error).message });
   throw error;
 }

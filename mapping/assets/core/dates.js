@@ -1,14 +1,16 @@
 // Days as the page counts them (since 1970-01-01, UTC) and EDTF dates as people read them.
 
-const DAY_MS = 86400000;
+import { t } from "./words.js";
+
+export const DAY_MS = 86400000;
 const MONTH_KEYS = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"];
 
-function dayToIso(day) {
+export function dayToIso(day) {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** The day of "2023-06-01", or null for anything else. */
-function isoToDay(text) {
+export function isoToDay(text) {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (!match) return null;
   const time = Date.UTC(+match[1], +match[2] - 1, +match[3]);
@@ -16,17 +18,17 @@ function isoToDay(text) {
   return Number.isFinite(day) && dayToIso(day) === text ? day : null;
 }
 
-function today() {
+export function today() {
   return Math.floor(Date.now() / DAY_MS);
 }
 
 /** "14 Feb 2023" for a day. */
-function formatDay(day) {
+export function formatDay(day) {
   return formatDate(dayToIso(day));
 }
 
 /** "14 Feb 2023", "Feb 2023", "2023", "about 2023"; what it cannot read stays as written. */
-function formatDate(edtf) {
+export function formatDate(edtf) {
   if (edtf === null || edtf === undefined || edtf === "") return t("date.none");
   const text = String(edtf).trim();
   if (text.includes("/")) return formatInterval(text);
@@ -62,7 +64,7 @@ function formatInterval(text) {
 }
 
 /** The date with the preposition that its precision wants: "in 2023", "on 14 Feb 2023". */
-function dateInSentence(edtf) {
+export function dateInSentence(edtf) {
   const text = String(edtf).trim();
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return t("date.on", { date: formatDate(text) });
   if (/^\d{3}X/.test(text)) return t("date.in_decade", { date: formatDate(text) });
@@ -72,17 +74,17 @@ function dateInSentence(edtf) {
 }
 
 /** "3 days", "5 months", "2 years": how long, in the unit that a reader would choose. */
-function formatDuration(days) {
+export function formatDuration(days) {
   if (days < 45) return t("duration.days", { n: days });
   if (days < 700) return t("duration.months", { n: Math.round(days / 30.44) });
   return t("duration.years", { n: Math.floor(days / 365.25) });
 }
 
 /** What the classes of age are called; nothing is known of the day that an "undated" claim is true of. */
-const AGE_NAMES = ["", "fresh", "ageing", "stale", "undated"];
+export const AGE_NAMES = ["", "fresh", "ageing", "stale", "undated"];
 
-/** The class of an age, as AGE_NAMES counts them. */
-function ageClass(trueOf, asof, meta) {
+/** The class of an age, as AGE_NAMES counts them. @param {Meta} meta */
+export function ageClass(trueOf, asof, meta) {
   if (trueOf === null || Number.isNaN(trueOf)) return 4;
   const days = asof - trueOf;
   if (days <= meta.fresh_days) return 1;

@@ -1,14 +1,16 @@
 // Tables, column by column; a column is unpacked when it is first used, a text when it is read.
 
-const EMPTY_CODES = new Int32Array(0);
+import { unpackShapes } from "./unpack.js";
 
-function readMeta() {
+export const EMPTY_CODES = new Int32Array(0);
+
+export function readMeta() {
   return JSON.parse(document.getElementById("claimatlas-meta").textContent);
 }
 
 /** One table. A column that is missing everywhere may be absent. Its types stand in mapping/packing.py. */
-class Table {
-  /** @param {{n: number, words: string[], columns: Record<string, {t: string}>}} source */
+export class Table {
+  /** @param {{n: number, words: string[], columns: Record<string, Column>}} source */
   constructor({ n, columns, words }, streams) {
     this.n = n;
     this.columns = columns;
@@ -58,7 +60,7 @@ class Table {
       const row = this.rows(name)[i];
       return row === 0 ? null : this.values(name)[row - 1];
     }
-    if (column.t === "names") return this.nameAt(column, i);
+    if (column.t === "names") return this.nameAt(/** @type {any} */ (column), i);
     if (column.t === "words") return this.textAt(name, i);
     if (column.t === "list") return Array.from(this.codes(name, i), (code) => (column.v ? column.v[code] : code));
     const number = this.numbers(name)[i];
@@ -173,14 +175,14 @@ class Table {
 }
 
 /** Where each of several lengths starts, and where the last one ends. */
-function addUp(lengths) {
+export function addUp(lengths) {
   const starts = new Int32Array(lengths.length + 1);
   for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i];
   return starts;
 }
 
 /** What the page carries, as tables; `geometry` are the bytes of the shared arcs. */
-function createData({ header, streams }, geometry) {
+export function createData({ header, streams }, geometry) {
   return {
     claims: new Table(header.claims, streams),
     places: new Table(header.places, streams),
@@ -194,8 +196,8 @@ function createData({ header, streams }, geometry) {
   };
 }
 
-/** A value that is derived from the data once. */
-function derived(data, key, make) {
+/** A value that is derived from the data once. @param {Data} data */
+export function derived(data, key, make) {
   let value = data.cache.get(key);
   if (value === undefined) {
     value = make();

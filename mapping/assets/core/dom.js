@@ -3,11 +3,13 @@
 /**
  * An element with attributes and children. `class`, `text` and `on…` functions are understood;
  * `null`, `undefined` and `false` leave an attribute or child out.
- * @param {string} tag
- * @param {Record<string, any>} [props]
- * @param {...(Node|string|null|undefined|false)} children
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any> | null} [props]
+ * @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
-function el(tag, props, ...children) {
+export function el(tag, props, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props || {})) {
     if (value === null || value === undefined || value === false) continue;
@@ -23,13 +25,17 @@ function el(tag, props, ...children) {
   return element;
 }
 
-/** An element of the page's own skeleton. */
-function part(name) {
+/**
+ * An element of the page's own skeleton, mapping/assets/page.html.jinja.
+ * @param {string} name a selector within the page
+ * @returns {any} of the kind that the skeleton has there
+ */
+export function part(name) {
   return document.querySelector(`#claimatlas ${name}`);
 }
 
 /** The address as a URL if it is http or https, else null. */
-function safeUrl(text) {
+export function safeUrl(text) {
   if (text === null || !/^https?:/i.test(text)) return null;
   try {
     return new URL(text);
@@ -39,28 +45,36 @@ function safeUrl(text) {
 }
 
 /** A link out of the page, which tells the other side nothing. @param {URL | null} url */
-function outLink(url, text, props) {
+export function outLink(url, text, props = {}) {
   return url && el("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", ...props }, text);
 }
 
 /** The host as a reader knows it: "tass.com". @param {URL | null} url */
-function hostName(url) {
+export function hostName(url) {
   return url ? url.hostname.replace(/^www\./, "") : "";
 }
 
 // How long work that can wait may take at a time.
-const SLICE_MS = 8;
+export const SLICE_MS = 8;
+const IDLE_REST_MS = 50;
 
-/** Call back when the browser has time; not every browser says so. */
-function whenIdle(callback) {
+/** Call back when the browser has time. Safari does not say so: there it is after a short rest. */
+export function whenIdle(callback) {
+  // oxlint-disable-next-line no-restricted-globals -- asked for first, and done without where there is none
   if (typeof requestIdleCallback === "function") requestIdleCallback(callback);
-  else setTimeout(() => callback({ timeRemaining: () => 8 }), 50);
+  else setTimeout(() => callback(shortDeadline()), IDLE_REST_MS);
+}
+
+/** A deadline as `requestIdleCallback` gives it; it runs out, or work would go on to its end at once. */
+function shortDeadline() {
+  const end = performance.now() + 2 * SLICE_MS;
+  return { timeRemaining: () => Math.max(0, end - performance.now()) };
 }
 
 let liveTimer = 0;
 
 /** Say something to a screen reader, once things have come to rest. */
-function announce(text) {
+export function announce(text) {
   const region = part(".ca-live");
   if (!region) return;
   clearTimeout(liveTimer);

@@ -1,20 +1,27 @@
 // Facets: by what claims can be filtered, and which claims fail which filter.
 
+import { derived } from "./decode.js";
+import { LISTS, setByKey } from "./lookup.js";
+
 // The order of the filters in the panel; each is one bit of a claim's failures.
-const FACET_KEYS = ["actor", "kind", "place", "source", "speaker", "outlet", "unit", "rating", "status"];
-const FACET_BIT = Object.fromEntries(FACET_KEYS.map((key, i) => [key, 1 << i]));
+export const FACET_KEYS = ["actor", "kind", "place", "source", "speaker", "outlet", "unit", "rating", "status"];
+export const FACET_BIT = Object.fromEntries(FACET_KEYS.map((key, i) => [key, 1 << i]));
 const SEARCH_BIT = 1 << 9;
 const SET_BIT = 1 << 10;
-const ALL_BITS = 0xffff;
+export const ALL_BITS = 0xffff;
 // A selected place or set narrows the list, but not what the map shows.
-const SELECTION_BITS = FACET_BIT.place | SET_BIT;
+export const SELECTION_BITS = FACET_BIT.place | SET_BIT;
+// A value of `actor` that stands for all that the layer control lumps together, and one for nobody.
+export const OTHERS = "*others";
+export const NOBODY = "*none";
 
 /**
  * A facet's column: the distinct values, and each claim's codes into them, one a claim or,
  * with `starts`, several.
  * @returns {{values: string[], codes: Int32Array, starts: Int32Array | null}}
+ * @param {Data} data
  */
-function facetColumn(data, key) {
+export function facetColumn(data, key) {
   return derived(data, `facet ${key}`, () => {
     const { claims } = data;
     if (key === "actor") return { values: claims.values("actors"), codes: claims.allCodes("actors"), starts: claims.starts("actors") };
@@ -25,11 +32,12 @@ function facetColumn(data, key) {
   });
 }
 
-function facetValues(data, key) {
+/** @param {Data} data */
+export function facetValues(data, key) {
   return facetColumn(data, key).values;
 }
 
-/** A claim's places and countries together: whoever asks for a country gets all claims in it. */
+/** A claim's places and countries together: whoever asks for a country gets all claims in it. @param {Data} data */
 function placeFacet(data) {
   const { claims, places } = data;
   const values = [];
@@ -37,6 +45,7 @@ function placeFacet(data) {
   return { values, ...mergedLists(claims, "place", "country") };
 }
 
+/** @param {Table} claims */
 function mergedLists(claims, first, second) {
   const a = claims.allCodes(first), b = claims.allCodes(second);
   const aStarts = claims.starts(first), bStarts = claims.starts(second);
@@ -52,6 +61,7 @@ function mergedLists(claims, first, second) {
   return { codes: Int32Array.from(codes), starts };
 }
 
+/** @param {Table} claims */
 function ratingFacet(claims) {
   const columns = ["reliability", "credibility"].map((name) => ({
     codes: claims.allCodes(name), ratings: claims.values(name).map((value) => LISTS.ratings.indexOf(String(value))),
@@ -71,7 +81,7 @@ function ratingFacet(claims) {
   return { values: [...LISTS.ratings, "unrated"], codes: codes.subarray(0, length), starts };
 }
 
-/** Claims without a status are current. */
+/** Claims without a status are current. @param {Table} claims */
 function statusFacet(claims) {
   const values = [...claims.values("status")];
   if (!values.includes("current")) values.push("current");
@@ -80,7 +90,8 @@ function statusFacet(claims) {
 }
 
 /** Remembers for each claim which filters it fails, and brings up to date only what changed. */
-class Failures {
+export class Failures {
+  /** @param {Data} data @param {Meta} meta */
   constructor(data, meta, search) {
     this.data = data;
     this.search = search;
@@ -89,7 +100,7 @@ class Failures {
     this.applied = {};
   }
 
-  /** @returns {Uint16Array} a bit for each filter that the claim fails */
+  /** @returns {Uint16Array} a bit for each filter that the claim fails @param {State} state */
   update(state) {
     for (const key of FACET_KEYS) {
       const signature = state[key].join("\n");
@@ -123,7 +134,7 @@ class Failures {
   applySet(key) {
     const set = key === null ? -1 : setByKey(this.data, key);
     if (set < 0) return this.clear(SET_BIT);
-    return this.keep(SET_BIT, Uint8Array.from(this.data.claims.numbers("set"), (other) => other === set));
+    return this.keep(SET_BIT, Uint8Array.from(this.data.claims.numbers("set"), (other) => Number(other === set)));
   }
 
   clear(bit) {
@@ -159,8 +170,10 @@ function someOf(codes, starts, wanted) {
 /**
  * How many of the claims that pass all *other* filters have each value of a facet.
  * Undated claims are not counted: they are visible at no date.
+ * @param {Data} data
+ * @param {View} view
  */
-function facetCounts(data, key, view) {
+export function facetCounts(data, key, view) {
   const { values, codes, starts } = facetColumn(data, key);
   const counts = new Uint32Array(values.length);
   const others = ~FACET_BIT[key];

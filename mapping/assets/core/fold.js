@@ -1,5 +1,8 @@
 // Text search that forgets case, accents and the variants of Arabic and Cyrillic letters.
 
+import { SLICE_MS } from "./dom.js";
+import { addUp } from "./decode.js";
+
 // Letters that people and keyboards use for one another, as geodata/folding.py has them; what
 // NFKD takes apart by itself (ū, آ, ؤ) needs no line here.
 const LETTERS = {
@@ -20,7 +23,7 @@ const DASHES = /[-‐‑‒–—―−]+/g;
 const SIGNS = /[-'’‘ʼʻ`´‐‑‒–—―−,٬،]|\d \d/;
 
 /** The form in which texts and queries meet: й and и, ё and е, ی and ي, é and e, 4,000 and 4000 are one. */
-function fold(text) {
+export function fold(text) {
   const lower = text.toLowerCase();
   if (!BEYOND_ASCII.test(lower)) return foldSigns(lower);
   return foldSigns(lower
@@ -62,7 +65,8 @@ const SEARCHED_NUMBERS = ["value", "value_low", "value_high"];
  * Full-text search over all claims. Texts are never built for it: a word is looked for among the
  * distinct words, folded once, and then among the words of each claim.
  */
-class Search {
+export class Search {
+  /** @param {Data} data */
   constructor(data) {
     this.data = data;
     this.words = [];
@@ -174,8 +178,14 @@ const CODES_A_SLICE = 1 << 16;
 
 /** The words of one text column; once they are indexed, a word's claims are found without reading the others. */
 class TextWords {
+  /** @param {Table} claims */
   constructor(claims, name) {
-    Object.assign(this, { claims, name, rows: null });
+    this.claims = claims;
+    this.name = name;
+    /** @type {Int32Array | null} */
+    this.rows = null;
+    /** @type {Int32Array | null} */
+    this.wordStarts = null;
   }
 
   get codes() {
@@ -198,7 +208,8 @@ class TextWords {
         if (k % CODES_A_SLICE === 0) yield;
       }
     }
-    Object.assign(this, { wordStarts: starts, rows });
+    this.wordStarts = starts;
+    this.rows = rows;
   }
 
   /** Mark the claims that hold any of the words. */
@@ -214,7 +225,7 @@ class TextWords {
 
 const WHOLE_NUMBER = /^\d+$/;
 
-/** What an actor, a region or a place is called, its other names included. */
+/** What an actor, a region or a place is called, its other names included. @param {Data} data */
 function searchedName(data, name, value, code) {
   if (name === "actors") return `${value}\n${data.aliases[code] ?? ""}`;
   return name === "regions" ? `${data.regions[value]?.name ?? value}\n${data.regions[value]?.names ?? ""}` : value;

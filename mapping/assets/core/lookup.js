@@ -1,15 +1,18 @@
 // Finding things in the data: places and claims by id, sets by key, tellings by origin.
 
+import { t } from "./words.js";
+import { derived } from "./decode.js";
+
 /** @type {{kinds: Record<string, string[]>, ratings: string[], columns: string[], unspecified: string}} */
-let LISTS = null;
+export let LISTS = null;
 
 /** Take the code lists that came with the page: geodata/schema.py has them. */
-function setLists(lists) {
+export function setLists(lists) {
   LISTS = lists;
 }
 
 /** "states", "events" or "speech"; what is in no list is speech, which nothing is counted by. */
-function kindGroup(kind) {
+export function kindGroup(kind) {
   return Object.keys(LISTS.kinds).find((group) => LISTS.kinds[group].includes(kind)) ?? "speech";
 }
 
@@ -19,27 +22,30 @@ function indexById(table, name) {
   return index;
 }
 
-/** The index of a place id; −1 where the page has none. */
-function placeByKey(data, id) {
+/** The index of a place id; −1 where the page has none. @param {Data} data */
+export function placeByKey(data, id) {
   return derived(data, "places by id", () => indexById(data.places, "id")).get(id) ?? -1;
 }
 
-function claimByKey(data, id) {
+/** @param {Data} data */
+export function claimByKey(data, id) {
   return derived(data, "claims by id", () => indexById(data.claims, "claim_id")).get(id) ?? -1;
 }
 
 /**
  * A set's key in the address: its region's id, else the ids of the provinces that it stands for
  * or else of its places, in order and joined by "+", and one more for those beyond the map.
+ * @param {Data} data
  */
-function setKey(data, set) {
+export function setKey(data, set) {
   const { places, region, whole, partial } = data.sets[set];
   if (region) return region;
   const ids = whole ? Object.keys(whole) : places.map((place) => data.places.get("id", place));
   return `${ids.sort().join("+")}${partial ? "+" : ""}`;
 }
 
-function setByKey(data, key) {
+/** @param {Data} data */
+export function setByKey(data, key) {
   return derived(data, "sets by key", () => {
     const index = new Map();
     data.sets.forEach((_, set) => index.set(setKey(data, set), set));
@@ -47,8 +53,8 @@ function setByKey(data, key) {
   }).get(key) ?? -1;
 }
 
-/** A place's name; with its country where two countries have one of that name. */
-function placeName(data, place) {
+/** A place's name; with its country where two countries have one of that name. @param {Data} data */
+export function placeName(data, place) {
   return derived(data, "place names", () => uniqueNames(data.places))[place];
 }
 
@@ -68,28 +74,29 @@ function uniqueNames(places) {
   return names;
 }
 
-function isCountry(data, place) {
+/** @param {Data} data */
+export function isCountry(data, place) {
   return data.places.get("level", place) === 0;
 }
 
-/** All claims, origin after origin. */
-function tellings(data) {
+/** All claims, origin after origin. @param {Data} data */
+export function tellings(data) {
   return derived(data, "tellings", () => groupRows(data.claims.allCodes("origin"), data.claims.values("origin").length));
 }
 
-/** Whether the map shades the place, rather than draws it as the land around or as a whole of units. */
-function isUnit(data, place) {
+/** Whether the map shades the place, rather than draws it as the land around or as a whole of units. @param {Data} data */
+export function isUnit(data, place) {
   return data.places.get("role", place) === "unit";
 }
 
-/** The claims that tell an origin, newest first. */
-function tellingsOf(data, origin) {
+/** The claims that tell an origin, newest first. @param {Data} data */
+export function tellingsOf(data, origin) {
   const { starts, rows } = tellings(data);
   return rows.subarray(starts[origin], starts[origin + 1]);
 }
 
 /** Rows in the order of their codes: `rows[starts[c] … starts[c + 1]]` have code c. */
-function groupRows(codes, n) {
+export function groupRows(codes, n) {
   const starts = new Int32Array(n + 1);
   for (const code of codes) if (code >= 0) starts[code + 1]++;
   for (let c = 0; c < n; c++) starts[c + 1] += starts[c];
@@ -99,15 +106,15 @@ function groupRows(codes, n) {
   return { starts, rows };
 }
 
-/** The telling whose figures count for an origin, whatever the day; −1 where there is none. */
-function canonicalOf(data, origin) {
+/** The telling whose figures count for an origin, whatever the day; −1 where there is none. @param {Data} data */
+export function canonicalOf(data, origin) {
   const rows = tellingsOf(data, origin);
   for (const row of rows) if (data.claims.get("canonical", row)) return row;
   return rows.length ? rows[rows.length - 1] : -1;
 }
 
-/** The claims that deny an origin. */
-function denialsOf(data, origin) {
+/** The claims that deny an origin. @param {Data} data */
+export function denialsOf(data, origin) {
   return derived(data, "denials", () => {
     const index = new Map();
     for (let i = 0; data.claims.has("denies") && i < data.claims.n; i++) {

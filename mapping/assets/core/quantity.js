@@ -1,9 +1,12 @@
 // A claim's figure and its places, in words: what was said, no more and no less.
 
+import { formatNumber, joinWords, t, unitWords } from "./words.js";
+import { kindGroup, placeName } from "./lookup.js";
+
 const MANY_PLACES = 8;
 
-/** "up to 4,000 fighters"; "" where the claim has no figure. */
-function quantityWords(data, i) {
+/** "up to 4,000 fighters"; "" where the claim has no figure. @param {Data} data */
+export function quantityWords(data, i) {
   const number = numberWords(data, i);
   if (number === "") return "";
   const unit = data.claims.get("unit", i);
@@ -14,8 +17,8 @@ function quantityWords(data, i) {
   return fitting === null ? t("quantity.one_of_unit", { number, unit }) : t("quantity.of_unit", { number, unit: fitting });
 }
 
-/** "up to 4,000": the figure with what the wording does to it. */
-function numberWords(data, i) {
+/** "up to 4,000": the figure with what the wording does to it. @param {Data} data */
+export function numberWords(data, i) {
   const { claims } = data;
   const value = claims.get("value", i), low = claims.get("value_low", i), high = claims.get("value_high", i);
   const modifier = claims.get("modifier", i) || "exact";
@@ -30,17 +33,17 @@ function numberWords(data, i) {
 }
 
 /** "0 to 4,000", "1,000 or more": an interval that may be open. */
-function intervalWords(low, high) {
+export function intervalWords(low, high) {
   if (high === null || !Number.isFinite(high)) return low > 0 ? t("interval.open", { low }) : t("interval.any");
   return low === high ? formatNumber(low) : t("interval.closed", { low, high });
 }
 
-/** The names of a claim's own places, long lists cut: "A, B, … and 5 more". */
-function placesWords(data, i, limit = MANY_PLACES) {
+/** The names of a claim's own places, long lists cut: "A, B, … and 5 more". @param {Data} data */
+export function placesWords(data, i, limit = MANY_PLACES) {
   return cutNames(ownPlaces(data, i), limit);
 }
 
-/** The names of a claim's places: its own, where the map does not draw all of them. */
+/** The names of a claim's places: its own, where the map does not draw all of them. @param {Data} data */
 function ownPlaces(data, i) {
   if (data.claims.has("own_places")) {
     const own = data.claims.get("own_places", i);
@@ -49,23 +52,33 @@ function ownPlaces(data, i) {
   return Array.from(data.claims.codes("place", i), (place) => placeName(data, place));
 }
 
-function cutNames(names, limit) {
+export function cutNames(names, limit) {
   if (names.length <= limit) return joinWords(names);
   const rest = names.length - limit + 1;
   return joinWords([...names.slice(0, limit - 1), t("more.n", { n: rest })]);
 }
 
+/** What a set is called: its region, the provinces that it stands for, else its places. @param {Data} data */
+export function setTitle(data, set) {
+  const { places, region, whole } = data.sets[set];
+  if (region) return data.regions[region]?.name || region;
+  if (whole) return cutNames(Object.values(whole), 6);
+  return cutNames(places.map((index) => placeName(data, index)), 6);
+}
+
+/** @param {Data} data */
 function countryWords(data, i) {
   return joinWords(Array.from(data.claims.codes("country", i), (place) => placeName(data, place)));
 }
 
-function regionNames(data, i) {
+/** @param {Data} data */
+export function regionNames(data, i) {
   return data.claims.codes("regions", i).length
     ? data.claims.get("regions", i).map((id) => data.regions[id]?.name || id) : [];
 }
 
-/** How the claim covers its places: "jointly in A, B and C", "in all of Afghanistan". */
-function relationWords(data, i) {
+/** How the claim covers its places: "jointly in A, B and C", "in all of Afghanistan". @param {Data} data */
+export function relationWords(data, i) {
   const { claims } = data;
   const extent = claims.get("extent", i);
   const regions = regionNames(data, i);
@@ -83,17 +96,19 @@ function relationWords(data, i) {
   return t(`relation.${extent}`, { places });
 }
 
+/** @param {Data} data */
 function countryOnly(data, i) {
   const places = countryWords(data, i);
   return places ? t("relation.single", { places }) : "";
 }
 
+/** @param {Data} data */
 function pointWords(data, i) {
   return t("relation.point", { lat: data.claims.get("lat", i).toFixed(3), lon: data.claims.get("lon", i).toFixed(3) });
 }
 
-/** Whether the figure is one total over several places, or over a region's soft edges. */
-function isTotal(data, i) {
+/** Whether the figure is one total over several places, or over a region's soft edges. @param {Data} data */
+export function isTotal(data, i) {
   const { claims } = data;
   const extent = claims.get("extent", i);
   if (extent === "nationwide" || claims.codes("regions", i).length) return true;
@@ -103,8 +118,9 @@ function isTotal(data, i) {
 /**
  * The figure as a place's own list may show it: a total is marked as one that the place is
  * included in, and never stands as the place's own number.
+ * @param {Data} data
  */
-function includedWords(data, i) {
+export function includedWords(data, i) {
   const extent = data.claims.get("extent", i);
   const quantity = quantityWords(data, i);
   const soft = data.claims.codes("regions", i).length > 0;
@@ -114,8 +130,8 @@ function includedWords(data, i) {
   return t(`included.${key}${quantity ? "" : "_no_value"}`, { quantity, places });
 }
 
-/** What the total leaves for one of its places: only its upper bound. */
-function shareWords(data, i, place) {
+/** What the total leaves for one of its places: only its upper bound. @param {Data} data */
+export function shareWords(data, i, place) {
   if (!quantityWords(data, i)) return "";
   const high = data.claims.get("high", i);
   const name = placeName(data, place);

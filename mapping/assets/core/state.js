@@ -1,21 +1,26 @@
 // The state of the page is its filter; the address's hash is the state, written out.
 
-const FILTER_KEYS = ["actor", "kind", "source", "speaker", "outlet", "unit", "rating", "status"];
+import { dayToIso, isoToDay } from "./dates.js";
+import { EMPTY_CODES } from "./decode.js";
+import { fold } from "./fold.js";
+import { claimByKey, placeByKey, setByKey } from "./lookup.js";
+import { NOBODY, OTHERS, facetValues } from "./facets.js";
+
+export const FILTER_KEYS = ["actor", "kind", "source", "speaker", "outlet", "unit", "rating", "status"];
 const LIST_KEYS = [...FILTER_KEYS, "place"];
-const STATE_KEYS = ["asof", ...LIST_KEYS, "set", "claim", "q", "at"];
-// A value of `actor` that stands for all that the layer control lumps together, and one for nobody.
-const OTHERS = "*others";
-const NOBODY = "*none";
+export const STATE_KEYS = ["asof", ...LIST_KEYS, "set", "claim", "q", "at"];
 const SERIES_PAUSE = 1500;
 const HASH_LIMITS = { length: 32768, value: 512, values: 500 };
 
-function emptyState() {
+/** @returns {State} */
+export function emptyState() {
+  /** @type {any} */
   const state = { asof: null, set: null, claim: null, q: "", at: null };
   for (const key of LIST_KEYS) state[key] = [];
   return state;
 }
 
-function sameValue(a, b) {
+export function sameValue(a, b) {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((value, i) => value === b[i]);
   }
@@ -50,6 +55,7 @@ function decodePart(text) {
   return value;
 }
 
+/** @param {State} state */
 function readPart(state, key, value) {
   if (LIST_KEYS.includes(key)) {
     if (state[key].length < HASH_LIMITS.values && !state[key].includes(value)) state[key].push(value);
@@ -69,8 +75,8 @@ function readPosition(value) {
   return Math.abs(lat) <= 90 && Math.abs(lon) <= 540 && zoom >= 0 && zoom <= 24 ? [lat, lon, zoom] : null;
 }
 
-/** "#asof=2023-06-01&place=AF-KDZ", or "" for the state that a page starts with. */
-function formatHash(state) {
+/** "#asof=2023-06-01&place=AF-KDZ", or "" for the state that a page starts with. @param {State} state */
+export function formatHash(state) {
   const parts = [];
   const add = (key, value) => parts.push(`${key}=${encodeURIComponent(value).replace(/%2B/g, "+").replace(/%2C/g, ",")}`);
   if (state.asof !== null) add("asof", dayToIso(state.asof));
@@ -85,6 +91,9 @@ function formatHash(state) {
 /**
  * The state without values that this page's data do not have: a link from elsewhere shows what
  * it can. What had to be left out is added to `lost`, as [key, value].
+ * @param {State} state
+ * @param {Data} data
+ * @param {Meta} meta
  */
 function knownState(state, data, meta, lost) {
   const known = { ...state };
@@ -110,7 +119,11 @@ function uniqueValues(values) {
   return [...new Set(values.filter((value) => value !== null))];
 }
 
-/** An actor by its canonical name, by another name of it, or by a spelling that the claims use. */
+/**
+ * An actor by its canonical name, by another name of it, or by a spelling that the claims use.
+ * @param {Data} data
+ * @param {Meta} meta
+ */
 function knownActor(data, meta, value) {
   if (value === NOBODY || (value === OTHERS && (meta.others || []).length)) return value;
   const names = data.claims.values("actors");
@@ -130,12 +143,16 @@ function knownActor(data, meta, value) {
  * The one place that holds the state. `set` takes a patch, tells the subscribers which keys
  * changed, and writes the address: a new entry of the history, or with `replace` the same one.
  * Patches of one `series` (a drag, a word being typed) that follow each other are one entry.
+ * @param {Data} data
+ * @param {Meta} meta
  */
-function createStore(data, meta) {
+export function createStore(data, meta) {
   const subscribers = [];
   const address = createAddress();
   let last = { series: null, time: 0 };
+  /** @type {(lost: string[][]) => void} */
   let tellLost = () => {};
+  /** @type {string[][]} */
   let lost = [];
   let state = readState(address.read());
 

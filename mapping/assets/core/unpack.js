@@ -2,13 +2,13 @@
 // The other half, and why the data are laid out so, is mapping/packing.py.
 
 /** The header of a packed block, and its streams. */
-function unpack(bytes) {
+export function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   return { header, streams: new Streams(bytes, 4 + length, header.streams) };
 }
 
-function unzigzag(value) {
+export function unzigzag(value) {
   return value & 1 ? -((value + 1) / 2) : value / 2;
 }
 
@@ -51,7 +51,7 @@ class Streams {
 }
 
 /** The rings of each place, as lists of arcs. */
-function unpackShapes([shapes, rings, arcs], streams) {
+export function unpackShapes([shapes, rings, arcs], streams) {
   const lengths = streams.get(rings), codes = streams.get(arcs);
   let ring = 0, at = 0;
   return Array.from(streams.get(shapes), (count) => {

@@ -1,8 +1,14 @@
 // From the state to what map, list and counts show. Rules 3 to 5 of the project's design.
 
+import { ageClass } from "./dates.js";
+import { derived } from "./decode.js";
+import { Search } from "./fold.js";
+import { claimByKey, placeByKey, setByKey, tellings } from "./lookup.js";
+import { ALL_BITS, FACET_BIT, Failures, SELECTION_BITS } from "./facets.js";
+
 const DAYS_KEPT = 3;
 
-/** What holds at a day; of the last days it is kept. */
+/** What holds at a day; of the last days it is kept. @param {Data} data */
 function currencyAt(data, asof) {
   const kept = derived(data, "currency", () => []);
   const known = kept.find((currency) => currency.asof === asof);
@@ -19,6 +25,7 @@ function currencyAt(data, asof) {
  * ended), and in `heads` the telling of its origin whose figures count: the canonical one where it
  * is visible, else what `precedence` puts first, else the earliest; −1 where none is visible.
  * Why, geodata/currency.py says.
+ * @param {Data} data
  */
 function findCurrency(data, asof) {
   const { claims } = data;
@@ -46,8 +53,11 @@ function findCurrency(data, asof) {
   return { asof, visible, current, heads };
 }
 
-/** The claims that do not count on a day though they did before and will again: since when, by row; null where none. */
-function suspendedSince(data, asof) {
+/**
+ * The claims that do not count on a day though they did before and will again: since when, by row; null where none.
+ * @param {Data} data
+ */
+export function suspendedSince(data, asof) {
   const { claims } = data;
   if (!claims.has("suspended")) return null;
   const days = claims.allCodes("suspended"), starts = claims.starts("suspended");
@@ -58,8 +68,8 @@ function suspendedSince(data, asof) {
   return since;
 }
 
-/** Places of which any claim speaks, whatever the filters and the day. */
-function toldPlaces(data) {
+/** Places of which any claim speaks, whatever the filters and the day. @param {Data} data */
+export function toldPlaces(data) {
   return derived(data, "told places", () => {
     const told = new Uint8Array(data.places.n);
     for (const place of namedUnits(data).codes) told[place] = 1;
@@ -73,7 +83,7 @@ function namedUnits({ claims }) {
   return { codes: claims.allCodes(name), starts: claims.starts(name) };
 }
 
-/** For each unit that a claim names, in `pairs`, the number of the pair of its origin and that unit. */
+/** For each unit that a claim names, in `pairs`, the number of the pair of its origin and that unit. @param {Data} data */
 function namedPairs(data) {
   return derived(data, "named pairs", () => {
     const { codes, starts } = namedUnits(data);
@@ -96,7 +106,8 @@ function namedPairs(data) {
   });
 }
 
-class ViewMaker {
+export class ViewMaker {
+  /** @param {Data} data @param {Meta} meta */
   constructor(data, meta) {
     this.data = data;
     this.meta = meta;
@@ -104,11 +115,12 @@ class ViewMaker {
     this.failures = new Failures(data, meta, this.search);
   }
 
-  /** The day for which the page is drawn. */
+  /** The day for which the page is drawn. @param {State} state */
   asof(state) {
     return state.asof ?? this.meta.as_of;
   }
 
+  /** @param {State} state */
   compute(state) {
     const { data } = this;
     const asof = this.asof(state);
@@ -276,7 +288,7 @@ function countPassing(failures) {
   return count;
 }
 
-/** The claims that were published on no known day. */
+/** The claims that were published on no known day. @param {Data} data */
 function undatedRows(data) {
   return derived(data, "undated", () => {
     const rows = [];
@@ -286,7 +298,7 @@ function undatedRows(data) {
 }
 
 /** The rows that are marked with 1, not 0, in order. */
-function markedRows(marks) {
+export function markedRows(marks) {
   const rows = roomFor(marks.length);
   let length = 0;
   for (let i = 0; i < marks.length; i++) {
@@ -304,13 +316,13 @@ function roomFor(n) {
   return rowRoom;
 }
 
-function pushTo(map, key, value) {
+export function pushTo(map, key, value) {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);
 }
 
-/** "N claims, M origins, K sources" of a list of claims. */
+/** "N claims, M origins, K sources" of a list of claims. @param {Data} data */
 function countClaims(data, rows) {
   return {
     claims: rows.length,

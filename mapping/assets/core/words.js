@@ -2,7 +2,7 @@
 
 /** @type {Record<string, string>} */
 let WORDS = {};
-let LANGUAGE = "en";
+export let LANGUAGE = "en";
 let PLURAL_RULES = null;
 let NUMBER_FORMAT = null;
 /** @type {Map<string, string> | null} */
@@ -14,7 +14,7 @@ let LANGUAGE_NAMES = null;
  * Take the catalogue that came with the page. A count-dependent text stands under
  * `key.one`, `key.other`, … (the categories of `Intl.PluralRules`).
  */
-function setWords(words, lang) {
+export function setWords(words, lang) {
   WORDS = words || {};
   LANGUAGE = supportedLanguage(lang);
   // English as most of the world writes it: "Badakhshan, Kunduz and Takhar".
@@ -30,7 +30,7 @@ function supportedLanguage(lang) {
 }
 
 /** Whether the catalogue has this text. */
-function hasWord(key) {
+export function hasWord(key) {
   return Object.hasOwn(WORDS, key);
 }
 
@@ -38,7 +38,7 @@ function hasWord(key) {
  * The text of `key`, its `{names}` filled from `params`. Where `params.n` is a number
  * the text is chosen by its plural category and `{n}` is printed with separators.
  */
-function t(key, params) {
+export function t(key, params) {
   let text = null;
   if (params && typeof params.n === "number" && !Object.hasOwn(WORDS, key)) {
     const category = (PLURAL_RULES ??= new Intl.PluralRules(LANGUAGE)).select(params.n);
@@ -56,7 +56,7 @@ function t(key, params) {
 }
 
 /** A unit as its number wants it, "1 fighter"; null where the catalogue does not know how one of them is called. */
-function unitWords(unit, n) {
+export function unitWords(unit, n) {
   const category = (PLURAL_RULES ??= new Intl.PluralRules(LANGUAGE)).select(n);
   const many = manyOf(unit);
   if (many === null) return category === "other" ? unit : null;
@@ -77,7 +77,7 @@ function manyOf(unit) {
 }
 
 /** "6,500" */
-function formatNumber(value) {
+export function formatNumber(value) {
   // The first Intl.NumberFormat takes 20 ms or more, of which a page's start need not wait.
   if (LANGUAGE === "en-GB" && Number.isSafeInteger(value)) return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
   NUMBER_FORMAT ??= new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 2 });
@@ -85,7 +85,7 @@ function formatNumber(value) {
 }
 
 /** "Badakhshan, Kunduz and Takhar" */
-function joinWords(names) {
+export function joinWords(names) {
   // The first Intl.ListFormat is as slow as the first number format, and most lists are one name.
   if (names.length < 2) return names[0] ?? "";
   AND_FORMAT ??= new Intl.ListFormat(LANGUAGE, { style: "long", type: "conjunction" });
@@ -93,13 +93,13 @@ function joinWords(names) {
 }
 
 /** A term of a code list, as printed: kind `attack` → "attack"; unknown ones as they are. */
-function term(list, value) {
+export function term(list, value) {
   const key = `${list}.${value}`;
   return hasWord(key) ? WORDS[key] : String(value).replaceAll("_", " ");
 }
 
 /** "Russian" for "ru"; the code itself where the browser knows no name. */
-function languageName(code) {
+export function languageName(code) {
   try {
     LANGUAGE_NAMES ??= new Intl.DisplayNames([LANGUAGE], { type: "language" });
     return LANGUAGE_NAMES.of(code) || code;

@@ -1,23 +1,31 @@
 // The map's words: what labels and tooltips say of sets, countries and places.
 
+import { t, term } from "../core/words.js";
+import { quantityWords, relationWords, setTitle } from "../core/quantity.js";
+import { AGE_AGEING, AGE_FRESH, AGE_STALE, AGE_UNKNOWN } from "./paint.js";
+import { LINE_PLAIN, LINE_STRONG } from "./labels.js";
+
 // "1 year", "18 months" would need a calendar: whole years, else days.
-function spanWords(days) {
+export function spanWords(days) {
   return days % 365 === 0 ? t("map.years", { n: days / 365 }) : t("map.days", { n: days });
 }
 
-function actorWords(data, row) {
+/** @param {Data} data */
+export function actorWords(data, row) {
   const names = data.claims.get("actors", row);
   if (Array.isArray(names) && names.length) return names.join(", ");
   return data.claims.get("actor", row) || "";
 }
 
 // No figure without who says it: "CSTO on ISKP".
+/** @param {Data} data */
 function voiceWords(data, row) {
   const source = data.claims.get("source", row);
   return source ? t("map.voice", { source, actor: actorWords(data, row) }) : actorWords(data, row);
 }
 
-function yearWords(data, row) {
+/** @param {Data} data */
+export function yearWords(data, row) {
   const year = (day) => String(new Date(day * 86400000).getUTCFullYear());
   const trueOf = data.claims.get("true_of", row), seen = data.claims.get("seen", row);
   if (trueOf !== null) return year(trueOf);
@@ -25,23 +33,26 @@ function yearWords(data, row) {
   return seen === null ? "" : t("map.published", { year: year(seen) });
 }
 
-function dotted(parts) {
+export function dotted(parts) {
   return parts.filter(Boolean).join(" · ");
 }
 
 // The newest claim with a figure speaks for a total; without one the newest claim.
-function speakingRow(data, rows) {
+/** @param {Data} data */
+export function speakingRow(data, rows) {
   const row = rows.find((candidate) => quantityWords(data, candidate));
   return row === undefined ? rows[0] : row;
 }
 
 // What a claim says in a few words: its figure, else what it counts, else its kind.
-function gistWords(data, row) {
+/** @param {Data} data */
+export function gistWords(data, row) {
   return (
     quantityWords(data, row) || data.claims.get("unit", row) || term("kind", data.claims.get("kind", row))
   );
 }
 
+/** @param {Data} data */
 function extentWords(data, row, whole) {
   // What is said of each of some provinces is said of each as a whole.
   if (whole && data.claims.get("extent", row) === "each") return "";
@@ -49,7 +60,8 @@ function extentWords(data, row, whole) {
 }
 
 // "up to 4,000 fighters jointly · ISKP", as lines of a label.
-function setLines(data, { set, rows }) {
+/** @param {Data} data */
+export function setLines(data, { set, rows }) {
   const { region, whole, partial } = data.sets[set];
   const lines = [];
   if (rows.length) {
@@ -71,20 +83,23 @@ function setLines(data, { set, rows }) {
 
 // "5,000 militants somewhere in northern Afghanistan · Russia on ISKP · 2019": where no outline
 // shows what is meant, the places are named.
-function totalLine(data, { set, rows }) {
+/** @param {Data} data */
+export function totalLine(data, { set, rows }) {
   if (!rows.length) return setTitle(data, set);
   const row = speakingRow(data, rows);
   const more = rows.length > 1 ? t("map.more", { n: rows.length - 1 }) : "";
   return dotted([`${gistWords(data, row)} ${relationWords(data, row)}`, voiceWords(data, row), yearWords(data, row), more]);
 }
 
+/** @param {Data} data */
 function regionWords(data, region) {
   const name = data.regions[region]?.name || region;
   return t("map.region", { region: name });
 }
 
 // "Afghanistan · 21 nationwide claims", "newest: over 23,000 militants · 2025".
-function countryLines(data, { place, rows }) {
+/** @param {Data} data */
+export function countryLines(data, { place, rows }) {
   const row = speakingRow(data, rows);
   return [
     {
@@ -100,11 +115,13 @@ function countryLines(data, { place, rows }) {
   ];
 }
 
-function countryLine(data, { place, rows }) {
+/** @param {Data} data */
+export function countryLine(data, { place, rows }) {
   const text = `${data.places.get("name", place)} · ${t("map.nationwide_short", { n: rows.length })}`;
   return [{ text, font: LINE_STRONG, className: "ca-label-figure" }];
 }
 
+/** @param {Meta} meta */
 function ageWords(age, meta) {
   const limits = { fresh: spanWords(meta.fresh_days), stale: spanWords(meta.stale_days) };
   if (age === AGE_FRESH) return t("map.age_fresh", limits);
@@ -116,6 +133,7 @@ function ageWords(age, meta) {
 // How many totals a tooltip spells out before it counts the rest.
 const TOTALS_TOLD = 3;
 
+/** @param {Data} data */
 function totalWords(data, { set, rows }) {
   const row = speakingRow(data, rows);
   const { region, whole } = data.sets[set];
@@ -126,7 +144,8 @@ function totalWords(data, { set, rows }) {
 }
 
 // A place in plain lines: its name, its sources, its age, the totals that include it.
-function placeLines(data, meta, view, place) {
+/** @param {Data} data @param {Meta} meta @param {View} view */
+export function placeLines(data, meta, view, place) {
   const lines = [placeHeading(data, place)];
   const sources = view.place.sources[place];
   if (sources > 0) {
@@ -147,6 +166,7 @@ function quietKey({ place: { origins, parts, told } }, place) {
   return told[place] ? "map.filtered" : "map.nothing";
 }
 
+/** @param {Data} data */
 function placeHeading(data, place) {
   const country = data.places.get("country", place);
   const name = data.places.get("name", place);
@@ -154,7 +174,8 @@ function placeHeading(data, place) {
   return `${name}, ${data.places.get("name", country)}`;
 }
 
-function landLines(data, view, place) {
+/** @param {Data} data @param {View} view */
+export function landLines(data, view, place) {
   const total = view.countries.find((entry) => entry.place === place);
   const lines = [data.places.get("name", place)];
   if (total) lines.push(t("map.nationwide", { n: total.rows.length }));

@@ -4,7 +4,9 @@
 // the middle of the data: canvas paths are 32-bit floats, and near zero they
 // keep enough digits for every zoom that Leaflet has.
 
-const WORLD_SIZE = 256;
+import { unzigzag } from "../core/unpack.js";
+
+export const WORLD_SIZE = 256;
 const MAX_LATITUDE = 85.0511287798;
 
 function mercatorX(lon) {
@@ -117,19 +119,19 @@ function arcBoxes(full) {
   return boxes;
 }
 
-function growBox(box, boxes, at) {
+export function growBox(box, boxes, at) {
   box[0] = Math.min(box[0], boxes[at]);
   box[1] = Math.min(box[1], boxes[at + 1]);
   box[2] = Math.max(box[2], boxes[at + 2]);
   box[3] = Math.max(box[3], boxes[at + 3]);
 }
 
-function boxesMeet(a, b) {
+export function boxesMeet(a, b) {
   return a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
 }
 
 // Walks a ring's arcs in their order; each calls back with (x, y, isFirst).
-function walkRing(level, ring, visit) {
+export function walkRing(level, ring, visit) {
   let first = true;
   for (const ref of ring) {
     const arc = ref < 0 ? ~ref : ref;
@@ -151,7 +153,7 @@ const FAR_LEVEL = 3;
 const SMALL_ARC = 4; // gaps
 const FULL_LEVEL = 40;
 
-class Geometry {
+export class Geometry {
   constructor(bytes, spec, shapes, bounds) {
     const [[south, west], [north, east]] = bounds;
     this.origin = {

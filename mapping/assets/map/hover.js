@@ -1,5 +1,12 @@
 // What a pointer or a key does on the map: tooltip, choice, short lists. All text is text.
 
+import { t } from "../core/words.js";
+import { announce } from "../core/dom.js";
+import { WORLD_SIZE } from "./geometry.js";
+import { clusterRadius } from "./marks.js";
+import { actorWords, dotted, gistWords, landLines, placeLines, yearWords } from "./captions.js";
+import { NARROW_VIEW } from "./label_plan.js";
+
 class MapTooltip {
   constructor(container) {
     this.container = container;
@@ -60,7 +67,7 @@ function addCrosshair(container) {
 const POPUP_ROWS = 40;
 
 // items: [{text, onClick}]
-function openListPopup(map, latlng, title, items) {
+export function openListPopup(map, latlng, title, items) {
   const box = document.createElement("div");
   box.className = "ca-popup";
   const head = document.createElement("strong");
@@ -98,7 +105,7 @@ function openListPopup(map, latlng, title, items) {
 
 const POINT_REACH = 8; // px around a small point that still count as on it
 
-class MapPointer {
+export class MapPointer {
   constructor(layer) {
     this.layer = layer;
     this.tooltip = new MapTooltip(layer.container);

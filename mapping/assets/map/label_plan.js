@@ -1,10 +1,17 @@
 // Which sets are drawn, and which labels stand where: the one depends on the other.
 
+import { t } from "../core/words.js";
+import { WORLD_SIZE, boxesMeet, growBox } from "./geometry.js";
+import { copyBox } from "./paint.js";
+import { clusterRadius, pixelRings } from "./marks.js";
+import { countryLine, countryLines, setLines, speakingRow } from "./captions.js";
+import { LEADERS, LINE_NAME, LINE_PLAIN, LabelRoom, hangBox, nearbySpots, outlineSpots } from "./labels.js";
+
 const SETS_DRAWN = 6;
 const SETS_DRAWN_NARROW = 2;
 // Of thousands of sets, most would find no room: each try costs an outline.
 const SETS_TRIED = 16;
-const NARROW_VIEW = 600; // px
+export const NARROW_VIEW = 600; // px
 // Labels take at most this share of the view: the map lies beneath.
 const LABEL_SHARE = 0.2;
 const LABEL_SHARE_NARROW = 0.3;
@@ -19,7 +26,8 @@ const NAMES_DRAWN = 80;
 
 // The sets that may be drawn, first things first: the selected one alone; else those
 // of the selected places; else all, the newest first.
-function rankSets(data, view) {
+/** @param {Data} data @param {View} view */
+export function rankSets(data, view) {
   const byAge = [...view.sets].sort((a, b) => a.rows[0] - b.rows[0]);
   const { selected } = view;
   const only = selected.set >= 0 ? selected.set : claimSet(data, selected.claim);
@@ -33,6 +41,7 @@ function rankSets(data, view) {
   return { only, byAge, ranked: places.size ? byAge.filter(touches) : byAge };
 }
 
+/** @param {Data} data */
 function claimSet(data, claim) {
   return claim >= 0 ? (data.claims.get("set", claim) ?? -1) : -1;
 }
@@ -47,6 +56,7 @@ function freeColour(set, drawn, palette) {
   return sets[set % sets.length];
 }
 
+/** @param {Data} data */
 function makeMark(data, entry, colour) {
   const { places, region, whole } = data.sets[entry.set];
   const row = entry.rows.length ? speakingRow(data, entry.rows) : -1;
@@ -62,7 +72,7 @@ function makeMark(data, entry, colour) {
 
 // A few of the ranked sets: those whose label finds room, and no place under more
 // than some of them. More could not be told apart, the less so the further out.
-function drawSets(plan, ranked, only, makeHandlers) {
+export function drawSets(plan, ranked, only, makeHandlers) {
   const { data, frame, scene } = plan;
   const most = frame.width < NARROW_VIEW ? SETS_DRAWN_NARROW : SETS_DRAWN;
   const deepest = Math.max(2, Math.min(5, Math.round(frame.zoom) - 3));
@@ -85,16 +95,23 @@ function drawSets(plan, ranked, only, makeHandlers) {
   return marks;
 }
 
-class LabelPlan {
+export class LabelPlan {
   // scene: what is drawn; view: what holds; frame: the container's own frame.
   constructor({ data, scene, units, view, frame, measure, obstacles }) {
-    Object.assign(this, { data, scene, units, view, frame, measure });
+    this.data = data;
+    this.scene = scene;
+    this.units = units;
+    this.view = view;
+    this.frame = frame;
+    this.measure = measure;
     this.seen = frame.copies.map((copy) => copyBox(frame, copy));
     this.room = new LabelRoom(frame.width, frame.height, obstacles);
     this.labels = [];
     this.covered = 0;
     this.leaders = [];
     this.coverCells = new Map();
+    /** @type {number[] | null} */
+    this.visibleUnits = null;
   }
 
   // Asked for only where labels look for free land.
@@ -312,9 +329,14 @@ class LabelPlan {
 }
 
 /** Of units and lands those whose name fits into their shape, widest first: the zoom alone decides it. */
-class FittingNames {
+export class FittingNames {
+  /** @param {Data} data */
   constructor(data, scene, units, measure) {
-    Object.assign(this, { data, scene, units, measure, scale: null });
+    this.data = data;
+    this.scene = scene;
+    this.units = units;
+    this.measure = measure;
+    this.scale = null;
   }
 
   /** Kept until the scale changes: thousands are not tried for every view. */

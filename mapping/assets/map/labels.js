@@ -11,7 +11,7 @@ const THUMBS = "(max-width: 799px), (pointer: coarse)";
 const THUMB_PADDING = [7, 12];
 const LINE_HEIGHT = 15;
 
-class LabelRoom {
+export class LabelRoom {
   constructor(width, height, obstacles) {
     this.width = width;
     this.height = height;
@@ -50,14 +50,14 @@ class LabelRoom {
 }
 
 // hang: [-1 | 0 | 1, -1 | 0 | 1]: to which side of the point the label lies.
-function hangBox({ x, y, hang }, [width, height]) {
+export function hangBox({ x, y, hang }, [width, height]) {
   const left = x - width / 2 + (hang[0] * width) / 2;
   const top = y - height / 2 + (hang[1] * height) / 2;
   return [left, top, left + width, top + height];
 }
 
 // Widths are measured on a canvas: reading the layout once a label would be slow.
-class TextMeasure {
+export class TextMeasure {
   constructor(fontFamily) {
     this.fontFamily = fontFamily;
     this.ctx = document.createElement("canvas").getContext("2d");
@@ -87,21 +87,21 @@ class TextMeasure {
   }
 }
 
-const LINE_STRONG = "600 12.5px";
-const LINE_PLAIN = "400 12px";
-const LINE_NAME = "500 11.5px";
+export const LINE_STRONG = "600 12.5px";
+export const LINE_PLAIN = "400 12px";
+export const LINE_NAME = "500 11.5px";
 
 // Eight ways out of a shape: the point furthest that way, and the label beyond it,
 // close by or at the end of a leader.
 const WAYS_OUT = [
   [0, -1], [1, -1], [-1, -1], [1, 0], [-1, 0], [0, 1], [1, 1], [-1, 1],
 ];
-const LEADERS = [3, 34, 64, 96, 130, 170];
+export const LEADERS = [3, 34, 64, 96, 130, 170];
 const LEADER_COST = 0.35; // a pixel of leader, as against a percent of the map covered
 const ON_EDGE_COST = 60;
 
-// Where a label can hang on an outline, each with what it costs to read it there.
-function outlineSpots(rings, view) {
+/** Where a label can hang on an outline, each with what it costs to read it there. @param {number[][][]} rings @param {{width: number, height: number}} view */
+export function outlineSpots(rings, view) {
   const points = rings.flat().filter(([x, y]) => x > 8 && y > 8 && x < view.width - 8 && y < view.height - 8);
   if (!points.length) return [];
   const spots = [];
@@ -124,12 +124,12 @@ function outlineSpots(rings, view) {
 }
 
 // Spots in a ring of shifts around a point, for labels that may move a little.
-function nearbySpots(x, y, shifts) {
+export function nearbySpots(x, y, shifts) {
   return shifts.map(([dx, dy]) => ({ x: x + dx, y: y + dy, hang: [0, 0], on: [x, y] }));
 }
 
 // The elements, kept by key: a label that stays is moved, so that focus stays with it.
-class LabelLayer {
+export class LabelLayer {
   constructor(map, pane) {
     this.map = map;
     this.pane = pane;
@@ -161,11 +161,12 @@ class LabelLayer {
   }
 
   make(label) {
-    const element = document.createElement(label.onClick ? "button" : "span");
     if (!label.onClick) {
-      element.setAttribute("aria-hidden", "true"); // the list of places says the same
-      return element;
+      const plain = document.createElement("span");
+      plain.setAttribute("aria-hidden", "true"); // the list of places says the same
+      return plain;
     }
+    const element = document.createElement("button");
     element.type = "button";
     const entry = () => this.shown.get(label.key)?.label;
     element.addEventListener("click", (event) => {

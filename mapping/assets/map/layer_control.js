@@ -1,7 +1,9 @@
 // folium's LayerControl as a mirror of the actor filter, both ways.
 
-/** @returns {(state: Object) => void} brings the control in line with the state */
-function mirrorLayerControl(map, store, meta) {
+import { NOBODY, OTHERS } from "../core/facets.js";
+
+/** @returns {(state: Object) => void} brings the control in line with the state @param {Store} store @param {Meta} meta */
+export function mirrorLayerControl(map, store, meta) {
   const layers = [];
   map.eachLayer((layer) => {
     const { claimatlasActor, claimatlasOthers } = layer.options || {};

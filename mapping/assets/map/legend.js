@@ -1,17 +1,26 @@
 // The legend: what shades, hatches and lines mean. A Leaflet control that folds.
 
+import { formatNumber, t } from "../core/words.js";
+import { AGE_AGEING, AGE_FRESH, AGE_STALE, AGE_UNKNOWN, LOOK_NONE, LOOK_SOFT, MAX_PIXEL_RATIO } from "./paint.js";
+import {
+  FEATHER_ALPHA, FEATHER_WIDTHS, OPEN_OUTWARDS, SetPainter, paintPoint, startPixels, strokeWith,
+} from "./marks.js";
+import { spanWords } from "./captions.js";
+
 // px of window and of map: below, it folds until the reader unfolds it.
 const LEGEND_NARROW = 800;
 const LEGEND_NARROW_MAP = 700;
 const SWATCH = [30, 18];
 
-function addLegend(map, meta, getScene) {
+/** @param {Meta} meta */
+export function addLegend(map, meta, getScene) {
   const legend = new MapLegend(map, meta, getScene);
   legend.redraw();
   return legend;
 }
 
 class MapLegend {
+  /** @param {Meta} meta */
   constructor(map, meta, getScene) {
     this.map = map;
     this.meta = meta;
@@ -219,7 +228,7 @@ function pointSwatch(ctx, { palette, dpr, fontFamily }) {
   ctx.font = `600 10px ${fontFamily}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  paintPoint(ctx, palette, { x: 6, y: 9, count: 1 });
+  paintPoint(ctx, palette, { x: 6, y: 9, count: 1, strong: false });
   ctx.beginPath();
   ctx.arc(20, 9, 8, 0, 2 * Math.PI);
   ctx.fillStyle = palette.halo;

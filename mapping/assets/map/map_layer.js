@@ -1,11 +1,29 @@
 // The map's own layer: fills, borders and marks on canvases, labels above, and what
 // a pointer or a key does. Foreign layers lie above it and keep their events.
 
+import { t } from "../core/words.js";
+import { whenIdle } from "../core/dom.js";
+import { pushTo, toldPlaces } from "../core/view.js";
+import { Geometry, WORLD_SIZE, boxesMeet } from "./geometry.js";
+import {
+  LOOK_NONE, LOOK_SOFT, MAX_PIXEL_RATIO, Patterns, clearCanvas, copyBox, groupPlaces, paintBorders,
+  readPalette, sortBorders,
+} from "./paint.js";
+import { FillPainter } from "./place_raster.js";
+import { SetPainter, clusterPoints, paintHighlights, paintLeaders, paintPoints } from "./marks.js";
+import { totalLine } from "./captions.js";
+import { FittingNames, LabelPlan, drawSets, rankSets } from "./label_plan.js";
+import { LabelLayer, TextMeasure } from "./labels.js";
+import { MapPointer, openListPopup } from "./hover.js";
+import { addLegend } from "./legend.js";
+import { MapSurroundings } from "./surroundings.js";
+
 const CANVAS_PADDING = 0.06; // of the view, on each side: a drag shows no empty edge
-const MAX_PIXEL_RATIO = 2;
+/** @type {[number, number]} */
 const HIGHLIGHT = [6, 2.8]; // px of the light edge and of the line
 
-function createMapLayer(map, data, meta, { onPick }) {
+/** @param {Data} data @param {Meta} meta */
+export function createMapLayer(map, data, meta, { onPick }) {
   const layer = new ClaimLayer(map, data, meta, onPick);
   layer.start();
   return layer;
@@ -23,13 +41,18 @@ function* prepareLevel(geometry, scale, box) {
 }
 
 class ClaimLayer {
+  /** @param {Data} data @param {Meta} meta */
   constructor(map, data, meta, onPick) {
-    Object.assign(this, { map, data, meta, onPick });
+    this.map = map;
+    this.data = data;
+    this.meta = meta;
+    this.onPick = onPick;
     this.container = map.getContainer();
     this.geometry = new Geometry(data.geometry, meta.geometry, data.shapes, meta.bounds);
     this.view = null;
     this.hoveredPlace = -1;
     this.hoveredSet = -1;
+    /** @type {any} */
     this.scene = { geometry: this.geometry, tiles: false, groups: [] };
     this.sortPlaces();
   }
@@ -125,6 +148,7 @@ class ClaimLayer {
   // --- drawing ---------------------------------------------------------------------
 
   // What the view says is drawn at once: the caller measures until the next frame.
+  /** @param {View} view @param {State} state */
   update(view, state) {
     this.view = view;
     this.state = state;
@@ -136,7 +160,7 @@ class ClaimLayer {
     return undefined;
   }
 
-  /** What another view would need, without drawing it: the browser compiles what has run. */
+  /** What another view would need, without drawing it: the browser compiles what has run. @param {View} view */
   rehearse(view) {
     if (!this.frame) return;
     this.scene.groups = this.groupUnits(view);
@@ -145,6 +169,7 @@ class ClaimLayer {
     this.planLabels(view);
   }
 
+  /** @param {View} view */
   groupUnits(view) {
     const { sources, origins, parts, age } = view.place;
     const { classes } = this.meta;
@@ -182,9 +207,9 @@ class ClaimLayer {
     const step = (deadline) => {
       if (this.prepared !== frame.zoom) return;
       while (work.length && deadline.timeRemaining() > 3) if (work[0].next().done) work.shift();
-      if (work.length) requestIdleCallback(step);
+      if (work.length) whenIdle(step);
     };
-    requestIdleCallback(step);
+    whenIdle(step);
   }
 
   hasTiles() {
@@ -286,6 +311,7 @@ class ClaimLayer {
     };
   }
 
+  /** @param {View} view */
   pointsOf(view) {
     const { claims } = this.data;
     return Array.from(view.points, (row) => ({
@@ -296,19 +322,22 @@ class ClaimLayer {
 
   placeLabels() {
     const { plan, marks, only, clusters } = this.planLabels(this.view);
-    Object.assign(this, { marks, onlySet: only, clusters });
+    this.marks = marks;
+    this.onlySet = only;
+    this.clusters = clusters;
     this.labels.show(plan.labels);
     const shift = this.map.containerPointToLayerPoint([0, 0]).subtract(this.corner);
     this.leaders = plan.leaders.map((leader) => ({ ...leader, shift }));
   }
 
   // Chooses sets and places labels; what is drawn of the sets follows from it.
+  /** @param {View} view */
   planLabels(view) {
     const frame = this.seenFrame(), obstacles = this.controlBoxes();
     // What is left out must be counted: where its label finds no room, the others make some.
     const totals = this.planTotals(view, { frame, obstacles }) || this.planTotals(view, { frame, obstacles, keepRoom: true });
     const { plan } = totals;
-    const clusters = clusterPoints(this.pointsOf(view), this.geometry, this.frame.scale);
+    const clusters = clusterPoints(this.pointsOf(view), this.frame.scale);
     plan.avoid(clusters);
     const { units, lands } = this.names.at(frame.scale), told = new Set(view.countries.map((entry) => entry.place));
     plan.addNames(units, "name");
@@ -318,6 +347,7 @@ class ClaimLayer {
 
   // Sets and countries with their labels; null where the count of the others found no room,
   // unless room was kept for it.
+  /** @param {View} view */
   planTotals(view, { frame, obstacles, keepRoom = false }) {
     const { data, scene, measure } = this;
     const plan = new LabelPlan({ data, scene, view, measure, units: this.units, frame, obstacles });
@@ -334,6 +364,7 @@ class ClaimLayer {
     return isWhole ? { plan, marks, only } : null;
   }
 
+  /** @param {View} view */
   labelCountries(plan, view) {
     for (const entry of [...view.countries].sort((a, b) => b.rows.length - a.rows.length)) {
       plan.addCountry(entry, { onClick: (event) => this.onPick({ country: entry.place }, event) });

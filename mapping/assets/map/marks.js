@@ -7,21 +7,24 @@
 //   about two thin lines; up to: teeth inwards (it may be less);
 //   over, at least: teeth outwards (it may be more).
 
+import { pushTo } from "../core/view.js";
+import { WORLD_SIZE, boxesMeet, walkRing } from "./geometry.js";
+
 const BAND_WIDTH = 2.4;
 const BAND_GAP = 2;
 const TOOTH_LENGTH = 4.5;
 const TOOTH_PATTERN = [1.3, 7.7];
 const DASH_PATTERN = [9, 6];
-const FEATHER_WIDTHS = [27, 24, 21, 18, 15, 12, 9, 6, 3];
-const FEATHER_ALPHA = 0.055;
+export const FEATHER_WIDTHS = [27, 24, 21, 18, 15, 12, 9, 6, 3];
+export const FEATHER_ALPHA = 0.055;
 const OPEN_INWARDS = new Set(["up_to"]);
-const OPEN_OUTWARDS = new Set(["over", "at_least"]);
+export const OPEN_OUTWARDS = new Set(["over", "at_least"]);
 
 // Wide lines hide finer turns than this, and cost by the point.
 const RING_GAP = 1.8;
 
 // Rings in CSS pixels of the canvas.
-function pixelRings(frame, geometry, rings, copy) {
+export function pixelRings(frame, geometry, rings, copy) {
   const level = geometry.level(frame.scale * frame.dpr);
   const left = frame.left + copy * WORLD_SIZE * frame.scale;
   return rings
@@ -61,6 +64,7 @@ function ringsBox(rings, margin) {
 }
 
 // The part of a box that lies on the canvas, in its own pixels: [x, y, width, height].
+/** @returns {[number, number, number, number]} */
 function canvasRect(box, frame) {
   const left = Math.max(0, Math.floor(box[0] * frame.dpr));
   const top = Math.max(0, Math.floor(box[1] * frame.dpr));
@@ -69,7 +73,7 @@ function canvasRect(box, frame) {
   return [left, top, right - left, bottom - top];
 }
 
-function strokeWith(ctx, path, style) {
+export function strokeWith(ctx, path, style) {
   ctx.strokeStyle = style.colour;
   ctx.lineWidth = style.width;
   ctx.setLineDash(style.dash || []);
@@ -80,7 +84,7 @@ function strokeWith(ctx, path, style) {
   ctx.globalAlpha = 1;
 }
 
-function startPixels(ctx, frame) {
+export function startPixels(ctx, frame) {
   ctx.setTransform(frame.dpr, 0, 0, frame.dpr, 0, 0);
   ctx.lineJoin = "round";
   ctx.lineCap = "butt";
@@ -104,7 +108,7 @@ function bandInsets(marks, share) {
 
 // A band at depth 0 is drawn as it is. Deeper ones are drawn on a canvas of their
 // own, where what lies outside them is erased.
-class SetPainter {
+export class SetPainter {
   constructor() {
     this.scratch = document.createElement("canvas");
   }
@@ -155,6 +159,7 @@ class SetPainter {
     ctx.globalAlpha = 1;
   }
 
+  /** @param {[number, number, number, number]} rect */
   startScratch(frame, rect) {
     const { scratch } = this;
     const [width, height] = [frame.width * frame.dpr, frame.height * frame.dpr].map(Math.round);
@@ -208,7 +213,7 @@ class SetPainter {
 }
 
 // From outlines to labels that stand off.
-function paintLeaders(ctx, frame, { palette }, leaders) {
+export function paintLeaders(ctx, frame, { palette }, leaders) {
   startPixels(ctx, frame);
   for (const { from, to, colour, shift } of leaders) {
     const path = new Path2D();
@@ -222,7 +227,7 @@ function paintLeaders(ctx, frame, { palette }, leaders) {
 // --- selection and hover -----------------------------------------------------------
 
 // Outlines of groups of places, visible on every fill: a dark line with a light edge.
-function paintHighlights(ctx, frame, scene, groups, [edge, line]) {
+export function paintHighlights(ctx, frame, scene, groups, [edge, line]) {
   startPixels(ctx, frame);
   const { palette, geometry } = scene;
   for (const places of groups) {
@@ -241,7 +246,7 @@ const POINT_RADIUS = 4.5;
 
 // Points in one cell of a pixel grid that is fixed to the ground become one mark;
 // so do marks that would cover each other.
-function clusterPoints(points, geometry, scale) {
+export function clusterPoints(points, scale) {
   const cells = new Map();
   for (const point of points) {
     const column = Math.floor((point.x * scale) / CLUSTER_CELL);
@@ -273,11 +278,11 @@ function clustersTouch(a, b, scale) {
   return ((a.x - b.x) ** 2 + (a.y - b.y) ** 2) * scale * scale < reach * reach;
 }
 
-function clusterRadius(count) {
+export function clusterRadius(count) {
   return count === 1 ? POINT_RADIUS : Math.min(18, 7.5 + 2.2 * Math.log2(count));
 }
 
-function paintPoints(ctx, frame, scene, clusters, selectedRow) {
+export function paintPoints(ctx, frame, scene, clusters, selectedRow) {
   startPixels(ctx, frame);
   const { palette } = scene;
   ctx.font = `600 11px ${scene.fontFamily}`;
@@ -293,7 +298,7 @@ function paintPoints(ctx, frame, scene, clusters, selectedRow) {
   }
 }
 
-function paintPoint(ctx, palette, { x, y, count, strong }) {
+export function paintPoint(ctx, palette, { x, y, count, strong }) {
   const radius = clusterRadius(count);
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, 2 * Math.PI);

@@ -5,18 +5,21 @@
 // where x = world x * scale + left, in CSS pixels, and `copies` are the whole
 // worlds (…, -1, 0, 1, …) of which a part is in view.
 
+import { WORLD_SIZE, boxesMeet, growBox } from "./geometry.js";
+
 const SHADES = 5;
-const LOOK_NONE = 0; // nothing collected
-const LOOK_SOFT = SHADES + 1; // only claims that do not shade
-const AGE_FRESH = 1;
-const AGE_AGEING = 2;
-const AGE_STALE = 3;
-const AGE_UNKNOWN = 4;
+export const LOOK_NONE = 0; // nothing collected
+export const LOOK_SOFT = SHADES + 1; // only claims that do not shade
+export const AGE_FRESH = 1;
+export const AGE_AGEING = 2;
+export const AGE_STALE = 3;
+export const AGE_UNKNOWN = 4;
 const AGES = 5;
 const HATCH_TILE = 10;
 const STIPPLE_TILE = 7;
+export const MAX_PIXEL_RATIO = 2;
 
-function readPalette(element) {
+export function readPalette(element) {
   const style = getComputedStyle(element);
   const read = (name) => style.getPropertyValue(`--ca-${name}`).trim();
   const numbered = (stem, count) =>
@@ -123,7 +126,7 @@ function patternTile(palette, look, age, dpr) {
 }
 
 // Where the first tile begins that lies whole right of, or below, the edge of the canvas.
-function tileShift(at, size) {
+export function tileShift(at, size) {
   return Math.round(at - Math.floor(at / size) * size);
 }
 
@@ -132,7 +135,7 @@ function tilePixels(tile) {
   return { width: tile.width, pixels: new Uint32Array(data.buffer) };
 }
 
-class Patterns {
+export class Patterns {
   constructor(palette, dpr) {
     this.palette = palette;
     this.dpr = dpr;
@@ -173,19 +176,19 @@ class Patterns {
   }
 }
 
-function clearCanvas(ctx) {
+export function clearCanvas(ctx) {
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
 }
 
 // [scale, x, y] of one copy of the world, in device pixels.
-function copyMatrix(frame, copy) {
+export function copyMatrix(frame, copy) {
   const shift = copy * WORLD_SIZE * frame.scale;
   return [frame.scale * frame.dpr, (frame.left + shift) * frame.dpr, frame.top * frame.dpr];
 }
 
 // The part of one copy of the world that the canvas shows, as a box.
-function copyBox(frame, copy) {
+export function copyBox(frame, copy) {
   const left = frame.left + copy * WORLD_SIZE * frame.scale;
   return [
     -left / frame.scale,
@@ -204,7 +207,7 @@ function eachCopy(ctx, frame, paint) {
 }
 
 // Places of one fill, one pattern: [{look, age, places}].
-function groupPlaces(units, looks, ages) {
+export function groupPlaces(units, looks, ages) {
   const groups = new Map();
   for (const place of units) {
     const look = looks[place];
@@ -223,7 +226,7 @@ function fillPlaces(ctx, geometry, level, box, places) {
   }
 }
 
-function paintFills(ctx, frame, scene) {
+export function paintFills(ctx, frame, scene) {
   const { geometry, palette, patterns } = scene;
   const level = geometry.level(frame.scale * frame.dpr);
   clearCanvas(ctx);
@@ -252,7 +255,7 @@ const BORDER_NONE = 3;
 const BORDER_CELL = WORLD_SIZE / 16;
 
 // Each arc once, not once a neighbour: [{arcs: [outer, inner, context], box, paths}].
-function sortBorders(geometry, countryOf, isUnit) {
+export function sortBorders(geometry, countryOf, isUnit) {
   const owners = new Int32Array(geometry.full.start.length - 1).fill(-1);
   const kinds = new Uint8Array(owners.length);
   geometry.shapes.forEach((rings, place) => {
@@ -313,7 +316,7 @@ function borderStyles(frame, palette) {
   ];
 }
 
-function paintBorders(ctx, frame, scene) {
+export function paintBorders(ctx, frame, scene) {
   const { geometry, palette, chunks } = scene;
   const level = geometry.level(frame.scale * frame.dpr);
   clearCanvas(ctx);

@@ -2,19 +2,24 @@
 // each pixel up takes a fraction of what filling their outlines does. The edges are not smoothed:
 // borders lie over them.
 
+import { whenIdle } from "../core/dom.js";
+import { boxesMeet, walkRing } from "./geometry.js";
+import { copyBox, copyMatrix, paintFills, tileShift } from "./paint.js";
+
 // With fewer places, outlines are filled as fast.
-const RASTER_FROM = 500;
+export const RASTER_FROM = 500;
 
 class PlaceRaster {
   /** @param {Object} frame of a canvas that shows one copy of the world */
   constructor(scene, frame) {
-    Object.assign(this, { scene, frame });
+    this.scene = scene;
+    this.frame = frame;
     this.width = Math.round(frame.width * frame.dpr);
     this.height = Math.round(frame.height * frame.dpr);
     this.matrix = copyMatrix(frame, frame.copies[0]);
     this.image = new ImageData(this.width, this.height);
     // The pattern that each place has in the picture.
-    this.shown = new Array(scene.geometry.shapes.length).fill(null);
+    this.shown = Array.from({ length: scene.geometry.shapes.length }, () => null);
     this.laid = new Map();
   }
 
@@ -106,7 +111,7 @@ class PlaceRaster {
   // The pattern of each place, laid out.
   patterns() {
     const { groups, lands, patterns } = this.scene;
-    const wanted = new Array(this.shown.length).fill(null);
+    const wanted = Array.from({ length: this.shown.length }, () => null);
     const use = (tile, places) => {
       const laid = this.layOut(tile);
       for (const place of places) wanted[place] = laid;
@@ -135,9 +140,12 @@ class PlaceRaster {
 }
 
 /** Paints the fills of a scene: of a new frame by outlines; in other colours by pixels, once they are known. */
-class FillPainter {
+export class FillPainter {
   constructor(scene, units) {
-    Object.assign(this, { scene, units, frame: null, raster: null });
+    this.scene = scene;
+    this.units = units;
+    this.frame = null;
+    this.raster = null;
   }
 
   paint(ctx, frame) {

@@ -1,6 +1,9 @@
 // What surrounds the map and changes without a reload: its room, paper, theme. And the
 // view that it starts with.
 
+import { RASTER_FROM } from "./place_raster.js";
+import { NARROW_VIEW } from "./label_plan.js";
+
 const FINE_SNAP = 0.25;
 const FIT_PADDING = 10; // px
 // What is said of a whole country needs room beside it; a wide map has that anyway.
@@ -13,7 +16,7 @@ const SAMPLE_STEP_MANY = 42;
 // A4 and Letter in portrait leave this much inside their margins, in CSS pixels.
 const PAPER = [680, 500];
 
-class MapSurroundings {
+export class MapSurroundings {
   constructor(layer) {
     this.layer = layer;
     this.home = null;

@@ -1,10 +1,19 @@
 // What follows for a place from all figures together, as Python computed it for the page's own day.
 
+import { t, term, unitWords } from "../core/words.js";
+import { formatDay } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { derived } from "../core/decode.js";
+import { groupRows } from "../core/lookup.js";
+import { intervalWords } from "../core/quantity.js";
+import { OTHERS } from "../core/facets.js";
+import { spanWords } from "../map/captions.js";
+
 const BOUNDS_SHOWN = 12;
 const BOUNDS_NAMED = 4;
 
-/** The rows of `data.bounds` about a place. */
-function boundsOf(data, place) {
+/** The rows of `data.bounds` about a place. @param {Data} data */
+export function boundsOf(data, place) {
   const { bounds } = data;
   if (!bounds) return [];
   const { starts, rows } = derived(data, "bounds by place", () => groupRows(Int32Array.from(bounds.numbers("place")), data.places.n));
@@ -16,7 +25,7 @@ function boundsOf(data, place) {
  * no filter changes it. On another day than the page's own it is not known.
  * @param {(origin: number) => Node | string} nameOrigin
  */
-function boundsSection(data, meta, view, state, place, nameOrigin) {
+export function boundsSection(data, meta, view, state, place, nameOrigin) {
   const { bounds } = data;
   const wanted = boundsOf(data, place).filter((row) => passes(state.actor, bounds.get("actor", row), meta) && passes(state.kind, bounds.get("kind", row), meta));
   if (!wanted.length) return null;
@@ -30,11 +39,16 @@ function boundsSection(data, meta, view, state, place, nameOrigin) {
     rest > 0 ? el("p", { class: "ca-hint", text: t("bounds.more", { n: rest }) }) : null);
 }
 
+/** @param {Meta} meta */
 function passes(chosen, value, meta) {
   return !chosen.length || chosen.includes(value) || (chosen.includes(OTHERS) && meta.others.includes(value));
 }
 
-/** "ISKP · strength: 0 to 4,000 fighters. No more than that can be said." and whose figures say so. */
+/**
+ * "ISKP · strength: 0 to 4,000 fighters. No more than that can be said." and whose figures say so.
+ * @param {Data} data
+ * @param {Meta} meta
+ */
 function boundItem(data, meta, row, nameOrigin) {
   const { bounds } = data;
   const item = el("li", {}, el("span", { dir: "auto", text: bounds.get("actor", row) }), ` · ${term("kind", bounds.get("kind", row))}: `);
@@ -54,6 +68,7 @@ function boundWords(bounds, row) {
   return unit === null ? t("quantity.one_of_unit", { number, unit: family }) : t("quantity.of_unit", { number, unit });
 }
 
+/** @param {Meta} meta */
 function boundRemark(bounds, meta, row) {
   const remarks = [];
   if (bounds.get("fit", row) === "within tolerance") remarks.push(t("bounds.tolerance", { percent: Math.round(meta.about_tolerance * 100) }));

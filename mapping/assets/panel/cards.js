@@ -1,5 +1,16 @@
 // A claim as a card: what, how many, where; who said it and through whom; when; how far to trust it.
 
+import { hasWord, t, term } from "../core/words.js";
+import { AGE_NAMES, ageClass, dateInSentence, formatDate, formatDay, formatDuration } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { fold } from "../core/fold.js";
+import { canonicalOf, claimByKey, denialsOf, isCountry, kindGroup, tellingsOf } from "../core/lookup.js";
+import { includedWords, isTotal, placesWords, quantityWords, relationWords, shareWords } from "../core/quantity.js";
+import { suspendedSince } from "../core/view.js";
+import { spanWords } from "../map/captions.js";
+import { linkRow, quoteBlock } from "./provenance.js";
+import { otherOutlets, tellingsList, tellingsWords } from "./tellings.js";
+
 /**
  * @typedef {Object} CardContext
  * @property {Object} data
@@ -15,7 +26,7 @@
  */
 
 /** The card of one statement; `row` is the telling whose figures count. */
-function makeCard(row, context) {
+export function makeCard(row, context) {
   const { data, view, state } = context;
   const { claims } = data;
   const id = claims.get("claim_id", row);
@@ -37,6 +48,8 @@ function makeCard(row, context) {
 /**
  * The tellings that were published by the day of the page, and the one that the address names;
  * of a statement that is visible at no date all.
+ * @param {Data} data
+ * @param {View} view
  */
 function shownTellings(data, row, view) {
   const origin = data.claims.code("origin", row);
@@ -45,11 +58,13 @@ function shownTellings(data, row, view) {
   return view.visible[row] ? all.filter((i) => view.visible[i] || i === view.selected.claim) : all;
 }
 
+/** @param {Data} data */
 function cardLabel(data, row) {
   const { claims } = data;
   return [claims.get("actor", row), quantityWords(data, row), claims.get("text", row)].filter(Boolean).join(": ");
 }
 
+/** @param {Data} data */
 function cardHead(data, row, { view, meta }) {
   const { claims } = data;
   return el("header", { class: "ca-card-head" },
@@ -59,7 +74,7 @@ function cardHead(data, row, { view, meta }) {
     ageBadge(Number.isNaN(claims.numbers("seen")[row]) ? NaN : claims.numbers("true_of")[row], view.asof, meta));
 }
 
-/** "stale, 5 years": text and hatch, never paleness. */
+/** "stale, 5 years": text and hatch, never paleness. @param {Meta} meta */
 function ageBadge(trueOf, asof, meta) {
   const undated = Number.isNaN(trueOf);
   const name = AGE_NAMES[ageClass(trueOf, asof, meta)];
@@ -68,7 +83,12 @@ function ageBadge(trueOf, asof, meta) {
   return el("span", { class: `ca-age ca-age-${name}`, title: t(`age.${name}_limit`, { fresh: spanWords(meta.fresh_days), stale: spanWords(meta.stale_days) }), text });
 }
 
-/** Figure, places and text. In a place's own list a total never stands as the place's number. */
+/**
+ * Figure, places and text. In a place's own list a total never stands as the place's number.
+ * @param {Data} data
+ * @param {View} view
+ * @param {State} state
+ */
 function cardFigure(data, row, view, state) {
   const parts = [];
   const place = state.place.length === 1 ? view.selected.place[0] : -1;
@@ -89,7 +109,7 @@ function cardFigure(data, row, view, state) {
   return parts;
 }
 
-/** A region has soft edges: which provinces it is read as here, and why. */
+/** A region has soft edges: which provinces it is read as here, and why. @param {Data} data */
 function regionLines(data, row) {
   if (!data.claims.codes("regions", row).length) return [];
   const lines = [el("p", { class: "ca-hint", text: t("region.reading", { places: placesWords(data, row) }) })];
@@ -100,16 +120,7 @@ function regionLines(data, row) {
   return lines;
 }
 
-function quoteBlock(data, row) {
-  const quote = data.claims.get("quote", row);
-  if (!quote) return null;
-  const lang = data.claims.get("lang", row);
-  return el("blockquote", { class: "ca-quote" },
-    el("q", { lang, dir: "auto", text: quote }),
-    lang ? el("cite", { text: t("quote.in_language", { language: languageName(lang) }) }) : null);
-}
-
-/** "Anatoly Sidorov, Chief of the CSTO Joint Staff → TASS (+3 more)" */
+/** "Anatoly Sidorov, Chief of the CSTO Joint Staff → TASS (+3 more)" @param {Data} data */
 function chainLine(data, row, rows) {
   const { claims } = data;
   const outlet = claims.get("outlet", row);
@@ -124,8 +135,8 @@ function chainLine(data, row, rows) {
   return line;
 }
 
-/** Speaker, role and affiliation as printed, without saying the same thing twice. */
-function speakerWords(data, row) {
+/** Speaker, role and affiliation as printed, without saying the same thing twice. @param {Data} data */
+export function speakerWords(data, row) {
   const { claims } = data;
   const words = [];
   for (const name of ["speaker", "speaker_role", "affiliation"]) {
@@ -135,7 +146,7 @@ function speakerWords(data, row) {
   return words.join(", ");
 }
 
-/** When it was said, published and true of, each with the precision that it has. */
+/** When it was said, published and true of, each with the precision that it has. @param {Data} data */
 function datesLine(data, row) {
   const { claims } = data;
   const parts = [];
@@ -147,15 +158,7 @@ function datesLine(data, row) {
   return el("p", { class: "ca-dates", text: parts.length ? parts.join(" · ") : t("dates.undated") });
 }
 
-/** "reported on 14 Feb 2023", for a telling. */
-function publishedWords(data, row) {
-  const { claims } = data;
-  const reported = claims.get("reported", row), stated = claims.get("stated", row);
-  if (reported) return t("dates.reported", { date: dateInSentence(reported) });
-  return stated ? t("dates.stated", { date: dateInSentence(stated) }) : t("dates.undated");
-}
-
-/** Retracted, superseded, corrected, or replaced by the source's own newer figure. */
+/** Retracted, superseded, corrected, or replaced by the source's own newer figure. @param {Data} data @param {View} view */
 function statusLine(data, row, view) {
   const { claims } = data;
   const status = claims.get("status", row);
@@ -171,6 +174,7 @@ function statusLine(data, row, view) {
   return el("p", { class: "ca-status", text: t("status.replaced", { date: formatDay(since) }) });
 }
 
+/** @param {Data} data */
 function ratingLine(data, row) {
   const reliability = data.claims.get("reliability", row), credibility = data.claims.get("credibility", row);
   const words = [];
@@ -179,7 +183,7 @@ function ratingLine(data, row) {
   return el("p", { class: "ca-rating", text: words.length ? words.join(" · ") : t("rating.unrated") });
 }
 
-/** What the coder, not the source, supplied. */
+/** What the coder, not the source, supplied. @param {Data} data */
 function inferredLines(data, row) {
   const tags = [data.claims.get("tags", row)].flat().filter(Boolean).flatMap((tag) => String(tag).split(/\s*;\s*/));
   const lines = tags.filter((tag) => hasWord(`tag.${tag}`)).map((tag) => el("p", { class: "ca-hint", text: t(`tag.${tag}`) }));
@@ -188,12 +192,13 @@ function inferredLines(data, row) {
   return lines;
 }
 
+/** @param {Data} data */
 function noteLine(data, row) {
   const note = data.claims.get("note", row);
   return note ? el("p", { class: "ca-note", dir: "auto", text: t("note", { note }) }) : null;
 }
 
-/** What it denies, who denies it, whose part it is, what it replaces: each a link within the page. */
+/** What it denies, who denies it, whose part it is, what it replaces: each a link within the page. @param {Data} data */
 function relatedLines(data, row, context) {
   const { claims } = data;
   const lines = [];
@@ -210,7 +215,7 @@ function relatedLines(data, row, context) {
   return lines;
 }
 
-/** A link to another claim, by its speaker and its figure or text. */
+/** A link to another claim, by its speaker and its figure or text. @param {Data} data */
 function claimLink(data, row, context) {
   const who = speakerWords(data, row) || data.claims.get("outlet", row) || t("chain.unnamed");
   const what = [quantityWords(data, row), quantityWords(data, row) && relationWords(data, row)].filter(Boolean).join(" ");
@@ -218,23 +223,7 @@ function claimLink(data, row, context) {
   return el("a", { href: context.hrefOf(row), class: "ca-inner", dir: "auto", text });
 }
 
-/** The link, the archived copy, and the link to the claim itself. */
-function linkRow(data, row, context) {
-  const { claims } = data;
-  const address = claims.get("url", row);
-  const url = safeUrl(address);
-  if (context.onPaper) return printedLinks(data, row);
-  return el("p", { class: "ca-links" },
-    url && outLink(url, t("link.source", { host: hostName(url) }), { title: claims.get("title", row) }),
-    outLink(safeUrl(claims.get("archive_url", row)), t("link.archive")),
-    address && !url && el("span", { class: "ca-muted", dir: "auto", text: address }),
-    el("a", { href: context.hrefOf(row), class: "ca-permalink", text: t("link.claim"), onclick: (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      context.onLink(row);
-    } }));
-}
-
+/** @param {Data} data */
 function tellingsFold(data, row, rows, context) {
   const open = context.open.has(row);
   const button = el("button", {

@@ -1,7 +1,16 @@
 // Search box, chips of the active filters, and the one reset.
 
-/** What a filter's value is called: place ids by name, codes in words. */
-function facetLabel(data, key, value) {
+import { t, term } from "../core/words.js";
+import { formatDay } from "../core/dates.js";
+import { announce, el, part } from "../core/dom.js";
+import { fold } from "../core/fold.js";
+import { placeByKey, placeName, setByKey } from "../core/lookup.js";
+import { setTitle } from "../core/quantity.js";
+import { FILTER_KEYS, emptyState } from "../core/state.js";
+import { FACET_KEYS, NOBODY, OTHERS } from "../core/facets.js";
+
+/** What a filter's value is called: place ids by name, codes in words. @param {Data} data */
+export function facetLabel(data, key, value) {
   if (key === "place") {
     const place = placeByKey(data, value);
     return place < 0 ? value : placeName(data, place);
@@ -14,8 +23,8 @@ function facetLabel(data, key, value) {
   return value;
 }
 
-/** A value's label and, of actors and places, their other names: what it is found by. */
-function facetNames(data, key, value, code) {
+/** A value's label and, of actors and places, their other names: what it is found by. @param {Data} data */
+export function facetNames(data, key, value, code) {
   const others = key === "actor" ? data.aliases[code] : key === "place" ? data.places.get("names", code) : null;
   return fold(`${facetLabel(data, key, value)}\n${others ?? ""}`);
 }
@@ -26,13 +35,14 @@ function ratingLabel(value) {
   return t("rating.option", { code: value, words: term(list, value) });
 }
 
-class Chips {
+export class Chips {
   constructor({ data, store }) {
     this.data = data;
     this.store = store;
     this.box = part(".ca-chips");
   }
 
+  /** @param {State} state */
   update(state) {
     const chips = [];
     for (const key of FACET_KEYS) for (const value of state[key]) chips.push(this.chip(key, facetLabel(this.data, key, value), {
@@ -64,8 +74,8 @@ class Chips {
   }
 }
 
-/** The search box: typing filters at once, Escape empties it. */
-function setUpSearch(store) {
+/** The search box: typing filters at once, Escape empties it. @param {Store} store */
+export function setUpSearch(store) {
   const input = part(".ca-query");
   part(".ca-search").addEventListener("submit", (event) => event.preventDefault());
   input.addEventListener("input", () => store.set({ q: input.value.trim() }, { series: "typing" }));

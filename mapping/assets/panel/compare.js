@@ -3,6 +3,14 @@
 // Rule 6: only states are compared, and only for the same actor, kind and family of units.
 // A scope is a place, a set or a country; what a claim leaves open *there* is its interval.
 
+import { t } from "../core/words.js";
+import { formatDate } from "../core/dates.js";
+import { LISTS, isCountry, kindGroup, placeName } from "../core/lookup.js";
+import { isTotal, numberWords, setTitle } from "../core/quantity.js";
+import { markedRows } from "../core/view.js";
+import { statementMarks } from "./items.js";
+import { placeTitle } from "./selection.js";
+
 const COMPARED_MOST = 400;
 
 /**
@@ -10,8 +18,8 @@ const COMPARED_MOST = 400;
  * @typedef {{actor: string, kind: string, family: string, figures: Figure[]}} Comparison
  */
 
-/** What is compared: the selected place or set, else the country that most claims cover. */
-function comparisonScope(view, data) {
+/** What is compared: the selected place or set, else the country that most claims cover. @param {View} view @param {Data} data */
+export function comparisonScope(view, data) {
   const { place, set } = view.selected;
   if (set >= 0) return { set, title: setTitle(data, set) };
   if (place.length > 1) return null;
@@ -25,6 +33,7 @@ function comparisonScope(view, data) {
  * over several places, or several actors, leaves one of them only its upper bound; what is
  * said of a part leaves the whole only its lower one. `low` and `high` are what is compared,
  * `shown` is what is drawn: a part is drawn as it was said.
+ * @param {Data} data
  */
 function figureInScope(data, row, scope) {
   const { claims } = data;
@@ -44,8 +53,8 @@ function figureInScope(data, row, scope) {
   return isTotal(data, row) ? included : own;
 }
 
-/** @returns {Comparison[]} those with most figures first */
-function comparisonsIn(data, view, scope, meta) {
+/** @returns {Comparison[]} those with most figures first @param {Data} data @param {View} view @param {Meta} meta */
+export function comparisonsIn(data, view, scope, meta) {
   const { claims } = data;
   const comparisons = new Map();
   const rows = markedRows(statementMarks(data, view, view.list));
@@ -71,7 +80,7 @@ function comparisonsIn(data, view, scope, meta) {
   return all;
 }
 
-/** What they are true of, latest first; undated last. */
+/** What they are true of, latest first; undated last. @param {Data} data */
 function sortByTime(data, figures) {
   const trueOf = data.claims.numbers("true_of");
   const time = ({ row }) => (Number.isNaN(trueOf[row]) ? -Infinity : trueOf[row]);
@@ -81,6 +90,9 @@ function sortByTime(data, figures) {
 /**
  * Pairs that cannot both hold: of different sources, about the same time, both current, and
  * without a common number; as `geodata.analysis.find_contradictions` has it.
+ * @param {Data} data
+ * @param {View} view
+ * @param {Meta} meta
  */
 function markRivals(data, view, meta, figures) {
   const trueOf = data.claims.numbers("true_of"), sources = data.claims.allCodes("source");
@@ -98,19 +110,19 @@ function markRivals(data, view, meta, figures) {
   }
 }
 
-/** Whether two intervals have no common number, each as wide as its "about" makes it. */
+/** Whether two intervals have no common number, each as wide as its "about" makes it. @param {Data} data */
 function apart(data, a, b, tolerance) {
   const slack = ({ row }) => (data.claims.get("modifier", row) === "about" ? tolerance : 0);
   const lower = (one, other) => one.high * (1 + slack(one)) < other.low * (1 - slack(other));
   return lower(a, b) || lower(b, a);
 }
 
-/** The date that a figure is true of, as it was given. */
-function figureDate(data, row) {
+/** The date that a figure is true of, as it was given. @param {Data} data */
+export function figureDate(data, row) {
   return formatDate(data.claims.get("as_of", row) ?? data.claims.get("stated", row));
 }
 
-/** "CSTO, up to 4,000 (14 Feb 2023)" */
-function figureName(data, row) {
+/** "CSTO, up to 4,000 (14 Feb 2023)" @param {Data} data */
+export function figureName(data, row) {
   return t("compare.other", { source: data.claims.get("source", row) || t("chain.unnamed"), number: numberWords(data, row), date: figureDate(data, row) });
 }

@@ -1,8 +1,16 @@
 // The tab that compares: by actor and unit, what each source said of the selected place over time.
 
+import { t, term } from "../core/words.js";
+import { el } from "../core/dom.js";
+import { canonicalOf } from "../core/lookup.js";
+import { cutNames, includedWords, intervalWords, quantityWords, relationWords } from "../core/quantity.js";
+import { boundsSection } from "./bounds.js";
+import { comparisonScope, comparisonsIn, figureDate, figureName } from "./compare.js";
+import { plotAxis, plotInterval, plotScale } from "./range_plot.js";
+
 const COMPARISONS_SHOWN = 20;
 
-class ComparePanel {
+export class ComparePanel {
   constructor({ data, meta, store }) {
     this.data = data;
     this.meta = meta;
@@ -11,6 +19,7 @@ class ComparePanel {
     document.getElementById("ca-panel-compare").append(this.box);
   }
 
+  /** @param {View} view @param {State} state */
   update(view, state) {
     const scope = comparisonScope(view, this.data);
     if (!scope) return this.box.replaceChildren(el("p", { text: t("compare.choose") }));
@@ -21,7 +30,7 @@ class ComparePanel {
       (scope.place !== undefined && boundsSection(this.data, this.meta, view, state, scope.place, (origin) => this.originButton(origin))) || "",
       el("p", { class: "ca-hint", text: comparisons.length ? t("compare.hint") : t("compare.nothing") }),
       ...this.aboutBand(comparisons),
-      ...shown.map((comparison) => this.section(comparison, view, state, scope)),
+      ...shown.map((comparison) => this.section(comparison, view, scope)),
       comparisons.length > shown.length && el("p", { class: "ca-hint", text: t("compare.more", { n: comparisons.length - shown.length }) }) || "");
   }
 
@@ -32,7 +41,11 @@ class ComparePanel {
     return some ? [el("p", { class: "ca-hint", text: t("compare.about_band", { percent: Math.round(meta.about_tolerance * 100) }) })] : [];
   }
 
-  section({ actor, kind, family, figures }, view, state, scope) {
+  /**
+   * @param {import("./compare.js").Comparison} comparison
+   * @param {View} view
+   */
+  section({ actor, kind, family, figures }, view, scope) {
     const scale = plotScale(figures);
     const rivals = figures.filter((figure) => figure.rivals.length).length;
     return el("section", { class: "ca-comparison" },
@@ -42,6 +55,7 @@ class ComparePanel {
       el("ol", { class: "ca-figures" }, figures.map((figure) => this.figure(figure, scale, view, scope))));
   }
 
+  /** @param {View} view */
   figure(figure, scale, view, scope) {
     const { data, meta } = this;
     const { row, part, rivals } = figure;

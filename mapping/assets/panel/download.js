@@ -1,9 +1,15 @@
 // The filtered claims as files, made in the page: CSV that is harmless in a spreadsheet, GeoJSON.
 
+import { t } from "../core/words.js";
+import { announce, el } from "../core/dom.js";
+import { LISTS } from "../core/lookup.js";
+import { regionNames } from "../core/quantity.js";
+import { claimGeometry } from "./geojson.js";
+
 const DRAWN_MOST = 1000;
 const SHORT_COLUMNS = { latitude: "lat", longitude: "lon" };
 
-/** A claim's value of a column of the claims table, lists joined by "; ". */
+/** A claim's value of a column of the claims table, lists joined by "; ". @param {Data} data */
 function claimValue(data, row, name) {
   const { claims, places } = data;
   const origin = (code) => claims.values("origin")[code] ?? "";
@@ -30,6 +36,7 @@ function csvCell(value) {
   return /[",\r\n;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** @param {Data} data */
 function claimsCsv(data, rows) {
   const lines = [LISTS.columns.join(",")];
   for (const row of rows) lines.push(LISTS.columns.map((name) => csvCell(claimValue(data, row, name))).join(","));
@@ -40,6 +47,7 @@ function claimsCsv(data, rows) {
 /**
  * A feature a claim, with the polygons of all its places: a total is drawn over its whole set.
  * Of many claims, polygons would make a file that no program opens: those keep their place ids.
+ * @param {Data} data
  */
 function claimsGeoJson(data, rows, spec) {
   const drawn = rows.length <= DRAWN_MOST;
@@ -56,11 +64,13 @@ function claimsGeoJson(data, rows, spec) {
   return JSON.stringify({ type: "FeatureCollection", features });
 }
 
-function downloadCsv(data, rows) {
+/** @param {Data} data */
+export function downloadCsv(data, rows) {
   saveFile("claims.csv", "text/csv;charset=utf-8", claimsCsv(data, rows));
 }
 
-function downloadGeoJson(data, rows, spec) {
+/** @param {Data} data */
+export function downloadGeoJson(data, rows, spec) {
   saveFile("claims.geojson", "application/geo+json", claimsGeoJson(data, rows, spec));
 }
 

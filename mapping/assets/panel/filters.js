@@ -1,18 +1,25 @@
 // Filters: lists of values with counts that follow the other filters.
 
+import { formatNumber, t } from "../core/words.js";
+import { el } from "../core/dom.js";
+import { fold } from "../core/fold.js";
+import { FACET_KEYS, NOBODY, OTHERS, facetCounts, facetValues } from "../core/facets.js";
+import { facetLabel, facetNames } from "./chips.js";
+
 const FACET_SHOWN = 8;
 const FACET_MOST = 100;
 
-class FilterPanel {
-  constructor({ data, meta, store }) {
+export class FilterPanel {
+  constructor({ data, store }) {
     this.data = data;
     this.store = store;
     this.facets = FACET_KEYS.filter((key) => facetValues(data, key).length > 0)
-      .map((key) => new FacetList({ data, meta, store, key }));
+      .map((key) => new FacetList({ data, store, key }));
     document.getElementById("ca-panel-filters").append(
       el("p", { class: "ca-hint", text: t("filters.hint") }), ...this.facets.map((facet) => facet.box));
   }
 
+  /** @param {View} view @param {State} state */
   update(view, state) {
     for (const facet of this.facets) facet.update(view, state);
   }
@@ -39,6 +46,7 @@ class FacetList {
       el("summary", {}, el("span", { text: t(`facet.${key}`) }), this.count), this.find, this.list, this.more);
   }
 
+  /** @param {View} view @param {State} state */
   update(view, state) {
     this.view = view;
     this.state = state;
@@ -60,7 +68,7 @@ class FacetList {
     }
     // Rows are reused, so that the focus stays where it is.
     if (rows.length !== this.list.children.length || rows.some((row, i) => this.list.children[i] !== row)) {
-      const focused = this.list.contains(document.activeElement) ? document.activeElement : null;
+      const focused = this.list.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
       this.list.replaceChildren(...rows);
       focused?.focus({ preventScroll: true });
     }

@@ -1,6 +1,8 @@
 // Places as GeoJSON: from the page's shared arcs back to polygons in degrees.
 
-/** All arcs as lists of [lon, lat], decoded on first use. */
+import { derived } from "../core/decode.js";
+
+/** All arcs as lists of [lon, lat], decoded on first use. @param {Data} data */
 function arcsInDegrees(data, spec) {
   return derived(data, "arcs in degrees", () => {
     const bytes = data.geometry;
@@ -51,7 +53,7 @@ function ringContains(ring, [x, y]) {
   return inside;
 }
 
-/** A place's polygons (RFC 7946: outer rings counter-clockwise, each with its holes). */
+/** A place's polygons (RFC 7946: outer rings counter-clockwise, each with its holes). @param {Data} data */
 function placePolygons(data, spec, place) {
   return derived(data, `polygons ${place}`, () => {
     const arcs = arcsInDegrees(data, spec);
@@ -71,8 +73,8 @@ function placePolygons(data, spec, place) {
   });
 }
 
-/** A claim's geometry: its point, else all of its places together; null for a whole country. */
-function claimGeometry(data, spec, row) {
+/** A claim's geometry: its point, else all of its places together; null for a whole country. @param {Data} data */
+export function claimGeometry(data, spec, row) {
   const { claims } = data;
   const lat = claims.get("lat", row), lon = claims.get("lon", row);
   if (lat !== null && lon !== null) return { type: "Point", coordinates: [lon, lat] };

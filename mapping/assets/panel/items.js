@@ -1,6 +1,11 @@
 // From a view to the list's items: one a statement, in groups.
 
-const GROUPINGS = ["kind", "extent", "age", "none"];
+import { ageClass } from "../core/dates.js";
+import { derived } from "../core/decode.js";
+import { canonicalOf, kindGroup } from "../core/lookup.js";
+import { markedRows } from "../core/view.js";
+
+export const GROUPINGS = ["kind", "extent", "age", "none"];
 const GROUPS = {
   kind: ["states", "events", "speech"],
   extent: ["each", "joint", "soft", "nationwide"],
@@ -12,8 +17,11 @@ const GROUPS = {
  * The statements of a view, each by the telling whose figures count, in groups. A statement
  * belongs to the list when any of its tellings does. Undated statements come last, apart.
  * @returns {{rows: Int32Array, groups: {key: string, start: number, count: number}[]}}
+ * @param {Data} data
+ * @param {Meta} meta
+ * @param {View} view
  */
-function listItems(data, meta, view, grouping) {
+export function listItems(data, meta, view, grouping) {
   const marks = statementMarks(data, view, view.list), dated = markedRows(marks);
   const undated = markedRows(statementMarks(data, view, view.undated)).filter((row) => !marks[row]);
   const codes = groupCodes(data, meta, view, grouping);
@@ -34,7 +42,12 @@ function listItems(data, meta, view, grouping) {
   return { rows, groups };
 }
 
-/** For each claim the number of its group. Only age depends on the day. */
+/**
+ * For each claim the number of its group. Only age depends on the day.
+ * @param {Data} data
+ * @param {Meta} meta
+ * @param {View} view
+ */
 function groupCodes(data, meta, view, grouping) {
   const { n } = data.claims;
   if (grouping === "age") {
@@ -50,7 +63,7 @@ function groupCodes(data, meta, view, grouping) {
   });
 }
 
-/** Rule 1 in groups: the places themselves, joint totals, what is soft, the country. */
+/** Rule 1 in groups: the places themselves, joint totals, what is soft, the country. @param {Data} data */
 function extentGroup(data, row) {
   const { claims } = data;
   const extent = claims.get("extent", row);
@@ -59,8 +72,13 @@ function extentGroup(data, row) {
   return extent === "joint" && claims.codes("place", row).length > 1 ? 1 : 0;
 }
 
-/** 1 for each statement among the claims: its counting telling, or where none is visible its canonical one. */
-function statementMarks(data, { heads }, claims) {
+/**
+ * 1 for each statement among the claims: its counting telling, or where none is visible its canonical one.
+ * @param {Data} data
+ * @param {{heads: Int32Array}} view
+ * @param {ArrayLike<number>} claims
+ */
+export function statementMarks(data, { heads }, claims) {
   const marks = new Uint8Array(data.claims.n);
   for (let k = 0; k < claims.length; k++) {
     let row = heads[claims[k]];

@@ -6,6 +6,8 @@
 // a spacer of `MOST_PIXELS`. A short list stands in the page as a whole, drawn in slices, so
 // that the browser's own search finds all of it.
 
+import { SLICE_MS } from "../core/dom.js";
+
 const MOST_PIXELS = 12e6;
 const WINDOW_MARGIN = 600;
 const WHOLE = 160;
@@ -14,7 +16,8 @@ const ITEM_HEIGHT = 240;
 /** Where items begin: known heights of some of them, an estimate for the others. */
 class ItemHeights {
   constructor(length, estimate) {
-    Object.assign(this, { length, estimate });
+    this.length = length;
+    this.estimate = estimate;
     // The positions of what is known, ascending; their heights; and all heights before each.
     this.positions = [];
     this.heights = [];
@@ -66,7 +69,7 @@ class ItemHeights {
   }
 }
 
-class WindowedList {
+export class WindowedList {
   /**
    * @param {Object} options
    * @param {HTMLElement} options.scroller  the element that scrolls
@@ -211,8 +214,8 @@ class WindowedList {
 
   makeItem(position) {
     const item = this.render(position);
-    item.setAttribute("aria-posinset", position + 1);
-    item.setAttribute("aria-setsize", this.length);
+    item.setAttribute("aria-posinset", String(position + 1));
+    item.setAttribute("aria-setsize", String(this.length));
     item.dataset.position = position;
     this.setTabbable(item, position === this.active);
     return item;
@@ -306,6 +309,7 @@ class WindowedList {
     this.items.set(position, fresh);
     this.fresh.add(position);
     if (focused) {
+      /** @type {HTMLElement | null} */
       const same = focused === old ? fresh : fresh.querySelector(`.${[...focused.classList].join(".") || "none"}`);
       (same || fresh).focus({ preventScroll: true });
     }

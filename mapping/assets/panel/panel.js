@@ -1,7 +1,16 @@
 // The panel beside the map: what is selected, how much there is, and the list of claims.
 
-class ClaimsPanel {
-  /** @param {{data, meta, store, page}} parts `page.link(row)` shares a claim's link */
+import { formatNumber, hasWord, t } from "../core/words.js";
+import { announce, el, part } from "../core/dom.js";
+import { canonicalOf, claimByKey } from "../core/lookup.js";
+import { formatHash } from "../core/state.js";
+import { makeCard } from "./cards.js";
+import { GROUPINGS, listItems } from "./items.js";
+import { WindowedList } from "./list.js";
+import { countsWords, notCountedWords, selectionAbout, selectionTitle } from "./selection.js";
+
+export class ClaimsPanel {
+  /** @param {{data: Data, meta: Meta, store: Store, link: (row: number) => void}} parts `link` shares a claim's link */
   constructor({ data, meta, store, link }) {
     this.data = data;
     this.meta = meta;
@@ -9,6 +18,7 @@ class ClaimsPanel {
     this.open = new Set();
     // Until the reader chooses: by kind, and for a selection by what the claims cover.
     this.chosenGrouping = null;
+    /** @type {ReturnType<typeof listItems>} */
     this.items = { rows: new Int32Array(0), groups: [] };
     this.nodes = {
       title: part(".ca-selection-title"), about: part(".ca-selection-about"), clear: part(".ca-clear"),
@@ -39,7 +49,7 @@ class ClaimsPanel {
     });
   }
 
-  /** Mirror the state. */
+  /** Mirror the state. @param {View} view @param {State} state */
   update(view, state, changed) {
     this.context.view = view;
     this.context.state = state;
@@ -49,19 +59,24 @@ class ClaimsPanel {
     if (changed.includes("claim")) this.showClaim(view.selected.claim);
   }
 
-  /** The list and the first cards of another view, without showing them: the browser compiles what has run. */
+  /**
+   * The list and the first cards of another view, without showing them: the browser compiles what has run.
+   * @param {View} view
+   * @param {State} state
+   */
   rehearse(view, state) {
     const { rows } = listItems(this.data, this.meta, view, this.groupingFor(state));
     for (const row of rows.subarray(0, 2)) makeCard(row, { ...this.context, view, state });
   }
 
+  /** @param {State} state */
   groupingFor(state) {
     return this.chosenGrouping ?? (state.place.length ? "extent" : "kind");
   }
 
   refresh() {
     const { view, state } = this.context;
-    const focused = document.activeElement?.closest?.("[data-claim-id]")?.dataset.claimId;
+    const focused = /** @type {HTMLElement | undefined} */ (document.activeElement?.closest?.("[data-claim-id]"))?.dataset.claimId;
     const grouping = this.groupingFor(state);
     this.nodes.grouping.value = grouping;
     this.items = listItems(this.data, this.meta, view, grouping);
@@ -95,10 +110,11 @@ class ClaimsPanel {
     else this.nodes.title.focus();
   }
 
+  /** @param {View} view @param {State} state */
   showHeading(view, state) {
     const { title, about, clear, counts } = this.nodes;
     title.textContent = selectionTitle(this.data, view);
-    about.replaceChildren(...selectionAbout(this.data, this.meta, view, (patch) => this.store.set(patch)));
+    about.replaceChildren(...selectionAbout(this.data, view, (patch) => this.store.set(patch)));
     clear.hidden = !state.place.length && view.selected.set < 0;
     counts.textContent = countsWords(view);
     this.nodes.notCounted.textContent = notCountedWords(view);

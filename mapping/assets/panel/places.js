@@ -1,7 +1,13 @@
 // The places as an accessible table: what the map shows by colour, in words and numbers.
 
-class PlacesPanel {
-  constructor({ data, meta, store }) {
+import { t } from "../core/words.js";
+import { AGE_NAMES } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { placeName } from "../core/lookup.js";
+import { SortableTable } from "./sortable.js";
+
+export class PlacesPanel {
+  constructor({ data, store }) {
     this.data = data;
     this.store = store;
     const { places } = data;
@@ -46,6 +52,7 @@ class PlacesPanel {
     return age ? t(`age.${AGE_NAMES[age]}`) : "";
   }
 
+  /** @param {View} view @param {State} state */
   update(view, state) {
     this.view = view;
     this.state = state;
@@ -60,8 +67,8 @@ class PlacesPanel {
     for (let place = 0; place < places.n; place++) {
       const unit = places.get("role", place) === "unit";
       const spoken = view.place.origins[place] > 0 || this.totals.has(place);
-      units += unit;
-      told += unit && view.place.origins[place] > 0;
+      if (unit) units++;
+      if (unit && view.place.origins[place] > 0) told++;
       if (spoken || (unit && this.all.checked)) rows.push(place);
     }
     rows.sort((a, b) => view.place.sources[b] - view.place.sources[a] || view.place.origins[b] - view.place.origins[a]);

@@ -1,13 +1,26 @@
 // A rendering of its own for paper: what is shown, by which filters, and the claims in full.
 
+import { joinWords, t } from "../core/words.js";
+import { el, part } from "../core/dom.js";
+import { canonicalOf, setByKey } from "../core/lookup.js";
+import { setTitle } from "../core/quantity.js";
+import { FACET_KEYS } from "../core/facets.js";
+import { makeCard } from "./cards.js";
+import { listItems } from "./items.js";
+import { countsWords, notCountedWords, selectionTitle } from "./selection.js";
+import { facetLabel } from "./chips.js";
+import { boundsSection } from "./bounds.js";
+import { figureName } from "./compare.js";
+
 const PRINTED_MOST = 500;
 
-function setUpPrint({ data, meta, store, view }) {
+export function setUpPrint({ data, meta, store, view }) {
   part(".ca-print-button").addEventListener("click", () => print());
   addEventListener("beforeprint", () => fillPrint(data, meta, store.get(), view()));
   addEventListener("afterprint", () => part(".ca-print").replaceChildren());
 }
 
+/** @param {Data} data @param {Meta} meta @param {State} state @param {View} view */
 function fillPrint(data, meta, state, view) {
   const { rows, groups } = listItems(data, meta, view, "kind");
   const context = { data, meta, view, state, open: { has: () => true }, onPaper: true, onToggle: () => {}, onLink: () => {}, hrefOf: () => "" };
@@ -21,18 +34,20 @@ function fillPrint(data, meta, state, view) {
       list = el("div", { class: "ca-print-list" });
       parts.push(el("h3", { text: t(`group.${starts.get(position).key}`) }), list);
     }
-    list.append(printedCard(data, row, context));
+    list.append(printedCard(row, context));
   });
   parts.push(el("h3", { text: t("print.sources") }), printSources(data, shown));
   part(".ca-print").replaceChildren(...parts);
 }
 
+/** @param {Data} data @param {Meta} meta @param {View} view @param {State} state */
 function printBounds(data, meta, view, state) {
   const { place } = view.selected;
   const section = place.length === 1 && boundsSection(data, meta, view, state, place[0], (origin) => figureName(data, canonicalOf(data, origin)));
   return section ? [section] : [];
 }
 
+/** @param {Data} data @param {State} state */
 function printFilters(data, state) {
   const lines = [];
   for (const key of FACET_KEYS) {
@@ -44,7 +59,7 @@ function printFilters(data, state) {
 }
 
 /** A card whose tellings are unfolded and whose links can be read. */
-function printedCard(data, row, context) {
+function printedCard(row, context) {
   const card = makeCard(row, context);
   const fold = card.querySelector(".ca-fold");
   if (fold) {
@@ -53,16 +68,11 @@ function printedCard(data, row, context) {
     fold.replaceWith(el("p", { class: "ca-muted", text: fold.textContent }));
   }
   // The same claims stand in the list: on paper they are copies.
-  for (const copy of [card, ...card.querySelectorAll("[data-claim-id]")]) delete copy.dataset.claimId;
+  for (const copy of [card, .../** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll("[data-claim-id]"))]) delete copy.dataset.claimId;
   return card;
 }
 
-/** On paper an address is read, not followed. */
-function printedLinks(data, row) {
-  const urls = ["url", "archive_url"].map((name) => safeUrl(data.claims.get(name, row))).filter(Boolean);
-  return urls.length ? el("p", { class: "ca-print-url" }, urls.map((url) => el("span", { text: url.href }))) : null;
-}
-
+/** @param {Data} data */
 function printSources(data, rows) {
   const names = new Set();
   for (const row of rows) if (data.claims.get("source", row)) names.add(data.claims.get("source", row));

@@ -1,5 +1,9 @@
 // A comparison as a plot: a line for each statement, its interval on one scale from zero.
 
+import { formatNumber } from "../core/words.js";
+import { el } from "../core/dom.js";
+import { svg } from "./timeline.js";
+
 const PLOT_WIDTH = 300;
 const PLOT_HEIGHT = 16;
 
@@ -10,14 +14,14 @@ function roundUp(value) {
 }
 
 /** The scale of a comparison: from zero, with room beyond the highest bound for open ends. */
-function plotScale(figures) {
+export function plotScale(figures) {
   const bounds = figures.flatMap(({ shown }) => shown).filter(Number.isFinite);
   const end = roundUp(Math.max(1, ...bounds));
   const room = figures.some(({ shown }) => shown[1] === Infinity) ? 0.9 : 0.96;
   return { end, x: (value) => 6 + Math.min(1, value / end) * room * (PLOT_WIDTH - 12) };
 }
 
-function plotAxis(scale) {
+export function plotAxis(scale) {
   const axis = el("div", { class: "ca-plot-axis", "aria-hidden": "true" });
   for (const value of [0, scale.end / 2, scale.end]) {
     axis.append(el("span", { text: formatNumber(value), style: `inset-inline-start:${((scale.x(value) / PLOT_WIDTH) * 100).toFixed(2)}%` }));
@@ -25,8 +29,8 @@ function plotAxis(scale) {
   return axis;
 }
 
-/** One interval: closed ends are ticks, open ones arrows; a total that only includes the place is dashed. */
-function plotInterval(data, figure, scale, tolerance) {
+/** One interval: closed ends are ticks, open ones arrows; a total that only includes the place is dashed. @param {Data} data */
+export function plotInterval(data, figure, scale, tolerance) {
   const { shown: [low, high], row, part } = figure;
   const plot = svg("svg", { class: `ca-plot ca-plot-${part}`, viewBox: `0 0 ${PLOT_WIDTH} ${PLOT_HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
   const middle = PLOT_HEIGHT / 2;

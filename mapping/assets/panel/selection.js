@@ -1,6 +1,14 @@
 // What is selected, in words: a place, several, a country, a set, or everything.
 
-function selectionTitle(data, view) {
+import { t } from "../core/words.js";
+import { AGE_NAMES, formatDay } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { isCountry, isUnit, placeName, setKey } from "../core/lookup.js";
+import { cutNames, setTitle } from "../core/quantity.js";
+import { boundsOf } from "./bounds.js";
+
+/** @param {Data} data @param {View} view */
+export function selectionTitle(data, view) {
   const { place, set } = view.selected;
   if (set >= 0) return setTitle(data, set);
   if (place.length) return cutNames(place.map((index) => placeTitle(data, index)), 4);
@@ -8,44 +16,42 @@ function selectionTitle(data, view) {
 }
 
 /** "71 claims, 55 origins, 13 sources" */
-function countsWords({ counts: { claims, origins, sources } }) {
+export function countsWords({ counts: { claims, origins, sources } }) {
   return t("counts", {
     claims: t("claims", { n: claims }), origins: t("origins", { n: origins }), sources: t("sources", { n: sources }),
   });
 }
 
 /** What passes the filters and is in no count: nobody knows when it was published, or it was later. */
-function notCountedWords({ asof, undated, later }) {
+export function notCountedWords({ asof, undated, later }) {
   const words = { undated: t("counts.undated", { n: undated.length }), later: t("counts.later", { n: later, date: formatDay(asof) }) };
   if (undated.length) return t(later ? "counts.not_both" : "counts.not_undated", words);
   return later ? t("counts.not_later", words) : "";
 }
 
-function setTitle(data, set) {
-  const { places, region, whole } = data.sets[set];
-  if (region) return data.regions[region]?.name || region;
-  if (whole) return cutNames(Object.values(whole), 6);
-  return cutNames(places.map((index) => placeName(data, index)), 6);
-}
-
-/** "Kunduz, Afghanistan" */
-function placeTitle(data, place) {
+/** "Kunduz, Afghanistan" @param {Data} data */
+export function placeTitle(data, place) {
   const country = data.places.get("country", place);
   const name = data.places.get("name", place);
   if (country === null || country < 0 || country === place) return name;
   return t("place.in_country", { place: name, country: data.places.get("name", country) });
 }
 
-/** Lines under the title: what the shade says, how old, and what else concerns the place. */
-function selectionAbout(data, meta, view, select) {
+/**
+ * Lines under the title: what the shade says, how old, and what else concerns the place.
+ * @param {Data} data
+ * @param {View} view
+ */
+export function selectionAbout(data, view, select) {
   const { place, set } = view.selected;
   if (set >= 0) return setAbout(data, set);
   if (place.length !== 1) return [];
   const index = place[0];
+  /** @type {HTMLElement[]} */
   const lines = [el("p", { text: placeSummary(view.place, index) })];
   const more = boundsOf(data, index).length ? [compareButton()] : [];
   // Where the map draws countries, one is shaded and counted like any other place.
-  if (isCountry(data, index)) return [...(isUnit(data, index) && view.place.sources[index] ? lines : []), ...countryAbout(data, view, index), ...more];
+  if (isCountry(data, index)) return [...(isUnit(data, index) && view.place.sources[index] ? lines : []), ...countryAbout(view, index), ...more];
   const link = (text, patch) => lines.push(el("button", { type: "button", class: "ca-link-button", text, onclick: () => select(patch) }));
   for (const { set, rows } of view.sets) {
     if (!data.sets[set].whole || !data.sets[set].places.includes(index)) continue;
@@ -74,11 +80,13 @@ function placeSummary(summary, index) {
   return t(age === "undated" ? "selection.place_undated" : "selection.place", { n: sources, age: t(`age.${age}`) });
 }
 
-function countryAbout(data, view, index) {
+/** @param {View} view */
+function countryAbout(view, index) {
   const whole = view.countries.find((entry) => entry.place === index);
   return [el("p", { text: t("selection.country", { n: whole ? whole.rows.length : 0 }) })];
 }
 
+/** @param {Data} data */
 function setAbout(data, set) {
   const { places, region, whole, partial } = data.sets[set];
   const beyond = partial ? [el("p", { text: t("selection.partial") })] : [];

@@ -1,6 +1,9 @@
 // A sortable table: header buttons, aria-sort, and rows drawn up to a limit.
 
-class SortableTable {
+import { LANGUAGE, formatNumber, t } from "../core/words.js";
+import { announce, el } from "../core/dom.js";
+
+export class SortableTable {
   /**
    * @param {Object} options
    * @param {string} options.caption
@@ -50,7 +53,7 @@ class SortableTable {
     const keyed = this.rows.map((row) => ({ row, value: column.value(row) }));
     const missing = (value) => value === null || value === "" || Number.isNaN(value);
     keyed.sort((a, b) => {
-      if (missing(a.value) || missing(b.value)) return missing(a.value) - missing(b.value);
+      if (missing(a.value) || missing(b.value)) return Number(missing(a.value)) - Number(missing(b.value));
       return sign * (column.numeric ? a.value - b.value : collator.compare(a.value, b.value));
     });
     return keyed.map(({ row }) => row);
@@ -66,15 +69,17 @@ class SortableTable {
     const focused = this.focusedCell();
     this.shown = shown;
     this.body.replaceChildren(...shown.map((row) => el("tr", this.rowProps(row), this.columns.map((column) => this.cell(column, row)))));
-    if (focused) this.body.rows[shown.indexOf(focused.row)]?.cells[focused.column].querySelector("a, button")?.focus({ preventScroll: true });
+    const cell = focused && this.body.rows[shown.indexOf(focused.row)]?.cells[focused.column];
+    /** @type {HTMLElement | null | undefined} */ (cell?.querySelector("a, button"))?.focus({ preventScroll: true });
     this.more.hidden = this.rows.length <= this.limit;
     this.more.textContent = t("table.more", { n: Math.min(this.most, this.rows.length - shown.length), total: this.rows.length });
   }
 
   /** Which row and column the reader is at: what they chose there is drawn anew. */
   focusedCell() {
-    const cell = this.body.contains(document.activeElement) ? document.activeElement.closest("th, td") : null;
-    return cell && { row: this.shown[cell.parentElement.sectionRowIndex], column: cell.cellIndex };
+    const cell = this.body.contains(document.activeElement) ? /** @type {HTMLTableCellElement | null} */ (document.activeElement.closest("th, td")) : null;
+    const row = /** @type {HTMLTableRowElement | undefined} */ (cell?.parentElement);
+    return row ? { row: this.shown[row.sectionRowIndex], column: cell.cellIndex } : null;
   }
 
   cell(column, row) {

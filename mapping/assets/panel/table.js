@@ -1,6 +1,14 @@
 // All claims of the list as a sortable table, and their downloads.
 
-class TablePanel {
+import { t, term } from "../core/words.js";
+import { formatDate } from "../core/dates.js";
+import { el, hostName, outLink, safeUrl } from "../core/dom.js";
+import { quantityWords, relationWords } from "../core/quantity.js";
+import { speakerWords } from "./cards.js";
+import { SortableTable } from "./sortable.js";
+import { downloadCsv, downloadGeoJson } from "./download.js";
+
+export class TablePanel {
   constructor({ data, meta, store }) {
     this.data = data;
     this.store = store;
@@ -57,6 +65,7 @@ class TablePanel {
     return [...this.view.list, ...this.view.undated];
   }
 
+  /** @param {View} view @param {State} state */
   update(view, state) {
     this.view = view;
     this.state = state;

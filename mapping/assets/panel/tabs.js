@@ -1,9 +1,12 @@
 // The panel's tabs: one tab stop, arrow keys between them; a tab's content is made when first opened.
 
-class Tabs {
+import { part } from "../core/dom.js";
+
+export class Tabs {
   /** @param {(name: string) => void} onOpen called when a tab is shown */
   constructor(onOpen) {
-    this.tabs = [...document.querySelectorAll("#claimatlas [role=tab]")];
+    /** @type {HTMLElement[]} */
+    this.tabs = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#claimatlas [role=tab]"))];
     this.onOpen = onOpen;
     this.current = "claims";
     for (const tab of this.tabs) {
@@ -40,7 +43,7 @@ function tabName(tab) {
 }
 
 /** On a phone the panel is a sheet below the map; a button draws it up over the map and back. */
-function setUpSheet() {
+export function setUpSheet() {
   const button = part(".ca-sheet");
   button.addEventListener("click", () => {
     const tall = part(".ca-body").dataset.sheet !== "tall";

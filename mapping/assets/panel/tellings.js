@@ -1,7 +1,14 @@
 // The tellings of one statement: how often it was retold, and what the retelling changed.
 
-/** The outlets other than the one shown: "+3 more". */
-function otherOutlets(data, row, rows) {
+import { t, term } from "../core/words.js";
+import { formatDate } from "../core/dates.js";
+import { el } from "../core/dom.js";
+import { fold } from "../core/fold.js";
+import { numberWords, quantityWords, relationWords } from "../core/quantity.js";
+import { linkRow, publishedWords, quoteBlock } from "./provenance.js";
+
+/** The outlets other than the one shown: "+3 more". @param {Data} data */
+export function otherOutlets(data, row, rows) {
   const own = data.claims.code("outlet", row);
   const others = new Set();
   for (const i of rows) {
@@ -11,8 +18,8 @@ function otherOutlets(data, row, rows) {
   return others.size;
 }
 
-/** "5 tellings in 4 outlets, 1 origin" */
-function tellingsWords(data, rows) {
+/** "5 tellings in 4 outlets, 1 origin" @param {Data} data */
+export function tellingsWords(data, rows) {
   const outlets = new Set(Array.from(rows, (i) => data.claims.code("outlet", i)).filter((code) => code >= 0));
   return t("tellings.summary", {
     tellings: t("tellings", { n: rows.length }), outlets: t("outlets", { n: outlets.size }), origins: t("origins", { n: 1 }),
@@ -22,6 +29,7 @@ function tellingsWords(data, rows) {
 /**
  * What a telling says otherwise than the one that counts, as `geodata.analysis.find_drift` has
  * it: other words for the same actor or unit are none.
+ * @param {Data} data
  */
 function driftWords(data, i, head) {
   const { claims } = data;
@@ -45,7 +53,7 @@ function driftWords(data, i, head) {
   });
 }
 
-/** How a telling spells the same actor, and what it calls the same unit. */
+/** How a telling spells the same actor, and what it calls the same unit. @param {Data} data */
 function spellingWords(data, i, head) {
   const { claims } = data;
   const words = [];
@@ -58,7 +66,7 @@ function spellingWords(data, i, head) {
   return words;
 }
 
-/** One telling in the unfolded list of a card. */
+/** One telling in the unfolded list of a card. @param {Data} data */
 function tellingItem(data, i, head, context) {
   const { claims } = data;
   // Every telling is a claim of its own; the one that counts is the card itself.
@@ -83,8 +91,8 @@ function tellingItem(data, i, head, context) {
   return item;
 }
 
-/** The unfolded tellings: the one that counts, then the others, oldest first, as the statement travelled. */
-function tellingsList(data, rows, head, context) {
+/** The unfolded tellings: the one that counts, then the others, oldest first, as the statement travelled. @param {Data} data */
+export function tellingsList(data, rows, head, context) {
   const others = rows.filter((i) => i !== head).reverse();
   return el("ol", { class: "ca-tellings" }, [head, ...others].map((i) => tellingItem(data, i, head, context)));
 }

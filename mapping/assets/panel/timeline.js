@@ -1,9 +1,13 @@
 // "Claims published", and the day for which the page is drawn.
 
+import { t } from "../core/words.js";
+import { DAY_MS, dayToIso, formatDate, formatDay, isoToDay } from "../core/dates.js";
+import { el, part } from "../core/dom.js";
+
 const TIME_BARS = 120;
 const TIME_HEIGHT = 36;
 
-class Timeline {
+export class Timeline {
   constructor({ data, meta, store }) {
     this.data = data;
     this.meta = meta;
@@ -11,6 +15,8 @@ class Timeline {
     this.days = this.publishedDays();
     this.first = this.days.length ? this.days[0] - 1 : meta.as_of - 365;
     this.last = Math.max(meta.as_of, this.days.length ? this.days[this.days.length - 1] : 0, this.first + 30);
+    /** @type {Uint8Array | null} */
+    this.claimBars = null;
     this.build(part(".ca-time"));
   }
 
@@ -62,10 +68,11 @@ class Timeline {
     return Math.max(0, Math.min(1, (day - this.first) / (this.last - this.first)));
   }
 
+  /** @param {View} view @param {State} state */
   update(view, state) {
     const asof = view.asof;
     this.handle.style.insetInlineStart = `${this.fraction(asof) * 100}%`;
-    this.handle.setAttribute("aria-valuenow", asof);
+    this.handle.setAttribute("aria-valuenow", String(asof));
     this.handle.setAttribute("aria-valuetext", t("time.value", { date: formatDay(asof), n: view.counts.claims }));
     this.asof = asof;
     // Written over, a date loses the part that the reader is at.
@@ -73,7 +80,7 @@ class Timeline {
     part(".ca-time").classList.toggle("ca-time-set", state.asof !== null);
   }
 
-  /** What takes longer than the handle: bars, and how many claims they stand for. */
+  /** What takes longer than the handle: bars, and how many claims they stand for. @param {View} view */
   updateBars(view) {
     this.drawBars(view, view.asof);
     const later = this.total - this.before;
@@ -174,7 +181,7 @@ class Timeline {
   }
 }
 
-function svg(tag, attributes) {
+export function svg(tag, attributes) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
@@ -205,6 +212,7 @@ function timeTicks(first, last) {
   const ticks = [];
   const monthStep = years >= 3 ? 12 * Math.ceil(years / 8) : Math.max(1, Math.ceil((last - first) / 30.4 / 8));
   const date = new Date(Date.UTC(from.getUTCFullYear(), 0, 1));
+  // oxlint-disable-next-line no-unmodified-loop-condition -- setUTCMonth moves the date on
   while (date <= to) {
     const day = Math.round(date.getTime() / DAY_MS);
     if (day >= first) ticks.push({ day, label: monthStep >= 12 ? String(date.getUTCFullYear()) : formatDate(date.toISOString().slice(0, 7)) });

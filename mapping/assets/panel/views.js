@@ -1,10 +1,18 @@
 // The other mirrors of the state: timeline, filters, places, table. Only what is open is kept up to date.
 
-function createViews({ data, meta, store }) {
+import { FilterPanel } from "./filters.js";
+import { Timeline } from "./timeline.js";
+import { PlacesPanel } from "./places.js";
+import { ComparePanel } from "./compare_panel.js";
+import { TablePanel } from "./table.js";
+import { setUpPrint } from "./print.js";
+import { Tabs, setUpSheet } from "./tabs.js";
+
+export function createViews({ data, meta, store }) {
   const timeline = new Timeline({ data, meta, store });
   const makers = {
-    filters: () => new FilterPanel({ data, meta, store }),
-    places: () => new PlacesPanel({ data, meta, store }),
+    filters: () => new FilterPanel({ data, store }),
+    places: () => new PlacesPanel({ data, store }),
     compare: () => new ComparePanel({ data, meta, store }),
     table: () => new TablePanel({ data, meta, store }),
   };
