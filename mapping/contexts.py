@@ -79,50 +79,50 @@ def _script(script: str, write: Write) -> Iterator[str]:
             yield script[at:]
             return
         yield script[at : found.start()]
-        token, at = found[0], found.end()
-        if MARK.match(token):
-            yield write(token, Place.STRING if inside else Place.CODE)
+        piece, at = found[0], found.end()
+        if MARK.match(piece):
+            yield write(piece, Place.STRING if inside else Place.CODE)
         elif inside:
-            yield "\\x3C" + token[1:] if token[0] == "<" else token
-            if token == "${":
+            yield "\\x3C" + piece[1:] if piece[0] == "<" else piece
+            if piece == "${":
                 inside = ""
                 depth.append(0)
-            elif token in (inside, "\n"):
+            elif piece in (inside, "\n"):
                 inside = ""
-        elif token in "'\"`":
-            inside = token
-            yield token
-        elif token == "{":
+        elif piece in "'\"`":
+            inside = piece
+            yield piece
+        elif piece == "{":
             depth[-1] += 1
-            yield token
-        elif token == "}":
-            yield token
+            yield piece
+        elif piece == "}":
+            yield piece
             if depth[-1]:
                 depth[-1] -= 1
             elif len(depth) > 1:
                 depth.pop()
                 inside = "`"
-        elif token[0] == "<" and token != "<!--":
-            yield "< " + token[1:] if token[1] == "/" else token
+        elif piece[0] == "<" and piece != "<!--":
+            yield "< " + piece[1:] if piece[1] == "/" else piece
         else:
-            end, told = _rest(script, found.start(), token, write)
+            end, told = _rest(script, found.start(), piece, write)
             at = end
             yield told
 
 
-def _rest(script: str, start: int, token: str, write: Write) -> tuple[int, str]:
+def _rest(script: str, start: int, piece: str, write: Write) -> tuple[int, str]:
     """Read a comment, a pattern or a division; give where it ends, and how it is written."""
-    if token == "/":
+    if piece == "/":
         # What stood before on this line tells a pattern from a division.
         pattern = _REGEX.match(script, start)
         if pattern and _BEFORE_REGEX.search(script, max(0, start - 80), start):
             return pattern.end(), _fill(pattern[0], write, Place.STRING).replace("<", r"\x3C")
         return start + 1, "/"
-    end = script.find("*/", start) + 2 if token == "/*" else script.find("\n", start)
+    end = script.find("*/", start) + 2 if piece == "/*" else script.find("\n", start)
     if end < start + 2:
         end = len(script)
     comment = script[start:end]
-    if token == "<!--":
+    if piece == "<!--":
         comment = "//" + comment[4:]
     return end, _fill(comment, write, Place.COMMENT).replace("<", "< ")
 

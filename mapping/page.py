@@ -134,7 +134,7 @@ class PageFigure(Figure):
 
     def _parts(self, rendering: Rendering, layers: list[tuple[str, str]]) -> dict[str, Any]:
         content = self.content
-        map_html = rendering.markup(self.html.render())
+        map_html = rendering.marks.markup(self.html.render())
         body = _template("page.html.jinja").render(
             title=content.title,
             lang=content.lang,
@@ -180,7 +180,7 @@ class PageFigure(Figure):
             if isinstance(child, JavascriptLink | CssLink):
                 parts.append(child.render(embedded=child.code is not None))
             else:
-                parts.append(rendering.markup(child.render()))
+                parts.append(rendering.marks.markup(child.render()))
         return "\n".join(parts)
 
 
