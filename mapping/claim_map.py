@@ -103,6 +103,7 @@ class ClaimMap(folium.Map):
         close_file: bool = True,
         *,
         online: bool | None = None,
+        scripts: bool | None = None,
         **kwargs: object,
     ) -> None:
         """Write the page to one file; the old one stays until the new one is complete.
@@ -115,6 +116,9 @@ class ClaimMap(folium.Map):
             Whether to close the stream.
         online
             Allow layers to load scripts from the network; by default as `explore` was told.
+        scripts
+            Allow scripts that you wrote yourself, in `JsCode` and `Element`, to run in the
+            page; by default as `explore` was told. Texts of layers stay data all the same.
         **kwargs
             What folium hands on to its layers as they are rendered.
 
@@ -123,7 +127,7 @@ class ClaimMap(folium.Map):
         ArgumentError
             If ``outfile`` is neither, or is a file from which the map was made.
         PageError
-            If a layer needs the network, and that is not allowed.
+            If a layer needs the network, or holds a script, and that is not allowed.
         SurroundingsError
             If the file cannot be written.
 
@@ -138,7 +142,7 @@ class ClaimMap(folium.Map):
                 "outfile must be a path or a stream that takes bytes, "
                 f"not {type(outfile).__name__!r}; open files with mode 'wb'"
             )
-        figure = self._page(online)
+        figure = self._page(online, scripts)
         content = figure.render(**kwargs).encode("utf-8")
         if path is not None:
             save_file(path, content, inputs=self.input_files)
@@ -149,13 +153,15 @@ class ClaimMap(folium.Map):
                 stream.close()
         _warn_of_hosts(figure, path or "the page")
 
-    def _page(self, online: bool | None) -> PageFigure:
-        """Give the figure, told whether scripts may come from the network."""
+    def _page(self, online: bool | None, scripts: bool | None) -> PageFigure:
+        """Give the figure, told whether scripts may come from the network, or from the author."""
         figure = self.get_root()
         if not isinstance(figure, PageFigure):
             raise ArgumentError("the map was put into another figure; save that one")
         if online is not None:
             figure.content = replace(figure.content, online=online)
+        if scripts is not None:
+            figure.content = replace(figure.content, scripts=scripts)
         return figure
 
 

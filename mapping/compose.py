@@ -57,6 +57,7 @@ def compose_map(
     fresh_days: int,
     stale_days: int,
     online: bool,
+    scripts: bool,
 ) -> ClaimMap:
     """Take claims through every step to a map; `mapping.explore` documents the options."""
     day = parse_as_of(as_of)
@@ -101,6 +102,7 @@ def compose_map(
         lang=lang,
         theme=theme,
         online=online,
+        scripts=scripts,
     )
     others = words["actors.others"] if has_others else None
     page = _assemble(content, m, actor_layers(actors, others=others), tiles)

@@ -40,6 +40,7 @@ def explore(
     fresh_days: int = schema.FRESH_DAYS,
     stale_days: int = schema.STALE_DAYS,
     online: bool = False,
+    scripts: bool = False,
 ) -> folium.Map:
     """Map claims: provinces by sources, totals on the outline of what they cover.
 
@@ -73,6 +74,9 @@ def explore(
         Until when a claim is fresh, and from when it is stale, in days.
     online
         Allow layers that you add to load scripts from the network.
+    scripts
+        Allow scripts that you wrote yourself, in folium's ``JsCode`` and ``Element``, to run in
+        the page. Whatever texts layers carry stays data: it is neither run nor compiled.
 
     Returns
     -------
@@ -115,4 +119,5 @@ def explore(
         fresh_days=fresh_days,
         stale_days=stale_days,
         online=online,
+        scripts=scripts,
     )

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 import folium
 from folium.template import Template
 
-from mapping.page import plain_text
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -23,11 +21,7 @@ MOST_ACTORS = 8
 
 
 class ActorLayer(folium.map.Layer):
-    """An empty Leaflet layer that stands for one actor, by its number, or for all the others.
-
-    branca reads what a template gives as a template once more: no text of a claim may
-    pass through it but as `plain_text`.
-    """
+    """An empty Leaflet layer that stands for one actor, by its number, or for all the others."""
 
     _template = Template("""
         {% macro script(this, kwargs) %}
@@ -36,7 +30,7 @@ class ActorLayer(folium.map.Layer):
     """)
 
     def __init__(self, number: int | None, *, label: str) -> None:
-        super().__init__(name=plain_text(label), overlay=True, control=True, show=True)
+        super().__init__(name=label, overlay=True, control=True, show=True)
         self._name = "ActorLayer"
         self.options = (
             {"claimatlas_others": True} if number is None else {"claimatlas_actor": number}

@@ -68,7 +68,7 @@ class Need:
 def content_needs(root: Element) -> list[Need]:
     """Find what layers below an element show from the network: tiles, pictures, films, data."""
     return [
-        Need(_label(element), url, kind)
+        Need(label(element), url, kind)
         for element in walk(root)
         for url, kind in _addresses(element)
         if _is_remote(url)
@@ -78,12 +78,12 @@ def content_needs(root: Element) -> list[Need]:
 def script_needs(root: Element) -> list[Need]:
     """Find the scripts and styles that layers below an element load, where that is allowed."""
     found = [
-        Need(_label(element), str(url))
+        Need(label(element), str(url))
         for element in walk(root)
         for name in ("default_js", "default_css")
         for _, url in getattr(element, name, ())
     ]
-    icons = [Need(_label(icon), url) for icon in _icons(root) for _, url in _icon_links()]
+    icons = [Need(label(icon), url) for icon in _icons(root) for _, url in _icon_links()]
     return [need for need in (*found, *icons) if not _is_here(need.url)]
 
 
@@ -189,6 +189,9 @@ def _answer(link: JavascriptLink | CssLink) -> bool:
     return True
 
 
-def _label(element: Element) -> str:
+def label(element: Element) -> str:
+    """Give the name of a layer by which its author knows it, else its kind."""
     name = getattr(element, "layer_name", None) or getattr(element, "tile_name", None)
-    return str(name or element._name)
+    # What no author named, folium names by a number.
+    unnamed = not name or str(name).endswith(element._id)
+    return str(element._name if unnamed else name)

@@ -7,9 +7,7 @@ in it, and its security policy forbids the rest.
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,12 +18,17 @@ from branca.element import CssLink, Figure, JavascriptLink
 from markupsafe import Markup
 
 from mapping import bundle, offline
+from mapping.contexts import write_script
+from mapping.foreign import Rendering
 from mapping.policy import content_security_policy
+from mapping.sanitise import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mapping.payload import Payload
+
+__all__ = ["PageContent", "PageFigure", "json_for_script", "plain_text", "script_that_cannot_end"]
 
 # Height of a map in a notebook's output.
 NOTEBOOK_HEIGHT = "680px"
@@ -48,6 +51,7 @@ class PageContent:
     lang: str = "en"
     theme: str = "auto"
     online: bool = False
+    scripts: bool = False
 
 
 class PageFigure(Figure):
@@ -64,33 +68,38 @@ class PageFigure(Figure):
         Raises
         ------
         PageError
-            If a layer that the author added needs the network, and that is not allowed.
+            If a layer that the author added needs the network, or would run a script of its
+            own, and that is not allowed.
         """
         # folium's layers add to head, body and script each time that they are rendered.
         places = (self.header, self.html, self.script)
         before = [place._children.copy() for place in places]
         try:
-            for child in list(self._children.values()):
-                child.render(**kwargs)
-            return self._document()
+            with Rendering(self, scripts=self.content.scripts) as rendering:
+                for child in list(self._children.values()):
+                    child.render(**kwargs)
+                return self._document(rendering)
         finally:
             for place, children in zip(places, before, strict=True):
                 place._children = children
 
-    def _document(self) -> str:
+    def _document(self, rendering: Rendering) -> str:
         online = offline.inline_links(self, online=self.content.online)
-        parts = self._parts()
-        # Data runs nowhere, so the policy need not read it.
-        # What runs from packed text, or after it, is named in the policy by its plain text.
-        later = [] if parts["early_scripts"] else [*_leaflet(), f"\n{parts['folium_script']}\n"]
-        unprotected = _template("document.html.jinja").render(
-            parts
-            | {"data": "", "geometry": "", "code": "", "policy": ""}
-            | {"unpacked": [Markup(text) for text in (*later, bundle.page_script())]}  # noqa: S704 - theirs and our own
-        )
+        layers = rendering.scripts_by_layer()
+        parts = self._parts(rendering, layers)
         shown = offline.content_needs(self)
         policy = content_security_policy(
-            unprotected,
+            # Data runs nowhere, so the policy need not read it.
+            _template("document.html.jinja").render(
+                parts | {"data": "", "geometry": "", "code": "", "layers": "", "policy": ""}
+            ),
+            # What runs from packed text, or after it, is named in the policy by its plain text.
+            later=[
+                *([] if parts["early_scripts"] else _leaflet()),
+                *(script for _, script in layers),
+                *rendering.frame_scripts,
+                bundle.page_script(),
+            ],
             image_hosts=offline.hosts_of(shown, offline.IMAGE),
             media_hosts=offline.hosts_of(shown, offline.MEDIA),
             data_hosts=offline.hosts_of(shown, offline.DATA),
@@ -123,18 +132,19 @@ class PageFigure(Figure):
             words=content.meta["words"],
         )
 
-    def _parts(self) -> dict[str, Any]:
+    def _parts(self, rendering: Rendering, layers: list[tuple[str, str]]) -> dict[str, Any]:
         content = self.content
+        map_html = rendering.marks.markup(self.html.render())
         body = _template("page.html.jinja").render(
             title=content.title,
             lang=content.lang,
             rows=content.rows,
             words=content.meta["words"],
-            map_html=Markup(self.html.render()),  # noqa: S704 - folium's own markup
+            map_html=Markup(map_html),  # noqa: S704 - folium's own markup, its values escaped
         )
         # The catalogue is long; it travels with the packed data.
         meta = {key: value for key, value in content.meta.items() if key != "words"}
-        head = self._head()
+        head = self._head(rendering)
         # A foreign script in the head may need Leaflet as soon as it is read.
         early = _leaflet() if "<script" in head else []
         return {
@@ -151,7 +161,7 @@ class PageFigure(Figure):
             "meta": json_for_script({"map": self._map_name()} | meta),
             "data": Markup(content.payload.packed_data(words=content.meta["words"])),  # noqa: S704 - has no "<" and no "&"
             "geometry": Markup(content.payload.packed_geometry()),  # noqa: S704 - neither has this
-            "folium_script": Markup(script_that_cannot_end(self.script.render())),  # noqa: S704 - folium's own script
+            "layers": json_for_script(layers),
         } | _fixed_parts()
 
     def _map_name(self) -> str:
@@ -159,7 +169,7 @@ class PageFigure(Figure):
         maps = [child for child in self._children.values() if isinstance(child, folium.Map)]
         return str(maps[0].get_name())
 
-    def _head(self) -> str:
+    def _head(self, rendering: Rendering) -> str:
         """Render what folium's layers put into the head, scripts from this machine inlined."""
         parts = []
         if offline.needs_jquery(self):
@@ -167,8 +177,10 @@ class PageFigure(Figure):
         for name, child in self.header._children.items():
             if name == "meta_http":
                 continue
-            inline = isinstance(child, JavascriptLink | CssLink) and child.code is not None
-            parts.append(child.render(embedded=inline))
+            if isinstance(child, JavascriptLink | CssLink):
+                parts.append(child.render(embedded=child.code is not None))
+            else:
+                parts.append(rendering.marks.markup(child.render()))
         return "\n".join(parts)
 
 
@@ -189,26 +201,14 @@ def json_for_script(value: object) -> Markup:
 def script_that_cannot_end(script: str) -> str:
     r"""Write a script so that no text in it ends its element, or opens a comment.
 
-    folium puts the markup of popups and icons into strings of its script, where an escaped
-    ``<`` is the same text. https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
+    The script stays the same: only inside strings ``<`` becomes an escape.
 
     Examples
     --------
-    >>> print(script_that_cannot_end("popup = `<b></script></b>`"))
-    popup = `<b>\x3C/script></b>`
+    >>> print(script_that_cannot_end("popup = `<b></script></b>`; i<scripts.length"))
+    popup = `<b>\x3C/script></b>`; i<scripts.length
     """
-    return re.sub(r"<(?=!--|/?script)", r"\\x3C", script, flags=re.IGNORECASE)
-
-
-def plain_text(text: str) -> str:
-    """Escape text for a name that folium hands to Leaflet as HTML.
-
-    Braces go too: branca compiles what it rendered as a template once more.
-    """
-    escaped = html.escape(text)
-    for character in "`${}":
-        escaped = escaped.replace(character, f"&#{ord(character)};")
-    return escaped
+    return write_script(script, lambda mark, _: mark)
 
 
 def _leaflet() -> list[str]:
@@ -225,7 +225,6 @@ def _fixed_parts() -> dict[str, Any]:
     """Scripts and styles from our own files, and Leaflet's icons."""
     return {
         "plain_style": Markup(bundle.plain_style()),  # noqa: S704 - our own file
-        "unpacked": [],
         "start_script": Markup(bundle.start_script()),  # noqa: S704 - our own file
         "scripted_script": Markup(bundle.asset("scripted.js")),  # noqa: S704 - our own file
         "icons": json_for_script(bundle.leaflet_icons()),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from html.parser import HTMLParser
 
 _NONE = "'none'"
@@ -20,6 +20,7 @@ _DATA_TYPES = ("application/json", "text/plain")
 def content_security_policy(
     html: str,
     *,
+    later: Iterable[str] = (),
     image_hosts: Collection[str] = (),
     media_hosts: Collection[str] = (),
     data_hosts: Collection[str] = (),
@@ -27,7 +28,7 @@ def content_security_policy(
 ) -> str:
     """Write the policy that lets the scripts of a document run, and nothing else.
 
-    ``image_hosts`` are those of tiles and pictures, ``media_hosts`` of films, ``data_hosts``
+    ``later`` are scripts that it runs from data; ``image_hosts`` are those of tiles and pictures, ``media_hosts`` of films, ``data_hosts``
     of data that layers read; ``script_hosts`` those from which layers that the author added
     load scripts and styles.
 
@@ -37,7 +38,7 @@ def content_security_policy(
     >>> "script-src 'sha256-" in policy, "img-src data: blob: https://a.org" in policy
     (True, True)
     """
-    hashes = [f"'sha256-{_digest(script)}'" for script in inline_scripts(html)]
+    hashes = [f"'sha256-{_digest(script)}'" for script in (*inline_scripts(html), *later)]
     styles = " ".join(["'unsafe-inline'", *sorted(script_hosts)])
     scripts = " ".join([*dict.fromkeys(hashes), *sorted(script_hosts)]) or "'none'"
     # A script from outside may fetch the tiles itself.

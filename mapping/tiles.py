@@ -8,7 +8,6 @@ import folium
 import xyzservices.providers
 
 from geodata.errors import ArgumentError
-from mapping.page import plain_text
 
 OSM_REFUSES = (
     "OpenStreetMap's own tile servers answer 403 to pages that are opened from disk: choose "
@@ -62,6 +61,6 @@ def tile_layer(name: str) -> folium.TileLayer:
     return folium.TileLayer(
         tiles=provider.build_url(fill_subdomain=False),
         attr=provider.html_attribution,
-        name=plain_text(provider.name),
+        name=provider.name,
         max_zoom=provider.get("max_zoom", 18),
     )

@@ -25,6 +25,13 @@ function showHead(state, meta) {
   if (!notice.hidden) notice.textContent = t("head.late", { date: formatDay(meta.as_of), duration: formatDuration(late) });
 }
 
+/** Which foreign layers broke: the author may not have seen it, and a reader misses what they show. */
+function showBroken(names) {
+  const notice = part(".ca-broken");
+  notice.hidden = !names.length;
+  if (names.length) notice.textContent = t("head.broken", { what: cutNames(names, LOST_TOLD) });
+}
+
 const LOST_TOLD = 4;
 const LOST_LENGTH = 60;
 
@@ -167,7 +174,8 @@ function rehearsals({ claims }, asof) {
  * @param {Store} store
  */
 function createMap(data, meta, store) {
-  const map = window[meta.map];
+  // The name leads to the element of this id where there is no such map.
+  const map = window[meta.map] instanceof L.Map ? window[meta.map] : null;
   // A broken foreign layer may have kept folium's script from making the map: the list still works.
   if (!map) return { layer: null, showActors: () => {}, showPosition: () => {} };
   // The parts around the map have taken their room since folium's script measured it.
@@ -259,13 +267,14 @@ function createPage(data, meta) {
 function start() {
   document.querySelector(".ca-plain")?.remove();
   const root = document.getElementById("claimatlas");
-  const { data, geometry } = root.claimatlas;
+  const { data, geometry, broken } = root.claimatlas;
   delete root.claimatlas;
   const meta = readMeta();
   const packed = unpack(data);
   setWords(packed.header.words, meta.lang);
   setLists(meta.lists);
   createPage(createData(packed, geometry), meta);
+  showBroken(broken);
 }
 
 try {

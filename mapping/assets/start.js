@@ -75,13 +75,30 @@ async function load() {
   const [code, data, geometry] = await Promise.all([
     readBytes("claimatlas-code"), readBytes("claimatlas-data"), readBytes("claimatlas-geometry"), documentRead(),
   ]);
-  document.getElementById("claimatlas").claimatlas = { data, geometry };
   const before = new TextDecoder().decode(code).split("\f"), own = before.pop();
   for (const style of document.querySelectorAll("style[data-packed]")) style.textContent = before.shift();
   document.documentElement.classList.add("ca-styled");
-  const folium = document.getElementById("claimatlas-folium");
-  // Scripts of their own: where a foreign layer breaks folium's, ours still runs.
-  for (const text of [...before, folium && folium.textContent, own]) if (text) run(text);
+  for (const text of before) run(text);
+  const broken = runLayers(JSON.parse(document.getElementById("claimatlas-layers").textContent));
+  document.getElementById("claimatlas").claimatlas = { data, geometry, broken };
+  run(own);
+}
+
+/**
+ * Each layer's script by itself, so that one that breaks, or that no browser can read, takes down
+ * nothing else. The browser tells the console; here are the names of what broke.
+ */
+function runLayers(layers) {
+  const broken = new Set();
+  let name = "";
+  const note = () => broken.add(name);
+  window.addEventListener("error", note);
+  for (const [layer, text] of layers) {
+    name = layer;
+    run(text);
+  }
+  window.removeEventListener("error", note);
+  return [...broken];
 }
 
 function run(text) {
