@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ import shapely
 
 from geodata.boundaries.crs import crs_from_text, crs_of_geojson, vet_crs
 from geodata.boundaries.findings import Findings, rows_text
-from geodata.boundaries.geopackage import fetch_rows, geometry_of, is_plain_table, quoted_name
+from geodata.boundaries.geopackage import fetch_rows, is_plain_table, quoted_name, shapes_of
 from geodata.boundaries.guard import Vetted, open_geopackage, vet_json_depth
 from geodata.boundaries.limits import refusal
 from geodata.errors import BoundariesError
@@ -201,8 +201,8 @@ def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
     values = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
     blobs = values.pop(column, ())
     findings = Findings(file)
-    shapes = [_gpkg_shape(row, blob, findings) for row, blob in enumerate(blobs, 1)]
-    findings.stop()
+    shapes = shapes_of(vetted, blobs)
+    _note_missing(shapes, blobs, "is not a GeoPackage geometry", findings)
     return RawLayer(_frame(values, shapes), _gpkg_crs(file, srs, systems))
 
 
@@ -227,13 +227,14 @@ def _choose_layer(file: str, kinds: dict[str, str], layer: str | None) -> str:
     raise refusal(file, f"{problem}; its layers: {told}")
 
 
-def _gpkg_shape(row: int, blob: object, findings: Findings) -> shapely.Geometry | None:
-    if blob is None:
-        return None
-    shape = geometry_of(blob)
-    if shape is None:
-        findings.error("is not a GeoPackage geometry", row=row, column="geometry")
-    return shape
+def _note_missing(
+    shapes: Sequence[object], blobs: Iterable[object], message: str, findings: Findings
+) -> None:
+    """Stop where a feature has something else in place of its geometry."""
+    for row, (shape, blob) in enumerate(zip(shapes, blobs, strict=True), 1):
+        if shape is None and blob is not None:
+            findings.error(message, row=row, column="geometry")
+    findings.stop()
 
 
 def _gpkg_crs(file: str, srs: object, systems: list[tuple[object, ...]]) -> pyproj.CRS | None:
