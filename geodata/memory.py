@@ -89,6 +89,8 @@ class Copies:
         size = 0
         for value in values:
             size += A_VALUE
-            if isinstance(value, str | bytes):
+            if isinstance(value, str):
                 size += COPIES * len(value)
+            elif isinstance(value, bytes):
+                size += 2 * len(value)
         self._memory.take(size)

@@ -153,8 +153,8 @@ class Geometries:
         ]
         return np.asarray(shapely.from_wkb(kept, on_invalid="ignore"), dtype=object)
 
-    def is_sound(self, data: bytes, start: int, row: int) -> bool:
-        """Count the geometry of one feature; false where it is no sound WKB.
+    def is_sound(self, data: bytes, start: int, row: int, *, times: int = 1) -> bool:
+        """Count the geometry of one feature, or of several; false where it is no sound WKB.
 
         Raises
         ------
@@ -171,11 +171,11 @@ class Geometries:
                 f"the geometry of feature {row:,} nests more than {self._depth} levels deep: "
                 f"write its parts out{remedy}"
             )
-        self._left -= size.vertices
+        self._left -= size.vertices * times
         if self._left < 0:
             raise TooMuchError(
                 f"has more than {self._vertices:,} vertices: simplify it, or raise the limit "
                 "'vertices'"
             )
-        self._memory.take(size.vertices * A_VERTEX + size.parts * A_PART)
+        self._memory.take(times * (size.vertices * A_VERTEX + size.parts * A_PART))
         return True
