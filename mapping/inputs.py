@@ -30,6 +30,7 @@ BOUNDARY_LIMITS = {
     "columns": ("columns",),
     "features": ("features",),
     "vertices": ("vertices",),
+    "memory": ("memory",),
     "zip-entries": ("zip_entries",),
     "zip-ratio": ("zip_ratio",),
 }
@@ -233,8 +234,8 @@ def limits_of(texts: Sequence[str]) -> dict[str, int]:
     >>> limits_of(["bytes=2G", "depth=40"])
     {'bytes': 2147483648, 'depth': 40}
     """
-    known = ("bytes", "cells", "columns", "depth", "aliases", "features", "vertices",
-             "zip-entries", "zip-ratio")  # fmt: skip
+    known = ("bytes", "cells", "columns", "depth", "aliases", "memory", "features",
+             "vertices", "zip-entries", "zip-ratio")  # fmt: skip
     limits = {}
     for text in texts:
         name, _, number = text.partition("=")

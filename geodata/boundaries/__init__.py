@@ -21,6 +21,7 @@ from geodata.boundaries.guard import guarded
 from geodata.boundaries.identity import identify
 from geodata.boundaries.limits import LIMITS, Limits, refusal
 from geodata.boundaries.repair import repair_geometry, warn_of_overlaps
+from geodata.memory import TooMuchError
 from geodata.schema import LEVELS
 from geodata.world import builtin_boundaries
 
@@ -107,7 +108,10 @@ def read_boundaries(
     if level is not None and level not in LEVELS:
         raise refusal(findings.file, f"level {level!r} is none of {', '.join(map(str, LEVELS))}")
     with guarded(path, layer=layer, limits=limits) as vetted:
-        raw = read_layer(vetted, layer)
+        try:
+            raw = read_layer(vetted, layer)
+        except TooMuchError as error:
+            raise refusal(findings.file, str(error)) from error
     _vet_counts(findings.file, raw.frame, limits)
     for note in raw.notes:
         findings.warn(note)

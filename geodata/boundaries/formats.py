@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,18 +13,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.types as pt
 import pyogrio
 import pyproj
 import shapely
 
 from geodata.boundaries.crs import crs_from_text, crs_of_geojson, vet_crs
 from geodata.boundaries.findings import Findings, rows_text
-from geodata.boundaries.geopackage import fetch_rows, geometry_of, is_plain_table, quoted_name
+from geodata.boundaries.geopackage import fetch_rows, is_plain_table, quoted_name, shapes_of
 from geodata.boundaries.guard import Vetted, open_geopackage, vet_json_depth
 from geodata.boundaries.limits import refusal
 from geodata.errors import BoundariesError
-from geodata.quoting import as_text, quoted
+from geodata.parquet_file import is_blob, open_parquet, read_counted, values_of
+from geodata.quoting import as_text, quoted, shortened
 from geodata.schema import CRS
 
 # JSON can spell it, and no text can hold it.
@@ -145,26 +146,75 @@ def _read_parquet(vetted: Vetted, layer: str | None) -> RawLayer:
     file, limits = vetted.file, vetted.limits
     _only_layer(vetted, layer)
     try:
-        with vetted.path.open("rb") as stream, pq.ParquetFile(stream) as content:
-            about = content.metadata
-            size = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
-            geo = json.loads((content.schema_arrow.metadata or {}).get(b"geo", b"{}"))
-        if about.num_rows > limits.features or size > limits.unzipped_bytes:
-            raise refusal(file, f"has {about.num_rows:,} features of {size:,} bytes; too many")
-        if not geo:
-            raise refusal(file, "is Parquet, but no GeoParquet: it has no `geo` metadata")
-        for column in geo["columns"].values():  # geopandas builds the CRS of every one
-            if column.get("crs") is not None:
-                crs_from_text(file, json.dumps(column["crs"], ensure_ascii=False))
+        with pa.memory_map(str(vetted.path)) as stream, open_parquet(stream) as content:
+            rows = content.metadata.num_rows
+            if rows > limits.features:
+                most = f"{limits.features:,} are read: raise the limit 'features'"
+                raise refusal(file, f"has {rows:,} features; at most {most}")
+            geo = _geo_metadata(vetted, content.schema_arrow)
+            shapes, attributes = _columns_to_read(vetted, content.schema_arrow, geo)
+            table = read_counted(content, [*shapes, *attributes], vetted.memory)
+            for name in shapes:
+                _vet_shapes(vetted, table.column(name))
         with vetted.path.open("rb") as stream:
-            frame = gpd.read_parquet(stream)
+            frame = gpd.read_parquet(stream, columns=table.column_names)
         # Text that is no UTF-8 shows only when it is taken out of Arrow.
-        attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
+        records = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
     except BoundariesError:
         raise
     except _PARQUET_FAULTS as error:
         raise refusal(file, f"is not a readable GeoParquet file: {error}") from error
-    return RawLayer(_frame(attributes, frame.geometry.to_numpy()), frame.crs)
+    return RawLayer(_frame(records, frame.geometry.to_numpy()), frame.crs)
+
+
+def _geo_metadata(vetted: Vetted, schema: pa.Schema) -> dict[str, Any]:
+    """Return what GeoParquet says of its columns, whose CRS geopandas builds, every one."""
+    file = vetted.file
+    text = (schema.metadata or {}).get(b"geo", b"{}")
+    vet_json_depth(file, text, vetted.limits)
+    geo: dict[str, Any] = json.loads(text)
+    if not geo:
+        raise refusal(file, "is Parquet, but no GeoParquet: it has no `geo` metadata")
+    for column in geo["columns"].values():
+        if column.get("crs") is not None:
+            crs_from_text(file, json.dumps(column["crs"], ensure_ascii=False))
+    return geo
+
+
+def _columns_to_read(
+    vetted: Vetted, schema: pa.Schema, geo: dict[str, Any]
+) -> tuple[list[str], list[str]]:
+    """Return the columns of shapes, and those that can hold names or codes.
+
+    Shapes as lists of coordinates are not read: no length that they give can be checked before.
+    """
+    shapes = [str(name) for name in geo["columns"] if name in schema.names]
+    for name in shapes:
+        kind = schema.field(name).type
+        kind = kind.value_type if pt.is_dictionary(kind) else kind
+        if not (pt.is_binary(kind) or pt.is_large_binary(kind)):
+            message = (
+                f"its column {quoted(name)} holds shapes as {shortened(kind)}: write it again "
+                "with the encoding WKB"
+            )
+            raise refusal(vetted.file, message)
+    attributes = [
+        field.name
+        for field in schema
+        if field.name not in shapes and not (pt.is_nested(field.type) or is_blob(field.type))
+    ]
+    if len(attributes) > vetted.limits.columns:
+        most = f"{vetted.limits.columns} are read: raise the limit 'columns'"
+        raise refusal(vetted.file, f"has {len(attributes):,} columns; at most {most}")
+    return shapes, attributes
+
+
+def _vet_shapes(vetted: Vetted, column: pa.ChunkedArray) -> None:
+    """Refuse shapes that would harm GEOS; what is no shape is left to it."""
+    geometries = vetted.geometries()
+    for blob, row, times in values_of(column):
+        if isinstance(blob, bytes) and not geometries.is_sound(blob, 0, row, times=times):
+            raise refusal(vetted.file, f"feature {row:,}: its geometry is no sound WKB: repair it")
 
 
 def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
@@ -201,8 +251,8 @@ def _read_geopackage(vetted: Vetted, layer: str | None) -> RawLayer:
     values = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
     blobs = values.pop(column, ())
     findings = Findings(file)
-    shapes = [_gpkg_shape(row, blob, findings) for row, blob in enumerate(blobs, 1)]
-    findings.stop()
+    shapes = shapes_of(vetted, blobs)
+    _note_missing(shapes, blobs, "is not a GeoPackage geometry", findings)
     return RawLayer(_frame(values, shapes), _gpkg_crs(file, srs, systems))
 
 
@@ -227,13 +277,14 @@ def _choose_layer(file: str, kinds: dict[str, str], layer: str | None) -> str:
     raise refusal(file, f"{problem}; its layers: {told}")
 
 
-def _gpkg_shape(row: int, blob: object, findings: Findings) -> shapely.Geometry | None:
-    if blob is None:
-        return None
-    shape = geometry_of(blob)
-    if shape is None:
-        findings.error("is not a GeoPackage geometry", row=row, column="geometry")
-    return shape
+def _note_missing(
+    shapes: Sequence[object], blobs: Iterable[object], message: str, findings: Findings
+) -> None:
+    """Stop where a feature has something else in place of its geometry."""
+    for row, (shape, blob) in enumerate(zip(shapes, blobs, strict=True), 1):
+        if shape is None and blob is not None:
+            findings.error(message, row=row, column="geometry")
+    findings.stop()
 
 
 def _gpkg_crs(file: str, srs: object, systems: list[tuple[object, ...]]) -> pyproj.CRS | None:

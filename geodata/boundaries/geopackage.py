@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import shapely
-
-from geodata.boundaries.limits import refusal
+from geodata.memory import Copies
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
+
+    import shapely
 
     from geodata.boundaries.guard import Vetted
 
@@ -41,20 +42,34 @@ def quoted_name(name: str) -> str:
 
 
 def fetch_rows(vetted: Vetted, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
-    """Fetch all rows; those of a hostile file may share their bytes, so that they are counted."""
-    rows, size = [], 0
+    """Fetch all rows; those of a hostile file may share their bytes, so that they are counted.
+
+    Raises
+    ------
+    TooMuchError
+        Before they take more memory than they may.
+    """
+    rows, copies = [], Copies(vetted.memory)
     for row in cursor:
         rows.append(row)
-        size += sum(len(value) for value in row if isinstance(value, bytes | str))
-        if size > vetted.limits.unzipped_bytes:
-            raise refusal(vetted.file, f"holds more than {size:,} bytes of rows; it is not read")
+        copies.take(row)
     return rows
 
 
-def geometry_of(blob: object) -> shapely.Geometry | None:
-    """Return the shape of a blob: WKB behind the header of OGC 12-128r19, clause 2.1.3."""
+def shapes_of(vetted: Vetted, blobs: Iterable[object]) -> list[shapely.Geometry | None]:
+    """Return the shapes of blobs: WKB behind the header of OGC 12-128r19, clause 2.1.3.
+
+    Raises
+    ------
+    TooMuchError
+        They nest too deep or hold too much, before GEOS sees any of them.
+    """
+    return list(vetted.geometries().from_wkb(map(_wkb_of, blobs)))
+
+
+def _wkb_of(blob: object) -> bytes | None:
     if isinstance(blob, bytes) and len(blob) > _GPKG_HEADER and blob[:2] == b"GP":
         envelope = _ENVELOPE_BYTES.get(blob[3] >> 1 & 7)
         if envelope is not None:
-            return shapely.from_wkb(blob[_GPKG_HEADER + envelope :], on_invalid="ignore")
+            return blob[_GPKG_HEADER + envelope :]
     return None

@@ -22,7 +22,7 @@ import struct
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 from urllib.parse import quote
@@ -30,7 +30,9 @@ from urllib.parse import quote
 import numpy as np
 
 from geodata.boundaries.limits import LIMITS, PARTS, Limits, copy_bounded, refusal
+from geodata.boundaries.wkb import Geometries
 from geodata.boundaries.zipped import unzip
+from geodata.memory import Memory
 
 FORMATS: Final = {
     ".shp": "shapefile",
@@ -82,6 +84,12 @@ class Vetted:
     prj: str | None = None
     encoding: str | None = None
     limits: Limits = LIMITS
+    memory: Memory = field(default_factory=lambda: Memory(LIMITS.memory))
+
+    def geometries(self) -> Geometries:
+        """Return what counts the file's geometries."""
+        limits = self.limits
+        return Geometries(self.memory, depth=limits.json_depth, vertices=limits.vertices)
 
 
 @contextmanager
@@ -127,7 +135,7 @@ def guarded(
         if suffix in {".shp", ".zip"}:
             yield _vet_shapefile(file, folder, limits)
         else:
-            yield Vetted(file, FORMATS[suffix], copy, limits=limits)
+            yield Vetted(file, FORMATS[suffix], copy, limits=limits, memory=Memory(limits.memory))
 
 
 def _vet_name(file: str) -> str:
@@ -258,7 +266,10 @@ def _vet_shapefile(file: str, folder: Path, limits: Limits) -> Vetted:
     encoding = _codec(_part_text(paths[".cpg"]))
     for suffix in (".prj", ".cpg"):  # read here; GDAL need not see them
         paths[suffix].unlink(missing_ok=True)
-    return Vetted(file, "shapefile", paths[".shp"], prj=prj, encoding=encoding, limits=limits)
+    memory = Memory(limits.memory)
+    return Vetted(
+        file, "shapefile", paths[".shp"], prj=prj, encoding=encoding, limits=limits, memory=memory
+    )
 
 
 def _part_text(path: Path) -> str | None:

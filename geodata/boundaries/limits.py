@@ -22,6 +22,7 @@ class Limits:
     features: int = 200_000
     columns: int = 500
     vertices: int = 20_000_000
+    memory: int = 640 * 2**20
 
 
 LIMITS: Final = Limits()

@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
+from geodata.memory import TooMuchError
 from geodata.readers.cells import RefusedError
 from geodata.readers.columns import Findings, RawTable, as_claims
 from geodata.readers.file_bytes import (
@@ -114,6 +115,8 @@ def read_raw(
         data = load_bytes(path, named=format is None, max_bytes=limits.bytes)
         check_magic(data, kind)
         return as_claims(_read(data, kind, findings, sheet=sheet))
+    except TooMuchError as error:
+        return findings.refuse(RefusedError(str(error)))
     except RefusedError as refusal:
         return findings.refuse(refusal)
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 from rapidfuzz import process
 
 from geodata.datasets import DataSet, recognise
+from geodata.memory import Memory
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import RefusedError, clean_texts, unreadable
 from geodata.readers.column_names import (
@@ -78,6 +79,10 @@ class Findings:
     proposal: Proposal = field(default_factory=lambda: Proposal({}))
     shared: dict[str, Shared] = field(default_factory=dict)
     separator: str | None = None
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.limits.memory)
 
     def targets(self, name: str) -> list[str]:
         """Return the columns of the claims table that a column of the file is read as."""

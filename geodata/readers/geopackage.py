@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geodata.boundaries.geopackage import fetch_rows, geometry_of, is_plain_table, quoted_name
+from geodata.boundaries.geopackage import fetch_rows, is_plain_table, quoted_name, shapes_of
 from geodata.boundaries.guard import Vetted, open_geopackage
 from geodata.boundaries.limits import LIMITS
 from geodata.errors import BoundariesError
@@ -40,8 +40,10 @@ def read_geopackage(data: bytes, findings: Findings, *, layer: str | None) -> Ra
     with tempfile.TemporaryDirectory(prefix="claimatlas-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "layer.gpkg"
         path.write_bytes(data)
-        limits = replace(LIMITS, unzipped_bytes=findings.limits.bytes)
-        vetted = Vetted(findings.file, "GeoPackage", path, limits=limits)
+        limits = replace(LIMITS, json_depth=findings.limits.depth)
+        vetted = Vetted(
+            findings.file, "GeoPackage", path, limits=limits, memory=findings.memory
+        )
         try:
             with open_geopackage(vetted) as connection:
                 name = _choose_layer(connection, layer)
@@ -111,7 +113,7 @@ def _columns(
     for position, column in enumerate(header):
         values = [row[position] for row in rows]
         if column == geometry:
-            shapes = [geometry_of(value) for value in values]
+            shapes = shapes_of(vetted, values)
         elif column not in keys or column_name(column) in {"claim_id", *REQUIRED_COLUMNS}:
             columns[column] = values  # a primary key is the file's own, such as fid
     return columns, shapes

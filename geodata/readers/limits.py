@@ -12,7 +12,8 @@ class Limits:
 
     ``bytes`` of a file, and of what it unzips to; ``cells`` of a table, blank ones
     included; ``columns`` of its header; ``depth`` to which YAML nests; nodes for which
-    all its ``aliases`` together stand.
+    all its ``aliases`` together stand; ``memory`` that the claims take once they are read, beside
+    2 KB for each of them.
 
     Examples
     --------
@@ -25,6 +26,7 @@ class Limits:
     columns: int = 1000
     depth: int = 20
     aliases: int = 1_000_000
+    memory: int = 640 * 1024 * 1024
 
 
 LIMITS: Final = Limits()

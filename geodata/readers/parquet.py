@@ -6,11 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pyarrow.types as pt
-import shapely
 
+from geodata.boundaries.wkb import Geometries
+from geodata.parquet_file import is_text, open_parquet, read_counted
 from geodata.quoting import shortened
 from geodata.readers.cells import RefusedError
 from geodata.readers.column_names import column_name
@@ -21,6 +20,8 @@ from geodata.readers.points import coordinates
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
+
+    import pyarrow.parquet as pq
 
 _INDEX = "__index_level_"  # how pandas stores an index
 
@@ -37,14 +38,7 @@ def read_parquet(data: bytes, findings: Findings) -> RawTable:
         Damaged, too large, or without the columns that a claim needs.
     """
     try:
-        source = pa.BufferReader(data)
-        # A text that repeats stays one text until its size, written out, is known.
-        texts = [
-            field.name
-            for field in pq.read_schema(source)
-            if pt.is_string(field.type) or pt.is_large_string(field.type)
-        ]
-        with pq.ParquetFile(source, read_dictionary=texts) as file:
+        with open_parquet(pa.BufferReader(data)) as file:
             schema = file.schema_arrow
             shape = _geometry_column(schema)
             own = [
@@ -65,13 +59,13 @@ def read_parquet(data: bytes, findings: Findings) -> RawTable:
             if len(good) < len(stored):
                 return findings.table({}, ())
             wanted = [*good.values(), *([shape] if pointed else [])]
-            table = file.read(columns=wanted, use_threads=False)
-        _refuse_repeated(table, findings.limits.bytes)
+            findings.memory.rows = file.metadata.num_rows
+            table = read_counted(file, wanted, findings.memory)
         values: dict[str, Iterable[Any]] = {
             name: _values(table.column(found)) for name, found in good.items()
         }
         if shape is not None and pointed:
-            longitude, latitude = coordinates(_shapes(table.column(shape), schema, shape), findings)
+            longitude, latitude = coordinates(_shapes(table.column(shape), schema, shape, findings), findings)
             values |= {"longitude": longitude, "latitude": latitude}
     except (pa.ArrowException, OSError, ValueError, OverflowError, LookupError) as error:
         msg = f"the Parquet file is damaged ({shortened(error)}): write it again"
@@ -98,17 +92,22 @@ def _geometry_column(schema: pa.Schema) -> str | None:
     if not isinstance(column, dict) or name not in schema.names:
         return None
     kind = schema.field(name).type
+    kind = kind.value_type if pt.is_dictionary(kind) else kind
     return name if pt.is_binary(kind) or pt.is_large_binary(kind) else None
 
 
-def _shapes(column: pa.ChunkedArray, schema: pa.Schema, name: str) -> list[Any]:
+def _shapes(
+    column: pa.ChunkedArray, schema: pa.Schema, name: str, findings: Findings
+) -> list[Any]:
     crs = _geo(schema)["columns"][name].get("crs")
     identity = crs.get("id") if isinstance(crs, dict) else None
     code = identity.get("code") if isinstance(identity, dict) else None
     if crs is not None and str(code) not in {"4326", "CRS84"}:
         msg = "the GeoParquet declares a CRS other than WGS 84: reproject it to EPSG:4326"
         raise RefusedError(msg, value=shortened(crs.get("name") if isinstance(crs, dict) else crs))
-    return list(shapely.from_wkb(column.to_pylist(), on_invalid="ignore"))
+    limits = findings.limits
+    geometries = Geometries(findings.memory, depth=limits.depth, vertices=limits.cells)
+    return list(geometries.from_wkb(column.to_pylist()))
 
 
 def _refuse_large(metadata: pq.FileMetaData, columns: int, most: int) -> None:
@@ -118,25 +117,9 @@ def _refuse_large(metadata: pq.FileMetaData, columns: int, most: int) -> None:
         raise RefusedError(msg)
 
 
-def _refuse_repeated(table: pa.Table, max_bytes: int) -> None:
-    """Refuse texts that are kept once each and would grow beyond the limit when written out."""
-    size = 0
-    for column in table.columns:
-        for chunk in column.chunks:
-            if pt.is_dictionary(chunk.type) and not pt.is_null(chunk.type.value_type):
-                lengths = pc.binary_length(chunk.dictionary.cast(pa.large_binary()))
-                size += pc.sum(lengths.take(chunk.indices)).as_py() or 0
-    if size > max_bytes:
-        msg = (
-            f"the texts take more than the limit of {max_bytes:,} bytes: split the table, or "
-            "raise the limit 'bytes'"
-        )
-        raise RefusedError(msg)
-
-
 def _values(column: pa.ChunkedArray) -> list[Any]:
     kind = column.type.value_type if pt.is_dictionary(column.type) else column.type
-    if pt.is_string(kind) or pt.is_large_string(kind):  # ten times as fast as to_pylist()
+    if is_text(kind):  # ten times as fast as to_pylist()
         texts: list[Any] = column.cast(pa.large_string()).to_numpy(zero_copy_only=False).tolist()
         return texts
     values: list[Any] = column.to_pylist()
