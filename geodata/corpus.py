@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geodata import schema
+from geodata.analysis.places import PlaceTree
 from geodata.areas import areas, code_sets
 from geodata.on_day import OnDay
 from geodata.placing import Links, link_claims
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int64]
+
+
+_NO_BOUNDARIES: Final = "a corpus without boundaries puts claims at no places"
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,6 +199,15 @@ class Corpus:
         return code_sets(self.claims["actor_ids"])[0]
 
     @cached_property
+    def comparable(self) -> NDArray[np.bool_]:
+        """Which claims give figures that may be compared (rule 6): of states, of a known group."""
+        codes, groups = code_sets(self.claims["actor_ids"])
+        known = np.array([schema.UNSPECIFIED_ACTOR not in names for names in groups], dtype=bool)
+        figures = self.claims["kind"].isin(schema.STATES) & self.claims["low"].notna()
+        held: NDArray[np.bool_] = figures.to_numpy(dtype=bool)
+        return held & known[codes] if len(held) else held
+
+    @cached_property
     def kind(self) -> Codes:
         """The kind of each claim, as a number."""
         return pd.factorize(self.claims["kind"])[0].astype("int64")
@@ -243,9 +256,17 @@ class Corpus:
     def links(self) -> Links:
         """At which places each claim is, and what its figure leaves open there."""
         if self.boundaries is None:
-            message = "a corpus without boundaries puts claims at no places"
-            raise ValueError(message)
+            raise ValueError(_NO_BOUNDARIES)
         return link_claims(self.claims, self.boundaries)
+
+    @cached_property
+    def tree(self) -> PlaceTree:
+        """Which place lies in which: those of the boundaries, and those that claims name."""
+        if self.boundaries is None:
+            raise ValueError(_NO_BOUNDARIES)
+        sets = code_sets(self.claims["place_ids"])[1]
+        named = {place for places in sets for place in places}
+        return PlaceTree.of(named | set(self.links.places.index), self.boundaries)
 
     def joined(self, columns: Iterable[str] | None = None) -> gpd.GeoDataFrame:
         """Give one row a claim and place, as `geodata.join_claims` documents them.

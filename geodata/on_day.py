@@ -30,7 +30,7 @@ class OnDay:
     @cached_property
     def visible(self) -> Rows:
         """Which claims are out."""
-        return np.asarray(self.corpus.validity.visible_from <= self._day)
+        return np.asarray(self.corpus.validity.visible_from <= self._day, dtype=bool)
 
     @cached_property
     def current(self) -> Rows:
@@ -72,7 +72,7 @@ class OnDay:
         """Mark the claims of which any telling is marked."""
         marked = np.zeros(len(self.corpus.origin_ids), dtype=bool)
         marked[self.corpus.origin[rows]] = True
-        return np.asarray(marked[self.corpus.origin])
+        return np.asarray(marked[self.corpus.origin], dtype=bool)
 
     @cached_property
     def standing(self) -> NDArray[np.int64]:
