@@ -57,27 +57,18 @@ from __future__ import annotations
 
 from datetime import date
 from numbers import Real
-from typing import Final, TypeGuard
+from typing import TypeGuard
 
-import numpy as np
 import pandas as pd
 
 from geodata import schema
+from geodata.corpus import Corpus
 from geodata.dates import parse_date
 from geodata.errors import ArgumentError, DateError
-from geodata.replacement import (
-    Span,
-    first_newer,
-    look_up,
-    merged,
-    replaceable_figures,
-    suspensions,
-    within,
-)
+from geodata.sources import source_key
+from geodata.validity import VALIDITY_COLUMNS
 
-# An undated claim that was withdrawn on no known day never counted. Any day before
-# all claims says so; this one also fits datetime64[ns].
-NEVER: Final = pd.Timestamp(1700, 1, 1)
+__all__ = ["currency_at", "date_claims", "is_number", "parse_as_of", "source_key"]
 
 
 def parse_as_of(as_of: str | date | None) -> pd.Timestamp:
@@ -143,21 +134,8 @@ def date_claims(claims: pd.DataFrame) -> pd.DataFrame:
     >>> str(dated.loc["un-2020-07-iskp", "current_until"].date())
     '2022-02-13'
     """
-    dated = claims.assign(
-        visible_from=claims["reported_last"].fillna(claims["stated_last"]),
-        true_of=claims["as_of_last"].fillna(claims["stated_last"]),
-    )
-    rank = _precedence(dated)
-    dated = dated.assign(precedence=rank, canonical=rank == 0)
-    own = _own_end(dated)
-    canonical = dated["canonical"]
-    of_origin = own[canonical].set_axis(dated.loc[canonical, "origin_id"])
-    figures = replaceable_figures(dated, source_key(dated["source"]), _retracted_on(dated, own))
-    newer = look_up(dated["origin_id"], first_newer(figures))
-    end = _earliest(own, look_up(dated["origin_id"], of_origin), newer)
-    start = dated["visible_from"]
-    dated = dated.assign(current_until=end.where(~(end < start), start))
-    return dated.assign(suspended=_suspended(dated, own, suspensions(figures)))
+    bare = claims.drop(columns=[name for name in VALIDITY_COLUMNS if name in claims])
+    return claims.assign(**Corpus.of(bare).validity.columns(claims.index))
 
 
 def currency_at(
@@ -199,6 +177,16 @@ def currency_at(
     >>> at.loc["tass-2023-02-north", "age"]
     'ageing'
     """
+    check_ages(fresh_days, stale_days)
+    corpus = Corpus.of(claims)
+    at = corpus.at(parse_as_of(as_of))
+    dated = {} if "current_until" in claims else corpus.validity.columns(claims.index)
+    told = at.columns(claims.index, fresh_days=fresh_days, stale_days=stale_days)
+    return claims.assign(**dated, **told)
+
+
+def check_ages(fresh_days: int, stale_days: int) -> None:
+    """Raise `ArgumentError` unless claims are fresh before they are stale."""
     known = is_number(fresh_days) and is_number(stale_days)
     if not known or not 0 <= fresh_days <= stale_days:
         message = (
@@ -206,35 +194,6 @@ def currency_at(
             "before it is stale; give numbers of days, 0 <= fresh_days <= stale_days"
         )
         raise ArgumentError(message)
-    day = parse_as_of(as_of)
-    dated = claims if "current_until" in claims else date_claims(claims)
-    visible = dated["visible_from"] <= day
-    current = visible & ~(dated["current_until"] <= day) & ~_is_suspended(dated, day)
-    # What is true of the rest of a year, such as a figure for 2024, is not older than today.
-    days = (day - dated["true_of"]).dt.days.where(dated["visible_from"].notna()).clip(lower=0)
-    age = np.select(
-        [days <= fresh_days, days <= stale_days, days > stale_days],
-        ["fresh", "ageing", "stale"],
-        default="undated",
-    )
-    return dated.assign(
-        visible=visible,
-        current=current,
-        counts=_counts(dated, visible),
-        age_days=days.astype("Int64"),
-        age=pd.Series(age, index=dated.index, dtype="str"),
-    )
-
-
-def source_key(sources: pd.Series) -> pd.Series:
-    """Fold names of sources so that case and spacing make no second source.
-
-    >>> source_key(pd.Series(["United  Nations", "UNITED NATIONS"])).nunique()
-    1
-    """
-    distinct = sources.dropna().unique()
-    folded = {name: " ".join(str(name).split()).casefold() for name in distinct}
-    return sources.map(folded)
 
 
 def is_number(value: object) -> TypeGuard[float]:
@@ -249,142 +208,3 @@ def is_number(value: object) -> TypeGuard[float]:
 def _is_day(value: object) -> TypeGuard[date]:
     """Whether a value is a date or a timestamp; NaT counts as a date to Python."""
     return value is not pd.NaT and isinstance(value, date)
-
-
-def _precedence(dated: pd.DataFrame) -> pd.Series:
-    """Rank the tellings of each origin, the canonical one first, whatever the order of rows."""
-    several = dated["origin_id"].duplicated(keep=False).to_numpy()
-    told = dated[several]
-    size = len(told)
-    ranks = pd.DataFrame(
-        {
-            "claim_id": told["claim_id"].to_numpy(),
-            "origin_id": told["origin_id"].to_numpy(),
-            "retold": (told["claim_id"] != told["origin_id"]).to_numpy(),
-            "reported": told["reported_last"].to_numpy(),
-            "stated": told["stated_last"].to_numpy(),
-            "since": told["visible_from"].to_numpy(),
-            "at": np.arange(size),
-        }
-    ).sort_values(["retold", "reported", "stated", "claim_id"])
-    first = ranks[~ranks["origin_id"].duplicated()]
-    line = np.full(size, size)
-    line[first["at"].to_numpy()] = 0
-    heirs = _heirs(told)
-    if heirs:
-        positions = ranks.set_index("claim_id")["at"]
-        for claim in first.loc[first["claim_id"].isin(heirs), "claim_id"]:
-            succession = _succession(claim, heirs)
-            line[positions[succession].to_numpy()] = -np.arange(len(succession))
-    ranks = ranks.assign(line=line[ranks["at"].to_numpy()])
-    ranks = ranks.sort_values(["origin_id", "line", "since", "claim_id"])
-    precedence = np.zeros(len(dated), dtype="int64")
-    at = np.flatnonzero(several)[ranks["at"].to_numpy()]
-    precedence[at] = ranks.groupby("origin_id").cumcount().to_numpy()
-    return pd.Series(precedence, index=dated.index)
-
-
-def _heirs(dated: pd.DataFrame) -> dict[str, str]:
-    """Find the tellings that replace another one of the same origin, by the one replaced."""
-    successors = _successors(dated)
-    origins = dated.set_index("claim_id")["origin_id"]
-    same = successors["supersedes"].map(origins) == successors["origin_id"]
-    pairs = successors[same].drop_duplicates("supersedes")
-    return dict(zip(pairs["supersedes"], pairs["claim_id"], strict=True))
-
-
-def _succession(claim: str, heirs: dict[str, str]) -> list[str]:
-    """Follow the tellings that replace one another; claims that do so in a circle stop it."""
-    line = {claim: None}
-    while (heir := heirs.get(claim)) is not None and heir not in line:
-        claim = heir
-        line[claim] = None
-    return list(line)
-
-
-def _counts(dated: pd.DataFrame, visible: pd.Series) -> pd.Series:
-    """Mark the telling that stands for its origin, of those that are visible."""
-    ranks = dated["precedence"].where(visible)
-    lowest = ranks.groupby(dated["origin_id"].to_numpy()).transform("min")
-    return (ranks == lowest) & visible
-
-
-def _earliest(*days: pd.Series) -> pd.Series:
-    """Take the earliest of several days, row by row; missing ones never win."""
-    first, *others = days
-    for other in others:
-        first = first.where(~(other < first) & (first.notna() | other.isna()), other)
-    return first
-
-
-def _successors(dated: pd.DataFrame, *, retracted: bool = False) -> pd.DataFrame:
-    """One row a claim that is replaced by a named, dated successor: the day, and the origin."""
-    valid = dated[["supersedes", "visible_from"]].notna().all(axis="columns")
-    named = dated.loc[valid & ((dated["status"] == "retracted") == retracted)]
-    named = named[["claim_id", "origin_id", "visible_from", "supersedes"]]
-    named = named[named["supersedes"] != named["claim_id"]]
-    return named.sort_values(["visible_from", "claim_id"])
-
-
-def _own_end(dated: pd.DataFrame) -> pd.Series:
-    """Find the day on which a claim ends by its own status or by a named successor."""
-    ended = dated["status"].isin(schema.ENDED_STATUSES)
-    successors = _successors(dated).drop_duplicates("supersedes").set_index("supersedes")
-    replaced = look_up(dated["claim_id"], successors["visible_from"])
-    end = _earliest(dated["status_date_last"].where(ended), replaced)
-    undated_end = ended & end.isna()
-    return end.where(~undated_end, dated["visible_from"].fillna(NEVER))
-
-
-# --- what counts again ---------------------------------------------------------
-
-
-def _retracted_on(dated: pd.DataFrame, own: pd.Series) -> pd.Series:
-    """Give the day on which each claim was retracted; missing where it was not."""
-    return dated["status_date_last"].fillna(own).where(dated["status"] == "retracted")
-
-
-def _suspended(
-    dated: pd.DataFrame, own: pd.Series, by_figure: dict[str, tuple[Span, ...]]
-) -> pd.Series:
-    """Gather the days between which claims do not count, each within the days that it would."""
-    named = _named_suspensions(dated, own)
-    found = np.empty(len(dated), dtype=object)
-    found[:] = [()] * len(dated)
-    if not by_figure and not named:
-        return pd.Series(found, index=dated.index)
-    canonical = dated["canonical"].to_numpy()
-    claims, origins = dated["claim_id"].to_numpy(), dated["origin_id"].to_numpy()
-    of_origin = dict(zip(origins[canonical], claims[canonical], strict=True))
-    lives = zip(dated["visible_from"], dated["current_until"], strict=True)
-    for at, (claim, origin, life) in enumerate(zip(claims, origins, lives, strict=True)):
-        spans = [*by_figure.get(origin, ()), *named.get(claim, ())]
-        if claim != of_origin[origin]:
-            # When the canonical telling does not count, its whole origin does not.
-            spans += named.get(of_origin[origin], [])
-        if spans:
-            found[at] = within(merged(spans), *life)
-    return pd.Series(found, index=dated.index)
-
-
-def _named_suspensions(dated: pd.DataFrame, own: pd.Series) -> dict[str, list[Span]]:
-    """Find claims that a later retracted one of another origin named as replaced."""
-    successors = _successors(dated, retracted=True)
-    until = dict(zip(dated["claim_id"], _retracted_on(dated, own), strict=True))
-    origin = dict(zip(dated["claim_id"], dated["origin_id"], strict=True))
-    columns = ["claim_id", "origin_id", "visible_from", "supersedes"]
-    spans: dict[str, list[Span]] = {}
-    for claim, own_origin, since, name in successors[columns].itertuples(index=False, name=None):
-        if origin.get(name) != own_origin and since < until[claim]:
-            spans.setdefault(name, []).append((since, until[claim]))
-    return spans
-
-
-def _is_suspended(dated: pd.DataFrame, day: pd.Timestamp) -> np.ndarray:
-    return np.array(
-        [
-            bool(spans) and any(first <= day < last for first, last in spans)
-            for spans in dated["suspended"]
-        ],
-        dtype=bool,
-    )

@@ -7,7 +7,7 @@ form of it, and never narrower.
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,16 +16,17 @@ import pandas as pd
 from geodata import schema
 from geodata.analysis.standing import (
     alike_parts,
-    check_joined,
     check_options,
     check_places,
     comparable_wholes,
-    joined_claims,
+    joined_corpus,
     loosened,
-    published,
-    standing,
 )
 from geodata.currency import parse_as_of
+
+if TYPE_CHECKING:
+    from geodata.corpus import Corpus
+    from geodata.on_day import OnDay
 
 ESTIMATE_COLUMNS: Final = (
     "place_id", "actor", "kind", "unit_family", "fit",
@@ -97,15 +98,14 @@ def estimate_places(
     check_options(window_days=window_days, tolerance=tolerance)
     if boundaries is not None:
         check_places(boundaries)
-    figures = comparable_figures(joined, as_of=as_of, window_days=window_days, tolerance=tolerance)
-    return intersected(figures[figures["recent"]], joined, boundaries)
+    at = joined_corpus(joined, boundaries).at(parse_as_of(as_of))
+    figures = comparable_figures(at, window_days=window_days, tolerance=tolerance)
+    return intersected(figures[figures["recent"]], at.corpus)
 
 
-def intersected(
-    figures: pd.DataFrame, joined: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None
-) -> pd.DataFrame:
+def intersected(figures: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """Intersect figures, as `comparable_figures` gives them; see `estimate_places`."""
-    figures = pd.concat([figures, _from_above(figures, _inside(joined, boundaries))])
+    figures = pd.concat([figures, _from_above(figures, _inside(corpus))])
     groups = figures.groupby(_KEY)
     left = groups.agg(
         low=("low", "max"),
@@ -143,20 +143,12 @@ def gather(rows: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
 
 
 def comparable_figures(
-    joined: gpd.GeoDataFrame,
+    at: OnDay,
     *,
-    as_of: str | date | None = None,
     window_days: int = schema.WINDOW_DAYS,
     tolerance: float = schema.ABOUT_TOLERANCE,
 ) -> pd.DataFrame:
     """List what each current figure that may be compared leaves open in each of its places.
-
-    Parameters
-    ----------
-    joined
-        What `join_claims` returned.
-    as_of, window_days, tolerance
-        As `estimate_places` takes them.
 
     Returns
     -------
@@ -166,59 +158,59 @@ def comparable_figures(
         ``loose_low``, ``loose_high`` (float64), ``true_of`` (datetime64[s]) and ``recent``
         (bool), whether that lies within the window.
     """
-    check_joined(joined)
-    if not (joined["kind"].isin(schema.STATES) & joined["low"].notna()).any():
-        joined = joined.iloc[:0]  # a data set of events has none, and may have many rows
-    claims, day = joined_claims(joined), parse_as_of(as_of)
-    rows = standing(claims, day)
-    unspecified = rows["actor_ids"].map(lambda ids: schema.UNSPECIFIED_ACTOR in ids).astype(bool)
-    parts = alike_parts(comparable_wholes(rows, published(claims, day), claims))
-    rows = rows.assign(from_below=rows["origin_id"].isin(parts))
-    rows = rows[
-        rows["kind"].isin(schema.STATES)
-        & rows[["low", "true_of"]].notna().all(axis="columns")
-        & ~unspecified
-    ]
-    names = ["claim_id", "place_id", "relation", "place_level", "place_low", "place_high"]
-    placed = pd.DataFrame(joined[names]).dropna(subset=["place_id", "place_low"])
-    figures = rows.drop(columns=[name for name in names[1:] if name in rows])
-    figures = figures.merge(placed, on="claim_id").explode("actor_ids", ignore_index=True)
-    province = (figures["where_precision"].fillna(0) == schema.FIRST_LEVEL_PRECISION) & (
-        figures["place_level"].fillna(0) == 1
-    )
-    within = figures["from_below"] | ((figures["relation"] == "point") & ~province)
-    high = figures["place_high"].mask(within.to_numpy(dtype=bool), np.inf)
-    loose_low, loose_high = loosened(
-        figures["place_low"], high, figures["modifier"] == "about", tolerance
-    )
-    return pd.DataFrame(
+    corpus, links = at.corpus, at.corpus.links
+    claims, true_of = corpus.claims, corpus.validity.true_of
+    chosen = np.zeros(len(claims), dtype=bool)
+    chosen[at.standing] = corpus.comparable[at.standing] & ~np.isnat(true_of[at.standing])
+    held = np.flatnonzero(chosen[links.claim] & (links.place >= 0) & ~np.isnan(links.low))
+    # In the order of the origins, as they stand.
+    position = np.empty(len(claims), dtype="int64")
+    position[at.standing] = np.arange(len(at.standing))
+    held = held[np.argsort(position[links.claim[held]], kind="stable")]
+    row, place = links.claim[held], links.place[held]
+    level = links.places["level"].astype("Float64").fillna(0).to_numpy()
+    precision = claims["where_precision"].fillna(0).to_numpy()[row]
+    province = (precision == schema.FIRST_LEVEL_PRECISION) & (level[place] == 1)
+    parts = np.isin(corpus.origin[row], alike_parts(comparable_wholes(at)))
+    within = parts | (links.is_any(["point"])[held] & ~province)
+    low, high = links.low[held], np.where(within, np.inf, links.high[held])
+    about = (claims["modifier"].iloc[row] == "about").to_numpy(dtype=bool)
+    loose_low, loose_high = loosened(low, high, about, tolerance)
+    recent = at.day.to_datetime64() - true_of[row] <= np.timedelta64(window_days, "D")
+    text = claims[["kind", "unit_family", "origin_id"]].iloc[row].reset_index(drop=True)
+    figures = pd.DataFrame(
         {
-            "place_id": figures["place_id"],
-            "actor": figures["actor_ids"].astype("str"),
-            "kind": figures["kind"],
-            "unit_family": figures["unit_family"].fillna(""),
-            "low": figures["place_low"],
+            "place_id": links.places.index.to_series().iloc[place].astype("str").array,
+            "actor": claims["actor_ids"].iloc[row].array,
+            "kind": text["kind"],
+            "unit_family": text["unit_family"].fillna(""),
+            "low": low,
             "high": high,
             "loose_low": loose_low,
             "loose_high": loose_high,
-            "true_of": figures["true_of"],
-            "recent": day - figures["true_of"] <= pd.Timedelta(days=window_days),
-            "origin_id": figures["origin_id"],
-            "source_key": figures["source_key"],
+            "true_of": true_of[row],
+            "recent": recent,
+            "origin_id": text["origin_id"],
+            "source_key": corpus.source_key.iloc[row].array,
         }
     )
+    exploded: pd.DataFrame = figures.explode("actor", ignore_index=True)
+    return exploded.astype({"actor": "str"})
 
 
-def _inside(joined: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None) -> pd.DataFrame:
+def _inside(corpus: Corpus) -> pd.DataFrame:
     """Pairs of a place and a unit that holds it: its country, and its parent where known."""
-    pairs = [joined[["place_id", "place_country"]].set_axis(["place_id", "holder"], axis=1)]
-    if boundaries is not None:
+    held = corpus.links.places.iloc[np.unique(corpus.links.place[corpus.links.place >= 0])]
+    pairs = [pd.DataFrame({"place_id": held.index.array, "holder": held["country"].array})]
+    if corpus.boundaries is not None:
         pairs += [
-            boundaries[["place_id", name]].set_axis(["place_id", "holder"], axis=1)
+            pd.DataFrame(corpus.boundaries[["place_id", name]]).set_axis(
+                ["place_id", "holder"], axis=1
+            )
             for name in ("country", "parent")
         ]
-    inside = pd.concat([pd.DataFrame(part) for part in pairs]).dropna().drop_duplicates()
-    return inside[inside["place_id"] != inside["holder"]]
+    inside: pd.DataFrame = pd.concat(pairs).dropna().drop_duplicates()
+    return inside[inside["place_id"] != inside["holder"]].astype("str")
 
 
 def _from_above(figures: pd.DataFrame, inside: pd.DataFrame) -> pd.DataFrame:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import chain
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -14,10 +15,15 @@ import pandas as pd
 import shapely
 
 from geodata import schema
-from geodata.boundaries import builtin_boundaries
 from geodata.errors import PlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.intervals import share
+from geodata.world import builtin_boundaries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 # Built-in boundaries are simplified to about 1 km, so a point at a coast or a border may lie
 # just outside its place. In degrees, since only neighbours are searched, no distance is told.
@@ -31,6 +37,89 @@ Cells: TypeAlias = pd.Series | pd.Index | np.ndarray | list[str] | str | int | b
 _PLACE_COLUMNS: Final = ["name", "level", "country", "parent", "geometry"]
 
 
+# How a claim covers a place; `geodata.join_claims` says what the words mean.
+RELATIONS: Final = ("each", "joint", "within", "region", "point", "nationwide", "none")
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """Claims at places, one link a claim and place, in the order of the claims.
+
+    ``claim`` is the row of the claim, ``place`` the row in ``places``, -1 for none; ``relation``
+    a position in `RELATIONS`; ``low`` and ``high`` what the figure leaves open in that place
+    alone. ``places`` has ``name``, ``level``, ``country``, ``parent`` and ``geometry`` by
+    place id, the places of the boundaries first.
+    """
+
+    claim: NDArray[np.int64]
+    place: NDArray[np.int64]
+    relation: NDArray[np.int8]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    places: pd.DataFrame
+
+    @classmethod
+    def given(cls, rows: pd.DataFrame, claim: NDArray[np.int64]) -> Links:
+        """Read links off joined rows; their places have no geometry and no parent."""
+        place, names = pd.factorize(rows["place_id"])
+        first = pd.DataFrame(rows[["place_name", "place_level", "place_country"]])
+        first = first.set_axis(["name", "level", "country"], axis="columns")
+        at = np.unique(place[place >= 0], return_index=True)[1]
+        places = first[place >= 0].iloc[at].assign(parent=None, geometry=None)
+        return cls(
+            claim.astype("int64"),
+            place.astype("int64"),
+            _relation_codes(rows["relation"]),
+            rows["place_low"].to_numpy(dtype="float64"),
+            rows["place_high"].to_numpy(dtype="float64"),
+            places.set_axis(pd.Index(names, name="place_id"), axis="index"),
+        )
+
+    def is_any(self, relations: Iterable[str]) -> NDArray[np.bool_]:
+        """Mark the links with one of some relations."""
+        return np.isin(self.relation, [RELATIONS.index(name) for name in relations])
+
+    def joined(self, claims: pd.DataFrame) -> gpd.GeoDataFrame:
+        """Put the columns of claims beside those of their places, a row a link."""
+        rows = claims.take(self.claim).reset_index(drop=True)
+        places = self.places.reset_index(names="place_id").reindex(self.place)
+        places = places.reset_index(drop=True)
+        rows = rows.assign(
+            place_id=places["place_id"].astype("str"),
+            place_name=places["name"].astype("str"),
+            place_level=places["level"].astype("Int64"),
+            place_country=places["country"].astype("str"),
+            relation=pd.Series(np.array(RELATIONS, dtype=object)[self.relation], dtype="str"),
+            place_low=self.low,
+            place_high=self.high,
+        )
+        geometry = gpd.GeoSeries(places["geometry"], crs=schema.CRS)
+        return gpd.GeoDataFrame(rows, geometry=geometry)
+
+
+def _relation_codes(names: pd.Series) -> NDArray[np.int8]:
+    codes, distinct = pd.factorize(names)
+    known = [RELATIONS.index(name) for name in distinct]
+    return np.array(known, dtype="int8")[codes] if known else np.empty(0, dtype="int8")
+
+
+def link_claims(claims: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> Links:
+    """Find the places of typed claims that have a RangeIndex."""
+    links = pd.concat([_named(claims, boundaries), _unnamed(claims, boundaries)])
+    links = links.sort_values("at", kind="stable", ignore_index=True)
+    directory = _directory(links["place_id"], boundaries)
+    links = _rolled_up(links, directory, boundaries)
+    low, high = _shared(claims, links)
+    return Links(
+        links["at"].to_numpy(),
+        directory.index.get_indexer(pd.Index(links["place_id"])),
+        _relation_codes(links["relation"]),
+        low,
+        high,
+        directory,
+    )
+
+
 def place_claims(claims: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Put typed claims at their places; `geodata.join_claims` documents the frame.
 
@@ -42,10 +131,7 @@ def place_claims(claims: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> gpd.GeoD
     ['AF-BDS', 'AF-KDZ', 'AF-TAK']
     """
     claims = claims.reset_index(drop=True)
-    links = pd.concat([_named(claims, boundaries), _unnamed(claims, boundaries)])
-    links = links.sort_values("at", kind="stable", ignore_index=True)
-    directory = _directory(links["place_id"], boundaries)
-    return _assemble(claims, _rolled_up(links, directory, boundaries), directory)
+    return link_claims(claims, boundaries).joined(claims)
 
 
 def _links(
@@ -247,34 +333,15 @@ def _rolled_up(
     return moved.assign(places=moved["places"].where(~moved["part"], left))
 
 
-def _assemble(
-    claims: pd.DataFrame, links: pd.DataFrame, directory: pd.DataFrame
-) -> gpd.GeoDataFrame:
-    joined = claims.take(links["at"].to_numpy()).reset_index(drop=True)
-    rows = directory.index.get_indexer(pd.Index(links["place_id"]))
-    places = directory.reset_index(drop=True).reindex(rows).reset_index(drop=True)
-    low, high = _shared(joined, links)
-    joined = joined.assign(
-        place_id=links["place_id"],
-        place_name=places["name"].astype("str"),
-        place_level=places["level"].astype("Int64"),
-        place_country=places["country"].astype("str"),
-        relation=links["relation"],
-        place_low=low,
-        place_high=high,
-    )
-    geometry = gpd.GeoSeries(places["geometry"], crs=schema.CRS)
-    return gpd.GeoDataFrame(joined, geometry=geometry)
-
-
-def _shared(joined: pd.DataFrame, links: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _shared(claims: pd.DataFrame, links: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Share each claim's figure among its places."""
+    at = links["at"].to_numpy()
     low, high = share(
-        joined["low"].to_numpy(),
-        joined["high"].to_numpy(),
+        claims["low"].to_numpy()[at],
+        claims["high"].to_numpy()[at],
         extent=links["relation"].replace(_EXTENTS).to_numpy(),
         n_places=links["places"].to_numpy(),
-        n_actors=joined["actor_ids"].map(len).to_numpy(),
+        n_actors=claims["actor_ids"].map(len).to_numpy()[at],
     )
     high = np.where(links["part"] & ~np.isnan(high), np.inf, high)
     placed = links["place_id"].notna()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from geodata import schema
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geodata.corpus import Corpus
 
 # From the first day on something does not hold, from the second on it does again.
 Span: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
@@ -18,37 +23,48 @@ MOST_SPANS: Final = 50
 
 
 def replaceable_figures(
-    dated: pd.DataFrame, sources: pd.Series, retracted_on: pd.Series
+    corpus: Corpus,
+    *,
+    since: NDArray[np.datetime64],
+    true_of: NDArray[np.datetime64],
+    retracted_on: NDArray[np.datetime64],
+    canonical: NDArray[np.bool_],
 ) -> pd.DataFrame:
     """List the figures that can replace, or be replaced by, others of their source.
 
     Parameters
     ----------
-    dated
-        Typed claims with ``visible_from``, ``true_of`` and ``canonical``.
-    sources, retracted_on
-        The source of each claim, folded, and the day on which it was retracted.
+    corpus
+        The claims; the other arrays have a value for each of its rows.
+    since, true_of, retracted_on
+        The day from which each is visible, of which it is true, and on which it was retracted.
+    canonical
+        Which tellings stand for their origins.
 
     Returns
     -------
     DataFrame
-        One row an origin of a state with a figure, a source and both days: ``origin_id``,
-        ``true_of``, ``visible_from``, ``retracted_on``; ``key`` (int64), shared by the figures
-        of one source, actors, kind, unit family and places; ``wholes`` (frozenset), the
+        One row an origin of a state with a figure, a source and both days: ``origin`` (its
+        code), ``true_of``, ``visible_from``, ``retracted_on``; ``key`` (int64), shared by the
+        figures of one source, actors, kind, unit family and area; ``wholes`` (frozenset), the
         origins with the same key of which it is declared a part, directly or by others;
         ``replaces`` (bool), false where there are any.
     """
-    chosen = (
-        dated["canonical"]
-        & dated["kind"].isin(schema.STATES)
-        & dated["low"].notna()
-        & dated[["visible_from", "true_of", "source"]].notna().all(axis="columns")
+    claims = corpus.claims
+    states = claims["kind"].isin(schema.STATES) & claims["low"].notna()
+    known = ~np.isnat(since) & ~np.isnat(true_of) & (corpus.source >= 0)
+    chosen = np.flatnonzero(canonical & states.to_numpy(dtype=bool) & known)
+    alike = (corpus.source, corpus.actors, corpus.kind, corpus.family, corpus.area)
+    table = pd.DataFrame(
+        {
+            "origin": corpus.origin[chosen],
+            "true_of": true_of[chosen],
+            "visible_from": since[chosen],
+            "retracted_on": retracted_on[chosen],
+            "key": group_numbers([codes[chosen] for codes in alike]),
+        }
     )
-    figures = dated[chosen]
-    table = figures[["origin_id", "true_of", "visible_from"]].assign(
-        retracted_on=retracted_on[chosen], key=_keys(figures, sources[chosen])
-    )
-    wholes = _wholes(table, dated)
+    wholes = _wholes(table, corpus, canonical)
     return table.assign(wholes=wholes, replaces=~wholes.map(bool).astype(bool))
 
 
@@ -73,14 +89,14 @@ def first_newer(figures: pd.DataFrame) -> pd.Series:
         direction="forward",
         allow_exact_matches=False,
     )
-    since: pd.Series = found.set_index("origin_id")["since"]
+    since: pd.Series = found.set_index("origin")["since"]
     for part, others in _newer_than_parts(figures, figures[replaces]):
         since[part] = others["visible_from"].min()
     return since
 
 
-def suspensions(figures: pd.DataFrame) -> dict[str, tuple[Span, ...]]:
-    """Say between which days a newer figure, retracted since, stood for each origin's.
+def suspensions(figures: pd.DataFrame) -> dict[int, tuple[Span, ...]]:
+    """Say between which days a newer figure, retracted since, stood for each origin's, by its code.
 
     Parameters
     ----------
@@ -92,7 +108,7 @@ def suspensions(figures: pd.DataFrame) -> dict[str, tuple[Span, ...]]:
         return {}
     touched = figures.assign(passing=passing)
     touched = touched[touched["key"].isin(touched.loc[passing, "key"])]
-    found: dict[str, tuple[Span, ...]] = {}
+    found: dict[int, tuple[Span, ...]] = {}
     of_parts = {
         part: merged(zip(others["visible_from"], others["retracted_on"], strict=True))
         for part, others in _newer_than_parts(touched, touched[touched["passing"]])
@@ -102,7 +118,7 @@ def suspensions(figures: pd.DataFrame) -> dict[str, tuple[Span, ...]]:
         # From the newest figure on, so that the spans of all newer ones are known; those that
         # are true of one day replace each other as little as elsewhere.
         for same in reversed([part for _, part in rows.groupby("true_of")]):
-            found.update(dict.fromkeys(same["origin_id"], spans))
+            found.update(dict.fromkeys(same["origin"].tolist(), spans))
             gone = same[same["passing"]]
             own = zip(gone["visible_from"], gone["retracted_on"], strict=True)
             spans = merged([*spans, *own])
@@ -145,77 +161,64 @@ def _missing(day: object) -> bool:
     return day is pd.NaT
 
 
-def look_up(names: pd.Series, days: pd.Series) -> pd.Series:
-    """Look up the day of each name; unlike `Series.map`, days stay days where there are none."""
-    return days.reindex(names.to_numpy()).set_axis(names.index)
-
-
 # --- what is the same ----------------------------------------------------------
 
 
-def _keys(figures: pd.DataFrame, sources: pd.Series) -> np.ndarray:
-    """Give figures one number where one can replace the other."""
-    parts = (
-        sources,
-        figures["actor_ids"].map(_as_set),
-        figures["kind"],
-        figures["unit_family"],
-        _where(figures),
-    )
-    # Numbers are grouped many times faster than tuples and texts.
-    codes = pd.DataFrame({at: pd.factorize(part)[0] for at, part in enumerate(parts)})
-    return codes.groupby(list(codes), sort=False).ngroup().to_numpy()
+def group_numbers(columns: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Give rows one number where all of their codes are the same.
+
+    >>> group_numbers([np.array([0, 0, 1]), np.array([5, 5, 5])]).tolist()
+    [0, 0, 1]
+    """
+    numbers = np.zeros(len(columns[0]), dtype="int64")
+    for codes in columns:
+        _, dense = np.unique(codes, return_inverse=True)
+        _, numbers = np.unique(
+            numbers * (int(dense.max(initial=0)) + 1) + dense, return_inverse=True
+        )
+    return numbers
 
 
-def _where(figures: pd.DataFrame) -> pd.Series:
-    """Name the places of each claim as a set, else its point, else its countries."""
-    where = figures["place_ids"].map(_as_set).astype(object)
-    bare = where.map(len) == 0
-    pointed = bare & figures[["latitude", "longitude"]].notna().all(axis="columns")
-    points = figures.loc[pointed, ["latitude", "longitude"]]
-    where[pointed] = [(f"{lat},{lon}",) for lat, lon in points.itertuples(index=False)]
-    national = bare & ~pointed
-    where[national] = [
-        _as_set(map(str.strip, text.split(schema.LIST_SEPARATOR)))
-        for text in figures.loc[national, "country"].fillna("")
-    ]
-    return where
-
-
-def _as_set(names: Iterable[str]) -> tuple[str, ...]:
-    """Names in one order, whatever order they came in."""
-    return tuple(sorted(set(names)))
-
-
-def _wholes(table: pd.DataFrame, dated: pd.DataFrame) -> pd.Series:
+def _wholes(table: pd.DataFrame, corpus: Corpus, canonical: NDArray[np.bool_]) -> pd.Series:
     """Find the figures with the same key of which each is declared a part, in any order of time."""
-    told = dated[dated["canonical"] & dated["part_of"].notna()]
-    named = told["part_of"].map(dated.set_index("claim_id")["origin_id"]).fillna(told["part_of"])
-    parent = dict(zip(told["origin_id"], named, strict=True))
-    keys = dict(zip(table["origin_id"], table["key"], strict=True))
+    told = np.flatnonzero(canonical & (corpus.whole >= 0))
+    parent = dict(zip(corpus.origin[told].tolist(), corpus.whole[told].tolist(), strict=True))
+    keys = dict(zip(table["origin"].tolist(), table["key"].tolist(), strict=True))
 
-    def wholes(part: str) -> frozenset[str]:
-        path = {part: None}
-        while (up := parent.get(next(reversed(path)))) is not None and up not in path:
-            path[up] = None
+    def wholes(part: int) -> frozenset[int]:
+        path = path_up(part, parent) if part in parent else ()
         return frozenset(up for up in path if up != part and keys.get(up) == keys[part])
 
-    return table["origin_id"].map(wholes).astype(object)
+    return table["origin"].map(wholes).astype(object)
+
+
+def path_up(part: int, parent: dict[int, int]) -> tuple[int, ...]:
+    """Give the wholes of a part, the nearest first; a circle ends where it closes.
+
+    >>> path_up(2, {2: 5, 5: 100})
+    (5, 100)
+    """
+    path = {part: None}
+    while (up := parent.get(next(reversed(path)))) is not None and up not in path:
+        path[up] = None
+    return tuple(path)[1:]
 
 
 def _newer_than_parts(
     figures: pd.DataFrame, others: pd.DataFrame
-) -> Iterable[tuple[str, pd.DataFrame]]:
+) -> Iterable[tuple[int, pd.DataFrame]]:
     """Give the figures that can replace each part, where its own whole is newer than it.
 
     A newer total does not say that there are no longer five foreigners among them.
     """
     parts = figures[figures["wholes"].map(bool).astype(bool)]
+    if parts.empty:
+        return
     by_key = dict(list(others[others["key"].isin(parts["key"])].groupby("key")))
-    columns = ["origin_id", "key", "true_of", "wholes"]
+    columns = ["origin", "key", "true_of", "wholes"]
     for part, key, true_of, wholes in parts[columns].itertuples(index=False, name=None):
         rivals = by_key.get(key, others.iloc[:0])
         newer = rivals[rivals["true_of"] > true_of]
-        own = newer["origin_id"].isin(wholes)
+        own = newer["origin"].isin(wholes)
         if own.any():
             yield part, newer[~own]

@@ -6,24 +6,30 @@ counts once, through the telling that stands for it on that day (`geodata.curren
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.currency import currency_at, parse_as_of, source_key
+from geodata.corpus import Corpus
+from geodata.currency import check_ages, parse_as_of
 from geodata.estimates import comparable_figures, gather, intersected
+from geodata.placing import RELATIONS
+from geodata.validity import days
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geodata.on_day import OnDay
 
 # Relations in which a claim says that the actor is in the place itself.
 SHADING_RELATIONS: Final = (*schema.SHADING_EXTENTS, "point")
 
-_CURRENCY_COLUMNS: Final = [
-    "visible_from", "true_of", "current_until", "suspended", "precedence", "canonical",
-    "visible", "current", "counts", "age_days", "age",
-]  # fmt: skip
 _TOTAL_COLUMNS: Final = [
     "place_ids", "origin_id", "claim_id", "relation", "actor", "actor_ids", "kind", "unit",
     "unit_family", "modifier", "value", "value_low", "value_high", "low", "high", "source",
@@ -87,27 +93,40 @@ def summarise_claims(
     >>> places.loc["AF-KDZ", "source_names"]
     ('CSTO', 'Russia', 'Taliban government', 'United Nations')
     """
-    rows = _dated(joined, as_of, fresh_days=fresh_days, stale_days=stale_days)
-    current = rows[rows["current"]]
-    standing = current[current["counts"]]
-    shading = standing[_shades(standing)]
-    undated = rows[rows["visible_from"].isna() & ~(rows["current_until"] <= parse_as_of(as_of))]
-    named = current.groupby("place_id")
-    figures = comparable_figures(joined, as_of=as_of, window_days=window_days)
+    check_ages(fresh_days, stale_days)
+    at = Corpus.of_joined(joined).at(parse_as_of(as_of))
+    current = _Named.of(at, at.current)
+    standing = _Named.of(at, at.current & at.counts)
+    shading = standing.where(standing.shades)
+    ended = at.corpus.validity.current_until <= at.day.to_datetime64()
+    undated = np.isnat(at.corpus.validity.visible_from)
+    # An origin of which another telling is dated is in the counts.
+    dated = np.zeros(len(at.corpus.origin_ids), dtype=bool)
+    dated[at.corpus.origin[~undated]] = True
+    lost = _Named.of(at, undated & ~ended & ~dated[at.corpus.origin])
+    origins = current.distinct(current.origin)
+    ages = at.age_codes(fresh_days=fresh_days, stale_days=stale_days)
+    stated = pd.Series(days(at.corpus.claims["stated_last"])[standing.claim])
+    figures = comparable_figures(at, window_days=window_days)
     columns = {
-        "claims": named["claim_id"].nunique(),
-        "origins": named["origin_id"].nunique(),
-        "sources": shading.groupby("place_id")["source_key"].nunique(),
+        "claims": current.distinct(current.claim),
+        "origins": origins,
+        "sources": shading.distinct(shading.source),
         "source_names": _names(shading),
-        "soft_origins": named["origin_id"].nunique(),
-        "undated": _undated_origins(undated, rows),
-        "latest_stated": standing.groupby("place_id")["stated_last"].max(),
-        "age": _freshest(shading),
-        "leaves_open": _leaves_open(standing, figures, joined),
+        "soft_origins": origins.sub(shading.distinct(shading.origin), fill_value=0),
+        "undated": lost.distinct(lost.origin),
+        "latest_stated": stated.groupby(standing.place_ids).max(),
+        "age": _freshest(shading, ages),
+        "leaves_open": _leaves_open(standing, figures),
     }
-    shaded = shading.groupby("place_id")["origin_id"].nunique()
-    columns["soft_origins"] = columns["soft_origins"].sub(shaded, fill_value=0)
     return _at_places(boundaries, columns)
+
+
+def shading_sources(at: OnDay) -> pd.Series:
+    """Count the distinct sources that shade each place on a day, by place id (rule 3)."""
+    standing = _Named.of(at, at.current & at.counts)
+    shading = standing.where(standing.shades)
+    return shading.distinct(shading.source)
 
 
 def joint_totals(joined: gpd.GeoDataFrame, *, as_of: str | date | None = None) -> pd.DataFrame:
@@ -156,54 +175,92 @@ def national_totals(joined: gpd.GeoDataFrame, *, as_of: str | date | None = None
 # --- rows that all of these rest on --------------------------------------------
 
 
-def _dated(joined: gpd.GeoDataFrame, as_of: str | date | None, **limits: int) -> pd.DataFrame:
-    """Give joined rows with the currency of their claims, and without geometry."""
-    rows = pd.DataFrame(joined.drop(columns=joined.geometry.name)).reset_index(drop=True)
-    codes, _ = pd.factorize(rows["claim_id"])
-    claims = rows[~rows["claim_id"].duplicated()]
-    currency = currency_at(claims, as_of, **limits)[_CURRENCY_COLUMNS]
-    known = [name for name in _CURRENCY_COLUMNS if name in rows]
-    spread = currency.take(codes).reset_index(drop=True)
-    return rows.drop(columns=known).assign(**spread, source_key=source_key(rows["source"]))
+@dataclass(frozen=True, eq=False)
+class _Named:
+    """Links of some of the claims with the places that they name."""
 
+    at: OnDay
+    link: NDArray[np.int64]
 
-def _shades(rows: pd.DataFrame) -> pd.Series:
-    """Rule 3: which rows say that the actor is in the place itself."""
-    return rows["kind"].isin(schema.SHADING_KINDS) & rows["relation"].isin(SHADING_RELATIONS)
+    @classmethod
+    def of(cls, at: OnDay, claims: NDArray[np.bool_]) -> _Named:
+        """Take the links of the claims that are marked, those to no place left out."""
+        links = at.corpus.links
+        return cls(at, np.flatnonzero(claims[links.claim] & (links.place >= 0)))
+
+    def where(self, marked: NDArray[np.bool_]) -> _Named:
+        """Keep the links that are marked."""
+        return _Named(self.at, self.link[marked])
+
+    @cached_property
+    def claim(self) -> NDArray[np.int64]:
+        """The row of the claim of each link."""
+        return self.at.corpus.links.claim[self.link]
+
+    @cached_property
+    def place(self) -> NDArray[np.int64]:
+        """The row of the place of each link."""
+        return self.at.corpus.links.place[self.link]
+
+    @property
+    def origin(self) -> NDArray[np.int64]:
+        """The origin of each link's claim."""
+        return self.at.corpus.origin[self.claim]
+
+    @property
+    def source(self) -> NDArray[np.int64]:
+        """The source of each link's claim, -1 where it is unknown."""
+        return self.at.corpus.source[self.claim]
+
+    @property
+    def shades(self) -> NDArray[np.bool_]:
+        """Rule 3: which links say that the actor is in the place itself."""
+        kinds = self.at.corpus.claims["kind"].isin(schema.SHADING_KINDS).to_numpy(dtype=bool)
+        return kinds[self.claim] & self.at.corpus.links.is_any(SHADING_RELATIONS)[self.link]
+
+    @property
+    def place_ids(self) -> pd.Index:
+        """The id of each link's place."""
+        return self.at.corpus.links.places.index.take(self.place)
+
+    def distinct(self, codes: NDArray[np.int64]) -> pd.Series:
+        """Count the distinct codes of each place, by place id."""
+        known = codes >= 0
+        pairs = np.unique(np.column_stack([self.place[known], codes[known]]), axis=0)
+        places, counts = np.unique(pairs[:, 0], return_counts=True)
+        return pd.Series(counts, index=self.at.corpus.links.places.index.take(places))
 
 
 # --- one row a place -----------------------------------------------------------
 
 
-def _names(shading: pd.DataFrame) -> pd.Series:
+def _names(shading: _Named) -> pd.Series:
     """Name the sources that shade each place, each as it is first spelled."""
-    spelled = shading.drop_duplicates("source_key").set_index("source_key")["source"]
-    return gather(shading.assign(name=shading["source_key"].map(spelled)), ["place_id"], "name")
+    known = shading.where(shading.source >= 0)
+    # Of the places alone: another spelling elsewhere is not what stands in them.
+    order = np.argsort(known.link, kind="stable")
+    sources, first = np.unique(known.source[order], return_index=True)
+    spelled = known.at.corpus.claims["source"].iloc[known.claim[order][first]]
+    named = pd.Series(spelled.array, index=sources).reindex(known.source)
+    pairs = pd.DataFrame({"place_id": known.place_ids, "name": named.array})
+    return gather(pairs, ["place_id"], "name")
 
 
-def _undated_origins(undated: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
-    told = rows[rows["visible_from"].notna() & rows["origin_id"].isin(undated["origin_id"])]
-    undated = undated[~undated["origin_id"].isin(told["origin_id"])]
-    return undated.groupby("place_id")["origin_id"].nunique()
-
-
-def _freshest(shading: pd.DataFrame) -> pd.Series:
-    ranks = shading["age"].map({age: rank for rank, age in enumerate(schema.AGES)})
-    first = ranks.groupby(shading["place_id"]).min()
+def _freshest(shading: _Named, ages: NDArray[np.int64]) -> pd.Series:
+    first = pd.Series(ages[shading.claim]).groupby(shading.place_ids).min()
     return first.map(dict(enumerate(schema.AGES))).astype("str")
 
 
-def _leaves_open(
-    standing: pd.DataFrame, figures: pd.DataFrame, joined: gpd.GeoDataFrame
-) -> pd.Series:
+def _leaves_open(standing: _Named, figures: pd.DataFrame) -> pd.Series:
     """Sentences on the actors that a current claim names in a place."""
     recent = figures["recent"].to_numpy(dtype=bool)
-    left = intersected(figures[recent], joined, None)
+    left = intersected(figures[recent], standing.at.corpus)
     # What is too old to be compared still holds as far as it goes, each figure by itself.
     old = figures[~recent].assign(fit=schema.FITS[0])
     old = old.assign(unit_family=old["unit_family"].where(old["unit_family"] != ""))
-    named = standing.explode("actor_ids")[["place_id", "actor_ids"]].drop_duplicates()
-    named = named.rename(columns={"actor_ids": "actor"}).astype("str")
+    actors = standing.at.corpus.claims["actor_ids"].iloc[standing.claim]
+    named = pd.DataFrame({"place_id": standing.place_ids, "actor": actors.array})
+    named = named.explode("actor").drop_duplicates().astype("str")
     told = pd.concat([left, old[old.columns.intersection(left.columns)]])
     told = told.merge(named, on=["place_id", "actor"])
     told["text"] = [_sentence(row) for row in told.itertuples(index=False)]
@@ -253,15 +310,19 @@ def _at_places(boundaries: gpd.GeoDataFrame, columns: dict[str, pd.Series]) -> g
 def _totals(
     joined: gpd.GeoDataFrame, as_of: str | date | None, relations: tuple[str, ...]
 ) -> pd.DataFrame:
-    rows = _dated(joined, as_of)
-    told = rows["current"] & rows["counts"] & rows["low"].notna()
-    rows = rows[told & rows["relation"].isin(relations)]
+    corpus = Corpus.of_joined(joined)
+    at, links = corpus.at(parse_as_of(as_of)), corpus.links
+    told = at.current & at.counts & corpus.claims["low"].notna().to_numpy()
+    chosen = _Named(at, np.flatnonzero(told[links.claim] & links.is_any(relations)))
+    rows = np.unique(chosen.claim)
     # A set that holds a region's members has soft edges, even if it names a province as well.
-    regional = rows.loc[rows["relation"] == "region", "claim_id"]
-    places = gather(rows, ["claim_id"], "place_id")
-    totals = rows[~rows["claim_id"].duplicated()]
-    totals = totals.assign(
-        place_ids=totals["claim_id"].map(places).astype(object),
-        relation=totals["relation"].where(~totals["claim_id"].isin(regional), "region"),
+    regional = np.unique(chosen.claim[links.is_any(["region"])[chosen.link]])
+    _, first = np.unique(chosen.claim, return_index=True)
+    relation = np.array(RELATIONS, dtype=object)[links.relation[chosen.link[first]]]
+    pairs = pd.DataFrame({"claim": chosen.claim, "place_id": chosen.place_ids})
+    places = gather(pairs, ["claim"], "place_id")
+    totals = at.frame(rows).assign(
+        place_ids=places.reindex(rows).array,
+        relation=pd.Series(np.where(np.isin(rows, regional), "region", relation), dtype="str"),
     )
-    return totals[_TOTAL_COLUMNS].reset_index(drop=True)
+    return totals[_TOTAL_COLUMNS]

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import inf
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geodata import schema
@@ -24,12 +25,15 @@ from geodata.analysis.standing import (
     check_options,
     check_places,
     comparable_wholes,
-    joined_claims,
+    joined_corpus,
     loosened,
-    published,
-    standing,
 )
 from geodata.currency import parse_as_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geodata.on_day import OnDay
 
 BOUND_COLUMNS: Final = (
     "place_id", "actor", "kind", "unit_family", "fit", "low", "high", "loose_low", "loose_high",
@@ -129,13 +133,23 @@ def bound_places(
     [[0.0, 4000.0], [0.0, 6500.0], [6500.0, 6500.0]]
     """
     check_options(window_days=window_days, tolerance=tolerance)
-    claims = joined_claims(joined)
+    corpus = joined_corpus(joined, boundaries)
     check_places(boundaries)
-    figures = _figures(standing(claims, as_of), parse_as_of(as_of), window_days)
-    if figures.empty:
+    on_day = corpus.at(parse_as_of(as_of))
+    return corpus_bounds(on_day, window_days=window_days, tolerance=tolerance)
+
+
+def corpus_bounds(
+    on_day: OnDay,
+    *,
+    window_days: int = schema.WINDOW_DAYS,
+    tolerance: float = schema.ABOUT_TOLERANCE,
+) -> pd.DataFrame:
+    """Bound places as `bound_places` does, from a corpus with boundaries on a day."""
+    rows = _recent_figures(on_day, window_days)
+    if not len(rows):
         return _typed(pd.DataFrame(columns=list(BOUND_COLUMNS)))
-    wholes = comparable_wholes(figures, published(claims, as_of), claims)
-    facts = _Facts.of(figures, wholes, joined, boundaries, tolerance)
+    facts = _Facts.of(on_day, rows, tolerance)
     groups: dict[tuple[str, str], list[int]] = {}
     for at, figure in enumerate(facts.figures):
         groups.setdefault((figure["kind"], figure["unit_family"]), []).append(at)
@@ -155,44 +169,52 @@ class _Facts:
     tree: PlaceTree
 
     @classmethod
-    def of(
-        cls,
-        figures: pd.DataFrame,
-        wholes: dict[str, tuple[str, bool]],
-        joined: gpd.GeoDataFrame,
-        boundaries: gpd.GeoDataFrame,
-        tolerance: float,
-    ) -> _Facts:
-        """Gather them from joined claims."""
+    def of(cls, at: OnDay, rows: NDArray[np.int64], tolerance: float) -> _Facts:
+        """Gather them for rows of the claims, one an origin."""
+        corpus, links = at.corpus, at.corpus.links
+        figures = at.standing_frame(rows)
+        figures = figures.assign(unit_family=figures["unit_family"].fillna(""))
         about = figures["modifier"] == "about"
         low, high = loosened(figures["low"], figures["high"], about, tolerance)
         _, most = loosened(figures["total_low"], figures["total_high"], about, tolerance)
         table = figures.assign(loose_low=low, loose_high=high, loose_total_high=most)
-        rows = pd.DataFrame(joined.drop(columns=joined.geometry.name))
-        at = dict(zip(figures["origin_id"], range(len(figures)), strict=True))
-        named = rows[rows["relation"].isin(["each", "joint", "within"])]
-        spots = rows[rows["relation"] == "point"]
-        whole = (spots["where_precision"].fillna(0) == schema.FIRST_LEVEL_PRECISION) & (
-            spots["place_level"] == 1
-        )
-        places = zip(spots["place_id"], whole.fillna(value=False), strict=True)
+        wholes = comparable_wholes(at)
+        position = {origin: n for n, origin in enumerate(corpus.origin[rows].tolist())}
+        held = np.isin(links.claim, rows) & (links.place >= 0)
+        places = links.places.index.to_numpy(dtype=object)
+        ids = corpus.claims["claim_id"].to_numpy(dtype=object)
+        firm: dict[str, set[str]] = {}
+        for link in np.flatnonzero(held & links.is_any(["each", "joint", "within"])).tolist():
+            firm.setdefault(ids[links.claim[link]], set()).add(places[links.place[link]])
+        precision = corpus.claims["where_precision"].fillna(0)
+        precise = (precision == schema.FIRST_LEVEL_PRECISION).to_numpy(dtype=bool)
+        level = links.places["level"].astype("Int64").fillna(0).to_numpy()
+        points = {
+            ids[links.claim[link]]: (
+                places[links.place[link]],
+                bool(precise[links.claim[link]] and level[links.place[link]] == 1),
+            )
+            for link in np.flatnonzero(held & links.is_any(["point"])).tolist()
+        }
         return cls(
             [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")],
-            {at[part]: at[whole] for part, (whole, _) in wholes.items() if whole in at},
-            frozenset(at[part] for part in alike_parts(wholes)),
-            {str(claim): frozenset(ids) for claim, ids in named.groupby("claim_id")["place_id"]},
-            dict(zip(spots["claim_id"], places, strict=True)),
-            PlaceTree.of(joined, boundaries),
+            {
+                position[part]: position[whole]
+                for part, (whole, _) in wholes.items()
+                if part in position and whole in position
+            },
+            frozenset(position[part] for part in alike_parts(wholes) if part in position),
+            {claim: frozenset(named) for claim, named in firm.items()},
+            points,
+            corpus.tree,
         )
 
 
-def _figures(rows: pd.DataFrame, day: pd.Timestamp, window_days: int) -> pd.DataFrame:
-    """Keep the origins whose figures may be compared (rule 6), within the window."""
-    unspecified = rows["actor_ids"].map(lambda ids: schema.UNSPECIFIED_ACTOR in ids).astype(bool)
-    recent = day - rows["true_of"] <= pd.Timedelta(days=window_days)
-    kept = rows["kind"].isin(schema.STATES) & rows["low"].notna() & recent & ~unspecified
-    figures = rows[kept].reset_index(drop=True)
-    return figures.assign(unit_family=figures["unit_family"].fillna(""))
+def _recent_figures(at: OnDay, window_days: int) -> NDArray[np.int64]:
+    """Give the rows of the origins whose figures may be compared, within the window."""
+    rows = at.standing[at.corpus.comparable[at.standing]]
+    age = at.day.to_datetime64() - at.corpus.validity.true_of[rows]
+    return rows[age <= np.timedelta64(window_days, "D")]
 
 
 # --- what the figures say, as rows of a programme ------------------------------

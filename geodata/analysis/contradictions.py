@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,13 @@ from geodata.analysis.standing import (
     check_options,
     comparable_wholes,
     loosened,
-    origin_of,
-    published,
-    standing,
 )
-from geodata.currency import date_claims
+from geodata.corpus import Corpus
+from geodata.currency import parse_as_of
+from geodata.replacement import group_numbers
+
+if TYPE_CHECKING:
+    from geodata.on_day import OnDay
 
 # What is told of each of the two, under its name with ``_a`` or ``_b``.
 _SIDE: Final = {
@@ -97,11 +99,10 @@ def find_contradictions(
     """
     check_options(window_days=window_days, tolerance=tolerance)
     check_claims_typed(claims)
-    dated = claims if "current_until" in claims else date_claims(claims)
-    rows = standing(dated, as_of)
-    parts = alike_parts(comparable_wholes(rows, published(dated, as_of), claims))
-    figures = _clashing(rows, parts, window_days, tolerance)
-    denials = _denied(rows, claims)
+    at = Corpus.of(claims).at(parse_as_of(as_of))
+    rows = at.standing_frame()
+    figures = _clashing(at, rows, window_days, tolerance)
+    denials = _denied(at)
     # A denial that gives a figure may deny what its figure contradicts: one row a pair.
     pairs = pd.concat([denials, figures]).drop_duplicates(["a", "b"])
     pairs = pairs.sort_values(["a", "b"], ignore_index=True)
@@ -119,36 +120,23 @@ def _pairs(a: np.ndarray, b: np.ndarray, what: str) -> pd.DataFrame:
     )
 
 
-def _clashing(
-    rows: pd.DataFrame, parts: frozenset[str], window_days: int, tolerance: float
-) -> pd.DataFrame:
+def _clashing(at: OnDay, rows: pd.DataFrame, window_days: int, tolerance: float) -> pd.DataFrame:
     """Pairs, by position, of figures that exclude each other."""
-    specified = ~rows["actor_ids"].map(lambda ids: schema.UNSPECIFIED_ACTOR in ids).astype(bool)
-    comparable = rows[
-        rows["kind"].isin(schema.STATES)
-        & specified
-        & rows["area"].map(bool)
-        & rows[["low", "true_of", "source_key"]].notna().all(axis="columns")
-    ]
-    soft = comparable["region_ids"].map(bool) & (comparable["extent"] == "each")
-    keys = pd.DataFrame(
-        {
-            "actors": comparable["actor_ids"].map(lambda ids: tuple(sorted(set(ids)))),
-            "kind": comparable["kind"],
-            "unit_family": comparable["unit_family"].fillna(""),
-            "area": comparable["area"],
-            "soft": soft.astype(bool),
-        }
-    )
-    codes = pd.DataFrame({name: pd.factorize(keys[name])[0] for name in keys})
-    groups = codes.groupby(list(codes), sort=False).indices
-    positions = comparable.index.to_numpy()
+    corpus = at.corpus
+    held = corpus.comparable[at.standing] & (corpus.source[at.standing] >= 0)
+    held &= (rows["area"].map(bool) & rows["true_of"].notna()).to_numpy(dtype=bool)
+    positions = np.flatnonzero(held)
+    chosen, figures = at.standing[positions], rows.iloc[positions]
+    soft = figures["region_ids"].map(bool) & (figures["extent"] == "each")
+    same = (corpus.actors, corpus.kind, corpus.family, corpus.area)
+    keys = group_numbers([*(codes[chosen] for codes in same), soft.to_numpy().astype("int64")])
+    groups = pd.Series(keys).groupby(keys).indices
     low, high = loosened(
-        comparable["total_low"], comparable["total_high"], comparable["modifier"] == "about",
-        tolerance,
-    )  # fmt: skip
-    high = np.where(comparable["origin_id"].isin(parts), np.inf, high)
-    table = (low, high, comparable["true_of"].to_numpy(), pd.factorize(comparable["source_key"])[0])
+        figures["total_low"], figures["total_high"], figures["modifier"] == "about", tolerance
+    )
+    parts = alike_parts(comparable_wholes(at))
+    high = np.where(np.isin(corpus.origin[chosen], parts), np.inf, high)
+    table = (low, high, corpus.validity.true_of[chosen], corpus.source[chosen])
     found = [
         positions[members[pair]]
         for members in groups.values()
@@ -171,15 +159,19 @@ def _within_group(columns: list[np.ndarray], window: np.timedelta64) -> list[np.
     return found
 
 
-def _denied(rows: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+def _denied(at: OnDay) -> pd.DataFrame:
     """Pairs, by position, of a denial and a current origin that it denies."""
-    named = rows.loc[(rows["kind"] == "denial") & rows["denies"].notna(), "denies"]
-    names = named.str.split(schema.LIST_SEPARATOR).explode().str.strip()
-    denied = origin_of(names[names != ""].astype("str"), claims).dropna()
-    positions = pd.Series(rows.index, index=rows["origin_id"].to_numpy())
-    at = denied.map(positions).dropna().astype("int64")
-    at = at[at != at.index]
-    return _pairs(at.index.to_numpy(), at.to_numpy(), "denial")
+    corpus = at.corpus
+    position = np.full(len(corpus.origin_ids), -1, dtype="int64")
+    position[corpus.origin[at.standing]] = np.arange(len(at.standing))
+    row = np.full(len(corpus.claims), -1, dtype="int64")
+    row[at.standing] = np.arange(len(at.standing))
+    denials = (corpus.claims["kind"] == "denial").to_numpy(dtype=bool)
+    named = corpus.denied[denials[corpus.denied["row"]]]
+    by, denied = row[named["row"]], position[named["origin"]]
+    held = (by >= 0) & (denied >= 0) & (by != denied)
+    order = np.argsort(by[held], kind="stable")
+    return _pairs(by[held][order], denied[held][order], "denial")
 
 
 def _assemble(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import date
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import areas, published
-from geodata.currency import source_key
+from geodata.analysis.standing import check_claims_typed
+from geodata.corpus import Corpus
+from geodata.currency import parse_as_of
+from geodata.sources import source_key
 
 DRIFT_COLUMNS: Final = (
     "origin_id", "claim_id", "canonical_claim_id", "field", "before", "after", "what",
@@ -72,9 +75,15 @@ def find_drift(claims: pd.DataFrame, *, as_of: str | date | None = None) -> pd.D
     >>> drift.loc[drift["field"] == "modifier", ["claim_id", "what"]].values.tolist()[0]
     ['bbabo-2022-01-militants', 'modifier turned']
     """
-    told = published(claims, as_of)
-    told = told[told.groupby("origin_id")["origin_id"].transform("size") > 1]
-    told = told.assign(area=areas(told), speaker_key=source_key(told["speaker"]))
+    check_claims_typed(claims)
+    corpus = Corpus.of(claims)
+    at = corpus.at(parse_as_of(as_of))
+    origin = corpus.origin[at.published]
+    several = at.published[np.bincount(origin)[origin] > 1] if len(origin) else at.published
+    told = at.frame(several).assign(
+        stands=at.stands[several], area=corpus.areas.iloc[several].to_numpy()
+    )
+    told = told.assign(speaker_key=source_key(told["speaker"]))
     told = told.sort_values(["origin_id", "claim_id"])
     stands = told["stands"].astype(bool)
     canonical = {row["origin_id"]: row for row in told[stands].to_dict("records")}

@@ -12,8 +12,8 @@ from anyascii import anyascii
 from rapidfuzz import fuzz
 
 from geodata import schema
-from geodata.analysis.standing import areas
-from geodata.currency import source_key
+from geodata.areas import areas
+from geodata.sources import source_key
 
 # Claims are compared only where they share one of these.
 BLOCK_COLUMNS: Final = ("by_source", "by_speaker")

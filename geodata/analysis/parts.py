@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import check_options, loosened, origin_of, published, standing
+from geodata.analysis.standing import check_claims_typed, check_options, loosened
+from geodata.corpus import Corpus
+from geodata.currency import parse_as_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TREE_COLUMNS: Final = ("origin_id", "claim_id", "part_of", "root", "depth")
 RESIDUAL_COLUMNS: Final = (
@@ -59,9 +64,11 @@ def part_tree(claims: pd.DataFrame, *, as_of: str | date | None = None) -> pd.Da
     >>> tree[["origin_id", "depth"]].values.tolist()
     [['patrushev-2018-05-north', 0], ['patrushev-2018-05-border', 1]]
     """
-    told = published(claims, as_of)
-    told = told[told["stands"]].sort_values("origin_id", ignore_index=True)
-    links = _links(told, claims)
+    check_claims_typed(claims)
+    corpus = Corpus.of(claims)
+    standing = np.flatnonzero(corpus.at(parse_as_of(as_of)).stands)
+    told = claims[["origin_id", "claim_id"]].iloc[standing].sort_values("origin_id")
+    links = _links(corpus, standing)
     parent = dict(links.itertuples(index=False, name=None))
     paths = {origin: _path(origin, parent) for origin in {*parent, *parent.values()}}
     claim_of = dict(zip(told["origin_id"], told["claim_id"], strict=True))
@@ -133,8 +140,10 @@ def find_residuals(
     [[2500.0, 6500.0, True]]
     """
     check_options(window_days=window_days, tolerance=tolerance)
-    rows = standing(claims, as_of)
-    links = _links(rows, claims)
+    check_claims_typed(claims)
+    at = Corpus.of(claims).at(parse_as_of(as_of))
+    rows = at.standing_frame()
+    links = _links(at.corpus, at.standing)
     parts = {whole: set(named["origin_id"]) for whole, named in links.groupby("part_of")}
     wholes = rows[rows["origin_id"].isin(parts) & rows["low"].notna()]
     residuals = [
@@ -146,12 +155,13 @@ def find_residuals(
     return _typed(pd.DataFrame(residuals, columns=list(RESIDUAL_COLUMNS)))
 
 
-def _links(rows: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of an origin and the one that it is part of; both are among the rows."""
-    wholes = origin_of(rows["part_of"], claims)
-    links = pd.DataFrame({"origin_id": rows["origin_id"], "part_of": wholes}).dropna()
-    links = links[links["part_of"].isin(rows["origin_id"])]
-    return links[links["part_of"] != links["origin_id"]].reset_index(drop=True)
+def _links(corpus: Corpus, rows: NDArray[np.int64]) -> pd.DataFrame:
+    """Pairs of an origin and the one that it is part of; rows of the claims stand for both."""
+    origin, whole = corpus.origin[rows], corpus.whole[rows]
+    held = np.isin(whole, origin) & (whole != origin)
+    names = corpus.origin_ids
+    links = pd.DataFrame({"origin_id": names[origin[held]], "part_of": names[whole[held]]})
+    return links.sort_values("origin_id", ignore_index=True)
 
 
 def _path(origin: str, parent: dict[str, str]) -> tuple[str, ...]:

@@ -19,16 +19,15 @@ class PlaceTree:
     reported: tuple[str, ...]
 
     @classmethod
-    def of(cls, joined: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> PlaceTree:
-        """Read it off boundaries; places that are not on the map lie in their countries.
+    def of(cls, named: Iterable[str], boundaries: gpd.GeoDataFrame) -> PlaceTree:
+        """Read it off boundaries; named places that are not on the map lie in their countries.
 
         Examples
         --------
-        >>> from geodata import builtin_boundaries, join_claims, sample_claims
-        >>> provinces = builtin_boundaries(countries=["AFG"])
-        >>> tree = PlaceTree.of(join_claims(sample_claims(), provinces), provinces)
-        >>> tree.path("AF-KDZ")
-        ('AF-KDZ', 'AFG')
+        >>> from geodata import builtin_boundaries
+        >>> tree = PlaceTree.of(["TJ-KT"], builtin_boundaries(countries=["AFG"]))
+        >>> tree.path("AF-KDZ"), tree.path("TJ-KT")
+        (('AF-KDZ', 'AFG'), ('TJ-KT', 'TJK'))
         """
         known = pd.DataFrame(boundaries[["place_id", "country", "parent"]])
         holder = known["parent"].fillna(known["country"])
@@ -37,10 +36,7 @@ class PlaceTree:
         upper = known[known["parent"].notna() & (known["parent"] != known["country"])]
         for province, country in zip(upper["parent"], upper["country"], strict=True):
             pairs.setdefault(province, country)
-        named = {place for ids in joined["place_ids"] for place in ids} | set(
-            joined["place_id"].dropna()
-        )
-        for place in sorted(named - set(pairs)):
+        for place in sorted(set(named) - set(pairs)):
             country = Gazetteer.builtin().country_of(place)
             if country is not None:
                 pairs[place] = country

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import check_joined, check_places, joined_claims, standing
+from geodata.analysis.standing import check_places, joined_corpus
+from geodata.currency import parse_as_of
 from geodata.errors import ArgumentError, BoundariesError
 
 SPLIT_COLUMNS: Final = (
@@ -82,10 +83,10 @@ def split_totals(
     >>> north[["place_id", "high", "modelled"]].round(1).values.tolist()[0]
     ['AF-BDS', 1333.3, True]
     """
-    check_joined(joined)
+    corpus = joined_corpus(joined)
     check_places(boundaries)
     weigh = _weights(boundaries, by)
-    rows = standing(joined_claims(joined), as_of)
+    rows = corpus.at(parse_as_of(as_of)).standing_frame()
     rows = rows[rows["low"].notna() & (rows["extent"] != "each")]
     finest = boundaries.groupby("country")["level"].transform("max") == boundaries["level"]
     units = boundaries[finest].groupby("country")["place_id"].agg(tuple).to_dict()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.currency import currency_at, date_claims, is_number, source_key
+from geodata.corpus import Corpus
+from geodata.currency import is_number, parse_as_of
 from geodata.errors import ArgumentError, BoundariesError
+from geodata.replacement import path_up
+
+if TYPE_CHECKING:
+    from geodata.on_day import OnDay
 
 # What joining adds to claims, as far as analyses need it.
 _JOINED_COLUMNS: Final = (
@@ -85,19 +90,10 @@ def check_places(boundaries: gpd.GeoDataFrame) -> None:
         raise BoundariesError(message)
 
 
-def joined_claims(joined: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Give back the claims of joined rows, one row a claim, dated by `date_claims`.
-
-    >>> from geodata import builtin_boundaries, join_claims, sample_claims
-    >>> joined = join_claims(sample_claims(), builtin_boundaries(countries=["AFG"]))
-    >>> len(joined), len(joined_claims(joined))
-    (188, 80)
-    """
+def joined_corpus(joined: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None = None) -> Corpus:
+    """Check joined rows, and turn them back into claims and links."""
     check_joined(joined)
-    claims = pd.DataFrame(joined.drop(columns=joined.geometry.name))
-    claims = claims[~claims["claim_id"].duplicated()].reset_index(drop=True)
-    # Once, since dating is the slow part of every analysis.
-    return claims if "current_until" in claims else date_claims(claims)
+    return Corpus.of_joined(joined, boundaries)
 
 
 def published(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
@@ -124,14 +120,9 @@ def published(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
     >>> told.loc[told["origin_id"] == "tass-2023-02-north", "claim_id"].tolist()
     ['risworld-2023-02-north', 'tass-2023-02-north']
     """
-    dated = _dated(claims, as_of)
-    out = dated[dated["visible"] | dated["visible_from"].isna()].reset_index(drop=True)
-    seen = out["origin_id"].isin(out.loc[out["counts"], "origin_id"])
-    # Of an origin that nobody dated, the canonical telling stands.
-    stands = out["counts"] | (~seen & out["canonical"])
-    # It may be missing where it comes later and another one has no date: take the first.
-    bare = ~out["origin_id"].isin(out.loc[stands, "origin_id"])
-    return out.assign(stands=stands | (bare & ~out["origin_id"].duplicated()))
+    check_claims_typed(claims)
+    at = Corpus.of(claims).at(parse_as_of(as_of))
+    return at.frame(at.published).assign(stands=at.stands[at.published])
 
 
 def standing(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
@@ -142,7 +133,7 @@ def standing(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
     DataFrame
         Sorted by ``origin_id``, with a RangeIndex, the columns of
         `geodata.currency.currency_at`, ``source_key`` (the source, folded), ``area``, see
-        `areas`, and ``total_low``, ``total_high``, see `totals`.
+        `geodata.areas.areas`, and ``total_low``, ``total_high``, see `geodata.areas.totals`.
 
     Examples
     --------
@@ -151,63 +142,8 @@ def standing(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
     >>> rows.loc["tass-2023-02-north", ["claim_id", "area"]].tolist()
     ['tass-2023-02-north', ('AF-BDS', 'AF-KDZ', 'AF-TAK')]
     """
-    dated = _dated(claims, as_of)
-    rows = dated[dated["current"] & dated["counts"]]
-    rows = rows.sort_values("origin_id", kind="stable", ignore_index=True)
-    low, high = totals(rows)
-    return rows.assign(
-        source_key=source_key(rows["source"]), area=areas(rows), total_low=low, total_high=high
-    )
-
-
-def areas(claims: pd.DataFrame) -> pd.Series:
-    """Name the places that each claim covers: a sorted tuple of ids, that of no place empty.
-
-    A claim that is ``nationwide``, or names no place, covers its countries, whatever places
-    it mentions; one at a point covers that point.
-
-    >>> from geodata import sample_claims
-    >>> areas(sample_claims()).iloc[0]
-    ('AFG',)
-    """
-    countries = claims["country"].fillna("").map(_split)
-    pointed = claims[["latitude", "longitude"]].notna().all(axis="columns")
-    precision = claims["where_precision"].astype("float64")
-    pointed &= precision.isna() | precision.isin(schema.POINT_PRECISIONS)
-    points = [
-        (f"{lat:.6g},{lon:.6g}",)
-        for lat, lon in zip(claims["latitude"], claims["longitude"], strict=True)
-    ]
-    found = [
-        nation
-        if extent == "nationwide" and nation
-        else tuple(sorted(set(places))) or (point if at_point else nation)
-        for extent, nation, places, point, at_point in zip(
-            claims["extent"], countries, claims["place_ids"], points, pointed, strict=True
-        )
-    ]
-    return pd.Series(found, index=claims.index, dtype=object)
-
-
-def totals(claims: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Give the interval of each figure over all of its places together.
-
-    A figure that holds in ``each`` of several places is the total of none: it counts once
-    for each of them. Of the members of a region it is not known how many there are, so its
-    low end counts once.
-
-    >>> claims = pd.DataFrame(
-    ...     {"low": [5.0], "high": [5.0], "extent": ["each"], "place_ids": [("AF-KDZ", "AF-TAK")],
-    ...      "region_ids": [()]}
-    ... )
-    >>> totals(claims)
-    (array([10.]), array([10.]))
-    """
-    places = claims["place_ids"].map(lambda ids: len(set(ids))).to_numpy(dtype="float64")
-    times = np.where(claims["extent"] == "each", np.maximum(places, 1), 1.0)
-    soft = claims["region_ids"].map(len).to_numpy(dtype="int64") > 0
-    low = claims["low"].to_numpy(dtype="float64") * np.where(soft, 1.0, times)
-    return low, claims["high"].to_numpy(dtype="float64") * times
+    check_claims_typed(claims)
+    return Corpus.of(claims).at(parse_as_of(as_of)).standing_frame()
 
 
 def loosened(
@@ -228,97 +164,50 @@ def loosened(
     return np.round(lows - lows * share, 9), np.round(widened, 9)
 
 
-def origin_of(names: pd.Series, claims: pd.DataFrame) -> pd.Series:
-    """Look up the origins that claims, or origins, are named by; missing where unknown.
-
-    >>> from geodata import sample_claims
-    >>> origin_of(pd.Series(["kabulnow-2023-02-north"]), sample_claims()).tolist()
-    ['tass-2023-02-north']
-    """
-    by_claim = claims.set_index("claim_id")["origin_id"]
-    found = names.map(by_claim)
-    known = names.where(names.isin(claims["origin_id"]))
-    return found.fillna(known).astype("str")
-
-
-def comparable_wholes(
-    rows: pd.DataFrame, told: pd.DataFrame, claims: pd.DataFrame
-) -> dict[str, tuple[str, bool]]:
+def comparable_wholes(at: OnDay) -> dict[int, tuple[int, bool]]:
     """Find the origin that each part is of, current or not, if both count the same.
 
     A part of a part is a part of the whole too: that is what is found where it is about the
     same places, and the figure between them about others.
 
-    Parameters
-    ----------
-    rows
-        Origins, as `standing` returns them.
-    told
-        Tellings, as `published` returns them.
-    claims
-        All claims, which parts may name.
-
     Returns
     -------
     dict
-        From a part to its whole, and whether both are about the same places.
+        From a part to its whole, as positions in ``origin_ids``, and whether both are about
+        the same places.
     """
-
-    def traits(table: pd.DataFrame) -> list[tuple[object, ...]]:
-        actors = table["actor_ids"].map(frozenset)
-        family = table["unit_family"].fillna("")
-        return list(zip(table["kind"], family, actors, areas(table), strict=True))
-
-    if not rows["part_of"].notna().any():
+    corpus = at.corpus
+    parts = at.standing[corpus.whole[at.standing] >= 0]
+    if not len(parts):
         return {}
-    told = told[told["stands"]]
-    named = told[told["part_of"].notna()]
-    parent = dict(zip(named["origin_id"], origin_of(named["part_of"], claims), strict=True))
-    parts = rows[rows["part_of"].notna()]
-    parent |= dict(zip(parts["origin_id"], origin_of(parts["part_of"], claims), strict=True))
-    told = told[told["origin_id"].isin(parent.values())]
-    known = dict(zip(told["origin_id"], traits(told), strict=True))
+    told = np.flatnonzero(at.stands)
+    row_of = dict(zip(corpus.origin[told].tolist(), told.tolist(), strict=True))
+    named = told[corpus.whole[told] >= 0]
+    parent = dict(zip(corpus.origin[named].tolist(), corpus.whole[named].tolist(), strict=True))
+
+    def alike(row: int, whole: int, *, places: bool = True) -> bool:
+        other = row_of.get(whole)
+        what = (corpus.kind, corpus.family, corpus.actors, *([corpus.area] if places else []))
+        return other is not None and all(codes[row] == codes[other] for codes in what)
+
     found = {}
-    for part, own in zip(parts["origin_id"], traits(parts), strict=True):
+    for row in parts.tolist():
+        part = int(corpus.origin[row])
         path = path_up(part, parent)
-        alike = next((up for up in path if known.get(up) == own), None)
-        if alike is not None:
-            found[part] = (alike, True)
-        elif path and path[0] in known and known[path[0]][:3] == own[:3]:
+        same = next((up for up in path if alike(row, up)), None)
+        if same is not None:
+            found[part] = (same, True)
+        elif path and alike(row, path[0], places=False):
             found[part] = (path[0], False)
     return found
 
 
-def path_up(part: str, parent: dict[str, str]) -> tuple[str, ...]:
-    """Give the wholes of a part, the nearest first; a circle ends where it closes.
-
-    >>> path_up("two", {"two": "five", "five": "hundred"})
-    ('five', 'hundred')
-    """
-    path = {part: None}
-    while isinstance(up := parent.get(next(reversed(path))), str) and up not in path:
-        path[up] = None
-    return tuple(path)[1:]
-
-
-def alike_parts(wholes: dict[str, tuple[str, bool]]) -> frozenset[str]:
+def alike_parts(wholes: dict[int, tuple[int, bool]]) -> list[int]:
     """Pick the parts of a figure for the same places from what `comparable_wholes` found.
 
     Five of the hundred in Kunduz do not say that there are no more than five in Kunduz.
 
-    >>> sorted(alike_parts({"five": ("hundred", True), "north": ("all", False)}))
-    ['five']
+    >>> alike_parts({5: (100, True), 7: (100, False)})
+    [5]
     """
-    return frozenset(part for part, (_, alike) in wholes.items() if alike)
-
-
-def _dated(claims: pd.DataFrame, as_of: str | date | None) -> pd.DataFrame:
-    """Sort claims, so that the order of rows cannot matter, and date them."""
-    check_claims_typed(claims)
-    ordered = claims.sort_values("claim_id", kind="stable", ignore_index=True)
-    return currency_at(ordered, as_of)
-
-
-def _split(text: str) -> tuple[str, ...]:
-    parts = (part.strip() for part in text.split(schema.LIST_SEPARATOR))
-    return tuple(sorted({part for part in parts if part}))
+    return sorted(part for part, (_, alike) in wholes.items() if alike)
