@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Install all that the tests need and run them: ``python3 tests/all.py [pytest arguments]``.
+"""Install all that the tests need and run them: ``python3 tests/all.py [--first] [option …]``.
 
 Needs Python 3.11 or later and pip, nothing else: the packages go into ``.venv``
-beside pyproject.toml, and a Chromium is looked for, else installed. Runs ruff,
-mypy and pytest, all of them even if one fails; the exit status is 0 only if
-all pass. Standard library only; the syntax stays old so that an old Python can
+beside pyproject.toml, and a Chromium is looked for, else installed. Then pytest
+runs in two tiers: first what every task of a user needs, with lint and types
+beside it (tests/test_lint.py), then the long checks, which a failure before
+them keeps from starting. ``--first`` ends after the first tier; other options go
+to pytest. Standard library only; the syntax stays old so that an old Python can
 still say that it is too old.
 """
 
@@ -25,26 +27,18 @@ VENV = ROOT / ".venv"
 OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 WORKERS = "2"
+FIRST_TIER_ALONE = "--first"
 
 
-def main(pytest_arguments: list[str]) -> int:
-    """Prepare the environment, then check everything in it."""
+def main(arguments: list[str]) -> int:
+    """Prepare the environment, then run the tests in it."""
     use_new_enough_python()
     python = prepare_venv()
     environment = clean_environment()
     environment[chromium.VARIABLE] = find_or_install_chromium(python)
-
-    # pytest comes last, so that its summary closes the output.
-    checks = {
-        "ruff check": [python, "-m", "ruff", "check", "."],
-        "ruff format": [python, "-m", "ruff", "format", "--check", "."],
-        "mypy": [python, "-m", "mypy"],
-        "pytest": [python, "-m", "pytest", "-n", WORKERS, *pytest_arguments],
-    }
-    failed = [name for name, command in checks.items() if run(name, command, environment) != 0]
-    if failed:
-        print("failed: " + ", ".join(failed), file=sys.stderr, flush=True)
-    return 1 if failed else 0
+    tiers = ["-m", "not second_tier"] if FIRST_TIER_ALONE in arguments else []
+    others = [each for each in arguments if each != FIRST_TIER_ALONE]
+    return run("pytest", [python, "-m", "pytest", "-n", WORKERS, *tiers, *others], environment)
 
 
 def use_new_enough_python() -> None:
@@ -153,8 +147,11 @@ def playwright_chromium(python: str) -> str | None:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without what would let another Python's packages in."""
-    strangers = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    """The environment without what would let another Python's packages in.
+
+    Nor may it forbid to keep compiled modules: each process would compile all of them anew.
+    """
+    strangers = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE"}
     return {name: value for name, value in os.environ.items() if name not in strangers}
 
 

@@ -6,13 +6,25 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+from filelock import FileLock
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
+import tiers
 from command import FAULTY, GOOD
-from mapping import chromium
+from geodata import sample_claims_path
+from mapping import chromium, explore
 
 # How long an example takes says how busy the machine is, not whether the code is right. Where a
 # change is judged, it is not judged by chance: new examples are looked for on people's machines.
@@ -21,6 +33,24 @@ hypothesis.settings.load_profile("claimatlas")
 
 # These stay inside the page.
 INNER_SCHEMES = ("data:", "blob:", "about:")
+VIEWPORT = ViewportSize(width=1280, height=800)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(tiers.Gate(config))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tiers.put_in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)  # of xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> tiers.InOrderByFile:
+    return tiers.InOrderByFile(config, log)
+
+
+# --- the browser ---------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +107,9 @@ class OfflinePage:
         self.errors.append(str(error))
 
 
-@pytest.fixture
-def offline_page(browser: Browser) -> Iterator[OfflinePage]:
-    """A fresh page of 1280 × 800 with the network cut off."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+def new_offline_page(browser: Browser) -> OfflinePage:
+    """A page in a context of its own, with the network cut off."""
+    context = browser.new_context(viewport=VIEWPORT)
     context.set_offline(True)
     context.route(
         lambda url: not url.startswith(("file:", *INNER_SCHEMES)), lambda route: route.abort()
@@ -91,8 +120,105 @@ def offline_page(browser: Browser) -> Iterator[OfflinePage]:
     page.on("websocket", lambda socket: offline.requests.append(socket.url))
     page.on("console", offline.note_console)
     page.on("pageerror", offline.note_exception)
+    return offline
+
+
+@dataclass
+class Pages:
+    """The page that tests use one after the other: a new one would start a process each time."""
+
+    browser: Browser
+    current: OfflinePage | None = None
+
+    def take(self) -> OfflinePage:
+        self.current = self.current or new_offline_page(self.browser)
+        return self.current
+
+    def give_back(self) -> None:
+        """Leave nothing of a test to the next: what it opened, emulated, pointed at or heard."""
+        assert self.current is not None
+        page = self.current.page
+        page.goto("about:blank")
+        page.mouse.up()
+        page.mouse.move(-1, -1)
+        page.set_viewport_size(VIEWPORT)
+        page.emulate_media(
+            media="null", color_scheme="light", reduced_motion="no-preference", forced_colors="none"
+        )
+        self.current.requests.clear()
+        self.current.errors.clear()
+
+    def drop(self) -> None:
+        if self.current is not None:
+            self.current.page.context.close()
+        self.current = None
+
+
+@pytest.fixture(scope="session")
+def pages(browser: Browser) -> Pages:
+    return Pages(browser)
+
+
+@pytest.fixture
+def offline_page(pages: Pages, request: pytest.FixtureRequest) -> Iterator[OfflinePage]:
+    """A page of 1280 × 800 with the network cut off; nothing of another test's is in it."""
+    failed = request.session.testsfailed
+    yield pages.take()
+    try:
+        pages.give_back()
+    except Error:
+        pages.drop()
+    if request.session.testsfailed > failed:
+        pages.drop()  # nobody knows what is left in it
+
+
+@pytest.fixture
+def fresh_page(browser: Browser) -> Iterator[OfflinePage]:
+    """An offline page of its own, for tests that change what outlives a document."""
+    offline = new_offline_page(browser)
     yield offline
-    context.close()
+    offline.page.context.close()
+
+
+# --- pages that several tests open ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same one for all of its workers."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def sample_page(folder: Path, as_of: str, **options: Any) -> Path:
+    """The page of the sample claims, built by the first worker that asks for it."""
+    named = "-".join([as_of, *(f"{name}-{value}" for name, value in sorted(options.items()))])
+    target = folder / named / "demo.html"
+    with FileLock(folder / f"{named}.lock"):
+        if not target.exists():
+            target.parent.mkdir()
+            explore(sample_claims_path(), as_of=as_of, **options).save(target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def demo(shared_folder: Path) -> Path:
+    """The page of the sample claims, as of a day on which most of them are out."""
+    return sample_page(shared_folder, "2024-11-30")
+
+
+@pytest.fixture(scope="session")
+def sample(shared_folder: Path) -> Path:
+    """The page of the sample claims, as of a day on which some of them are not out yet."""
+    return sample_page(shared_folder, "2024-06-30")
+
+
+@pytest.fixture(scope="session")
+def by_country(shared_folder: Path) -> Path:
+    """The page of the sample claims, its places countries."""
+    return sample_page(shared_folder, "2024-06-30", level=0)
 
 
 @pytest.fixture

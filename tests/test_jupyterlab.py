@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geodata import sample_report_path
 from mapping import explore
+
+pytestmark = pytest.mark.second_tier
 
 ROOT = Path(__file__).resolve().parents[1]
 AS_OF = "2024-06-30"
@@ -34,11 +37,14 @@ SETTINGS = (
 )  # fmt: skip
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/lab")
 SECONDS = 60
+GRACE = 10  # of what is told to end
 
 
 @pytest.fixture(scope="module")
 def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two notebooks: one to run, and one that somebody else has run."""
+    import nbformat  # takes seconds, which those who run other tests need not wait for
+
     folder = tmp_path_factory.mktemp("notebooks")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     fresh = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)], metadata=kernel)
@@ -65,13 +71,42 @@ def lab(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     with log.open("wb") as said:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *SETTINGS, f"--ServerApp.root_dir={notebooks}"],
-            env=environment, stdout=said, stderr=subprocess.STDOUT,
+            env=environment, stdout=said, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
         yield wait_for_address(server, log)
     finally:
-        server.terminate()
-        server.wait(SECONDS)
+        end(server)
+
+
+def end(server: subprocess.Popen[bytes], grace: float = GRACE) -> None:
+    """Tell a server to end; after its grace end all of its group by force.
+
+    Its kernels are no part of the group: they look for their server each second, and end without.
+    """
+    server.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(grace)
+    with contextlib.suppress(ProcessLookupError):  # all of its group have ended
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+
+def test_a_server_that_does_not_end_is_ended_by_force() -> None:
+    """With its child, which like the server itself heeds no signal."""
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    child = f"{deaf}; print('up', flush=True); signal.pause()"
+    server = subprocess.Popen(
+        [sys.executable, "-c", f"{deaf}; import subprocess, sys; "
+         f"subprocess.run([sys.executable, '-c', {child!r}])"],
+        stdout=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    with server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == b"up\n"
+        end(server, grace=0.1)
+        assert server.returncode == -signal.SIGKILL
+        assert server.stdout.read() == b""  # the child held the other end of the pipe
 
 
 def wait_for_address(server: subprocess.Popen[bytes], log: Path) -> str:

@@ -35,13 +35,6 @@ HOSTILE = "</script><img src=x onerror=\"document.title='ran'\">${document.title
 VIEWS = ["", "place=AF-KDZ", "claim=tass-2023-02-north", "q=camps"]
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("page") / "map.html"
-    explore(sample_claims_path(), as_of=AS_OF).save(target)
-    return target
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", VIEWS)
 def test_axe_finds_nothing_serious(
@@ -156,13 +149,6 @@ def test_the_page_counts_as_python_does(sample: Path, offline_page: OfflinePage,
     assert counted(page) == expected(sample_claims(), provinces, day)
 
 
-@pytest.fixture(scope="module")
-def by_country(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("page") / "countries.html"
-    explore(sample_claims_path(), as_of=AS_OF, level=0).save(target)
-    return target
-
-
 @pytest.mark.parametrize("day", DAYS)
 def test_a_map_of_countries_counts_what_is_said_of_them_as_a_whole(
     by_country: Path, offline_page: OfflinePage, day: str
@@ -214,16 +200,20 @@ def retold() -> pd.DataFrame:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def retold_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("page") / "retold.html"
+    explore(retold(), as_of=AS_OF, boundaries=squares()).save(target)
+    return target
+
+
 @pytest.mark.parametrize(
     "day", ["2023-01-10", "2023-02-10", "2023-03-10", "2023-07-01", "2024-02-01"]
 )
 def test_tellings_that_differ_are_counted_as_python_does(
-    tmp_path: Path, offline_page: OfflinePage, day: str
+    retold_page: Path, offline_page: OfflinePage, day: str
 ) -> None:
-    target = tmp_path / "retold.html"
-    explore(retold(), as_of="2024-06-30", boundaries=squares()).save(target)
-
-    page = offline_page.open(target, f"asof={day}")
+    page = offline_page.open(retold_page, f"asof={day}")
 
     assert counted(page) == expected(retold(), squares(), day)
 

@@ -69,14 +69,6 @@ ADD_MARKER = """([lat, lon]) => {
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample claims as a page; no test changes it."""
-    target = tmp_path_factory.mktemp("map") / "sample.html"
-    explore(sample_claims_path(), as_of=AS_OF).save(target)
-    return target
-
-
-@pytest.fixture(scope="module")
 def countries() -> dict[str, tuple[float, float]]:
     """Latitude and longitude of the label point of each country in the page."""
     content: Any = explore(sample_claims_path(), as_of=AS_OF).get_root()
@@ -376,18 +368,18 @@ def test_paper_shows_the_legend_that_was_folded(sample: Path, offline_page: Offl
 
 
 def test_a_map_that_was_hidden_is_drawn_when_it_shows(
-    sample: Path, offline_page: OfflinePage
+    sample: Path, fresh_page: OfflinePage
 ) -> None:
-    offline_page.page.add_init_script(
+    fresh_page.page.add_init_script(
         "addEventListener('DOMContentLoaded', () => {"
         " document.querySelector('.ca-map').style.display = 'none'; });"
     )
-    page = offline_page.open(sample)
+    page = fresh_page.open(sample)
 
     page.locator(".ca-map").evaluate("(element) => { element.style.display = ''; }")
 
     expect(label(page, "nationwide")).to_be_visible()
-    assert offline_page.errors == []
+    assert fresh_page.errors == []
 
 
 def test_a_finer_screen_gets_a_finer_canvas(sample: Path, browser: Browser) -> None:

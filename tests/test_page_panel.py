@@ -24,14 +24,6 @@ EVIL = "</script><img src=x onerror=window.hacked=1>${window.hacked=1}`"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of the sample claims."""
-    path = tmp_path_factory.mktemp("demo") / "demo.html"
-    explore(sample_claims_path(), as_of=AS_OF).save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page whose every text tries to become markup, script, template or formula."""
     claims = pd.DataFrame(

@@ -11,20 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from conftest import OfflinePage
-from geodata import builtin_boundaries, sample_claims, sample_claims_path, schema
+from geodata import builtin_boundaries, sample_claims, schema
 from mapping import explore
 
 AS_OF = "2024-11-30"
 SAID = "tass-2023-02-north"
 SET = "#set=AF-BDS+AF-KDZ+AF-TAK"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of the sample claims."""
-    path = tmp_path_factory.mktemp("demo") / "demo.html"
-    explore(sample_claims_path(), as_of=AS_OF).save(path)
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -9,19 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import OfflinePage
-from geodata import sample_claims_path
 from mapping import explore
 
 AS_OF = "2024-11-30"
 SAID = "tass-2023-02-north"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of the sample claims."""
-    path = tmp_path_factory.mktemp("demo") / "demo.html"
-    explore(sample_claims_path(), as_of=AS_OF).save(path)
-    return path
 
 
 @pytest.fixture(scope="module")

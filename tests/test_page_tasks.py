@@ -8,20 +8,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import OfflinePage
-from geodata import sample_claims_path
-from mapping import explore
 
 SAID = "tass-2023-02-north"
 # More parts than this before the one that a reader looks for, and the keyboard is no help.
 MOST_STEPS = 60
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of the sample claims, as of a day on which most of them are out."""
-    path = tmp_path_factory.mktemp("tasks") / "demo.html"
-    explore(sample_claims_path(), as_of="2024-11-30").save(path)
-    return path
 
 
 def reach(page: Page, target: Locator, *, key: str = "Tab") -> None:

@@ -18,6 +18,8 @@ from geodata import schema
 from mapping import cli
 from mapping.accessor import ClaimsAccessor
 
+pytestmark = pytest.mark.second_tier
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "notebooks" / "site" / "build.py"
 OWN_PAGE = "demo.html"  # a page of ours, which other tests test
