@@ -47,7 +47,9 @@ _URL: Final = re.compile(
     re.IGNORECASE,
 )
 # What nearly all addresses are: these need no second look, and Arrow finds them all at once.
-_PLAIN_URL: Final = r"https?://[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)*(/[A-Za-z0-9._~%!$&()*+,;=:@/?#\-]*)?"
+_PLAIN_URL: Final = (
+    r"https?://[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)*(/[A-Za-z0-9._~%!$&()*+,;=:@/?#\-]*)?"
+)
 # Controls, and signs that turn or hide text: a link must be what it looks like.
 _INVISIBLE: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
 
