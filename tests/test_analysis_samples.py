@@ -38,16 +38,17 @@ def test_origins_are_found_without_their_column(claims: pd.DataFrame) -> None:
     bare = read_claims(table)
     assert (bare["origin_id"] == bare["claim_id"]).all()
     found = suggest_origins(bare, as_of="2026-06-30")
-    # The README quotes these. Of the eight, one was told without its date thirteen months
+    # The documentation quotes these. Of the eight, one was told without its date thirteen months
     # later, one without its provinces, one without the family members and the upper figure.
     # Not taken for tellings of one: 23,000 of Patrushev in 2021 and of Shoigu in 2025, the
     # 2,200 of 2020 and "previously 2,200" in 2022, over 40 camps of Rahmon and of Sidorov.
     assert score_suggestions(found, claims) == {
         "real": 8, "exact": 8, "partial": 0, "missed": 0, "invented": 0, "wrong": 0,
     }  # fmt: skip
-    readme = " ".join((Path(__file__).parents[1] / "README.md").read_text("utf-8").split())
+    rules = Path(__file__).parents[1] / "notebooks" / "site" / "rules.md"
+    documented = " ".join(rules.read_text("utf-8").split())
     quoted = "finds all 8 statements that were told more than once, misses none and invents none"
-    assert quoted in readme
+    assert quoted in documented
     scores = dict(zip(found["claim_ids"].map(len), found["score"], strict=True))
     assert scores[4] < scores[5]  # Rahmon's four tellings lost more than Sidorov's five
 
@@ -55,7 +56,7 @@ def test_origins_are_found_without_their_column(claims: pd.DataFrame) -> None:
 def test_a_week_of_events_is_taken_apart() -> None:
     # Each event of a data set is its own, and many are of one day, place and number of dead.
     events = read_claims(sample_events_path())
-    assert events["origin_id"].nunique() == 160  # the README quotes it
+    assert events["origin_id"].nunique() == 160  # the documentation quotes it
     assert suggest_origins(events, as_of="2026-06-30").empty
 
 

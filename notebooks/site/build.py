@@ -80,6 +80,7 @@ def describe(source: Path) -> None:
     (source / "made").mkdir()
     (source / "made" / "codes.md").write_text(reference.codes(), encoding="utf-8")
     (source / "made" / "report.yaml").write_text(reference.report_excerpt(), encoding="utf-8")
+    (source / "made" / "limits.md").write_text(reference.limits(), encoding="utf-8")
     with TemporaryDirectory(prefix="claimatlas-commands-") as work:
         commands = reference.commands_page(Path(work))
     (source / "command_line.md").write_text(commands, encoding="utf-8")

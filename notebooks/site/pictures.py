@@ -1,4 +1,4 @@
-"""The pictures of the page that explains the rules, drawn from what the product itself says.
+"""The pictures of the rules and of the way of a claim, drawn from what the product itself says.
 
 No figure in them is written by hand: intervals, counts, ages and changes are those that
 `geodata` works out for the sample claims.
@@ -274,6 +274,44 @@ def comparison() -> str:
     return picture(drawn, 760, 40 + step * len(said), title="What sources said of ISKP's strength")
 
 
+# The steps of a claim's way: a name, what comes out of it, and the packages that it lives in.
+WAY: Final = (
+    ("read", "rows of text", "geodata.io"),
+    ("validate", "numbers, days, codes", "geodata.validate"),
+    ("resolve places", "place ids", "geodata.places"),
+    ("corpus", "dated, linked, counted once", "geodata.corpus"),
+    ("page", "columns and arcs", "mapping.page"),
+    ("save", "one HTML file", "geodata.io"),
+)
+VIEWS: Final = ("join_claims", "summarise_claims", "find_contradictions", "bound_places")
+
+
+def way() -> str:
+    """Draw the way of a claim from a file to the page, and the views beside it."""
+    left, width, step, tall = 20, 250, 62, 40
+    drawn = []
+    for number, (name, result, package) in enumerate(WAY):
+        y = 10 + number * step
+        drawn += [
+            box(left, y, width, tall, class_="tag", radius=4),
+            text(name, left + 12, y + 17, class_="strong"),
+            text(package, left + 12, y + 33, class_="muted"),
+            text(result, left + width + 12, y + 25, class_="muted"),
+        ]
+        if number:
+            drawn.append(line(left + 30, y - step + tall, left + 30, y, class_="link"))
+    corpus = 10 + step * [name for name, *_ in WAY].index("corpus")
+    aside = 520
+    for number, view in enumerate(VIEWS):
+        y = corpus - 74 + number * 46
+        drawn += [
+            line(aside - 28, corpus + 20, aside, y + 16, class_="link"),
+            box(aside, y, 210, 32, class_="tag", radius=4),
+            text(view, aside + 12, y + 21),
+        ]
+    return picture(drawn, 750, 20 + step * len(WAY), title="The way of a claim, from file to page")
+
+
 PICTURES: Final[dict[str, Callable[[], str]]] = {
     "extent": extent,
     "modifier": modifier,
@@ -281,4 +319,5 @@ PICTURES: Final[dict[str, Callable[[], str]]] = {
     "origins": origins,
     "time": time,
     "comparison": comparison,
+    "way": way,
 }

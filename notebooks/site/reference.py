@@ -16,7 +16,9 @@ from typer.testing import CliRunner
 import geodata.analysis
 import mapping
 from geodata import sample_report_path, schema
-from mapping import cli
+from geodata.boundaries.limits import LIMITS as BOUNDARIES
+from geodata.readers import LIMITS as CLAIMS
+from mapping import cli, inputs
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,36 @@ def codes() -> str:
         lines += [f"| `{code}` | {meaning} |" for code, meaning in listed.items()]
         lines.append("")
     return "\n".join(lines)
+
+
+# What each limit bounds; the names and the figures are the code's own.
+LIMITS: Final = {
+    "bytes": "a file, and what it unpacks to; a zipped shapefile twice as much",
+    "cells": "cells of a table, blank ones among them",
+    "columns": "columns of a header",
+    "depth": "levels to which YAML, and GeoJSON of boundaries, nest",
+    "aliases": "nodes for which the aliases of a YAML file stand",
+    "features": "boundaries in a file",
+    "vertices": "points of all their outlines",
+    "zip-entries": "files in a zipped shapefile",
+    "zip-ratio": "times that a zipped file may grow",
+}
+
+
+def limits() -> str:
+    """Give the bounds of what is read, in MyST."""
+    lines = ["| `--limit` | of | claims | boundaries |", "|-|-|-|-|"]
+    for name, meaning in LIMITS.items():
+        own = inputs.BOUNDARY_LIMITS.get(name, ())
+        most = (getattr(CLAIMS, name, None), getattr(BOUNDARIES, own[0], None) if own else None)
+        shown = ["" if number is None else _amount(number) for number in most]
+        lines.append(f"| `{name}` | {meaning} | {shown[0]} | {shown[1]} |")
+    return "\n".join(lines) + "\n"
+
+
+def _amount(number: int) -> str:
+    megabytes, rest = divmod(number, 2**20)
+    return f"{number:,}" if rest else f"{megabytes:,} MB"
 
 
 def report_excerpt(lines: int = 26) -> str:
