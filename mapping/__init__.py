@@ -5,6 +5,7 @@ With it frames of pandas have ``.claims``: see `ClaimsAccessor`.
 
 from __future__ import annotations
 
+import mapping.startup  # isort: skip  # noqa: F401 - before all that takes time to load
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 

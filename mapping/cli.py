@@ -8,7 +8,6 @@ input is read stands in `mapping.inputs`, how failures end in `mapping.exits`.
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from mapping import console, exits
+from mapping import console, exits, startup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -134,11 +133,7 @@ def main() -> None:
     """Run the command line and end the process with its exit status."""
     # Arrow's allocator keeps freed memory for a second: at the peak of a build, a sixth of all.
     os.environ.setdefault("MIMALLOC_PURGE_DELAY", "0")
-    # A terminal that knows ASCII alone still gets every message.
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    app(prog_name="claimatlas")
+    startup.run(partial(app, prog_name="claimatlas"))
 
 
 def _show_version(wanted: bool) -> None:

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from mapping.console import complain, print_faults, summary
 from mapping.report_json import is_wanted, print_stopped
+from mapping.startup import INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,6 @@ DONE: Final = 0
 FAULTS: Final = 1  # the input has faults or is missing
 USAGE: Final = 2  # options or arguments make no sense
 SURROUNDINGS: Final = 3  # disk full, no permission, no browser
-INTERRUPTED: Final = 130  # as a shell reports Ctrl-C
 TRACEBACK: Final = "CLAIMATLAS_TRACEBACK"  # set, it lets what nobody foresaw through
 PIPE_CLOSED: Final = 141  # as a shell reports SIGPIPE; 1 would blame the input
 
@@ -57,6 +57,8 @@ class Commands(TyperGroup):
             status = INTERRUPTED
         except OSError as error:  # what is still buffered finds the disk full or the reader gone
             status = self._report_system_error(error)
+        except SystemExit as end:  # how typer ends where the reader of its help has gone
+            status = PIPE_CLOSED if isinstance(end.__context__, BrokenPipeError) else end.code
         sys.exit(status or DONE)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- typer's own types are private
@@ -116,9 +118,10 @@ class Commands(TyperGroup):
 
     def _end(self, message: str, status: int) -> int:
         """Tell a person, and a program that waits for an object, why there is no result."""
-        complain(message)
+        with contextlib.suppress(OSError):  # standard error itself may be what fails
+            complain(message)
         if self._for_tools:
-            with contextlib.suppress(OSError):  # what failed may be standard output itself
+            with contextlib.suppress(OSError):  # … or standard output
                 print_stopped(message)
                 sys.stdout.flush()
         return status

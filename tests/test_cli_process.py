@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from command import HEADER, start
+from command import ENVIRONMENT, HEADER, start
 from common import SHARED_DATA
 from geodata.samples import sample_claims_path
 
@@ -104,3 +107,76 @@ def test_sixteen_thousand_events_take_less_than_600_megabytes(tmp_path: Path) ->
     with start("build", SYRIA, "-o", tmp_path / "map.html", script=MEASURED) as process:
         out, _ = process.communicate(timeout=120)
     assert float(out.splitlines()[-1]) < 600e6
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_a_closed_stream_is_one_that_nobody_reads(closed: str, claims_folder: Path) -> None:
+    command = shlex.join([sys.executable, "-m", "mapping.cli", "convert", "good.csv", "a.json"])
+    done = subprocess.run(
+        ["sh", "-c", f"{command} {closed}"], env=ENVIRONMENT, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    # What was printed has not become part of the file that was written.
+    assert len(json.loads(Path("a.json").read_bytes())) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stream", "status"),
+    [
+        (["--bogus"], "stderr", 2),
+        (["places", "Nowhere"], "stderr", 3),
+        (["check", "faulty.csv"], "stderr", 3),
+        (["places", "Kunduz"], "stdout", 3),
+        (["--help"], "stdout", 3),
+    ],
+)
+def test_a_full_stream_is_no_fault_of_the_program(
+    arguments: list[str], stream: str, status: int, claims_folder: Path
+) -> None:
+    with Path("/dev/full").open("wb") as full, start(*arguments, **{stream: full}) as process:
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == status
+    assert "Traceback" not in (out or "") + (err or "")
+
+
+def test_the_help_whose_reader_goes_away_is_no_fault() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone, start("--help", stdout=gone) as process:
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (141, "")
+
+
+# Ctrl-C that comes when a module is about to be loaded.
+INTERRUPTED = """
+import os, signal, sys
+sys.argv[0] = "claimatlas"
+awaited = {!r}
+class Interrupts:
+    def find_spec(self, name, path=None, target=None):
+        if name == awaited:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupts())
+from mapping.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["mapping.explore", "geodata.schema", "typer", "mapping.exits", "pyarrow", "geodata.folding"],
+)
+def test_ctrl_c_while_modules_load_ends_quietly(module: str) -> None:
+    with start("places", "Kunduz", script=INTERRUPTED.format(module)) as process:
+        said = process.communicate(timeout=120)
+    assert (process.returncode, said) == (130, ("", ""))
+
+
+def test_a_program_that_imports_us_keeps_its_own_ctrl_c() -> None:
+    script = (
+        "import signal, mapping.cli\n"
+        "print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    )
+    with start(script=script) as process:
+        assert process.communicate(timeout=60) == ("True\n", "")
