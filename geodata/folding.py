@@ -17,7 +17,7 @@ from typing import Final
 
 # Letters that people and keyboards use for one another. What NFKD takes apart by
 # itself (ū, آ, ؤ) needs no line here.
-_LETTERS: Final = {
+LETTER_VARIANTS: Final = {
     **dict.fromkeys("يىېۍےۑ", "ی"),
     **dict.fromkeys("كڪ", "ک"),
     **dict.fromkeys("ةۀەہھۂۃ", "ه"),
@@ -43,7 +43,7 @@ _DROPPED: Final = (
     "'`.\u00b4\u2018\u2019\u02b9\u02ba\u02bb\u02bc\u02be\u02bf\u2032"
     "\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\ufeff"
 )
-_TABLE: Final = str.maketrans({**_LETTERS, **dict.fromkeys(_DROPPED, "")})
+_TABLE: Final = str.maketrans({**LETTER_VARIANTS, **dict.fromkeys(_DROPPED, "")})
 _NOT_ASCII_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 # Canonical combining classes: from 10 up a mark sits on a letter of Hebrew, Arabic,

@@ -3,8 +3,8 @@
 
 Needs Python 3.11 or later and pip, nothing else: the packages go into ``.venv``
 beside pyproject.toml, and a Chromium is looked for, else installed. Runs ruff,
-mypy and pytest, all of them even if one fails; the exit status is 0 only if
-all pass. Standard library only; the syntax stays old so that an old Python can
+mypy, oxlint, tsc and pytest, which runs Node's tests too, all of them even if one fails; the exit
+status is 0 only if all pass. Standard library only; the syntax stays old so that an old Python can
 still say that it is too old.
 """
 
@@ -39,6 +39,7 @@ def main(pytest_arguments: list[str]) -> int:
         "ruff check": [python, "-m", "ruff", "check", "."],
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
+        "oxlint and tsc": [python, "tests/javascript.py", "oxlint", "tsc"],
         "pytest": [python, "-m", "pytest", "-n", WORKERS, *pytest_arguments],
     }
     failed = [name for name, command in checks.items() if run(name, command, environment) != 0]

@@ -6,8 +6,8 @@ import { addUp } from "./decode.js";
 // Letters that people and keyboards use for one another, as geodata/folding.py has them; what
 // NFKD takes apart by itself (ū, آ, ؤ) needs no line here.
 const LETTERS = {
-  ی: "يىئېۍےۑ", ک: "كڪ", ه: "ةۀەہھۂۃ", ا: "أإآٱ", و: "ؤ", گ: "ګݢ", ن: "ڼںڻ", ر: "ړ", ت: "ټ", د: "ډ",
-  i: "ı", l: "ł", o: "ø", d: "đð", th: "þ", ae: "æ", oe: "œ", a: "ə", ss: "ß",
+  ی: "يىېۍےۑ", ک: "كڪ", ه: "ةۀەہھۂۃ", ا: "ٱ", گ: "ګݢ", ن: "ڼںڻ", ر: "ړ", ت: "ټ", د: "ډ",
+  е: "ё", i: "ı", l: "ł", o: "ø", d: "đð", th: "þ", ae: "æ", oe: "œ", a: "ə", ss: "ß",
 };
 const VARIANTS = new Map(Object.entries(LETTERS).flatMap(([letter, others]) => Array.from(others, (other) => [other, letter])));
 const VARIANT = new RegExp(`[${[...VARIANTS.keys()].join("")}]`, "g");
@@ -28,8 +28,8 @@ export function fold(text) {
   if (!BEYOND_ASCII.test(lower)) return foldSigns(lower);
   return foldSigns(lower
     .replace(IGNORED, "")
-    .replace(VARIANT, (letter) => VARIANTS.get(letter))
     .normalize("NFKD")
+    .replace(VARIANT, (letter) => VARIANTS.get(letter))
     .replace(MARKS, "")
     .replace(DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf)));
 }
@@ -44,7 +44,7 @@ const EDGE_SIGNS = /^[\p{P}\s]+|[\p{P}\s]+$/gu;
 const NUMBERS = /^\d+( \d+)+$/;
 
 /** The words of a query, each of which must be found; "words in quotes" stay together. */
-function queryWords(query) {
+export function queryWords(query) {
   const words = [];
   const grouped = query.replace(/(?<!\p{Nd})\p{Nd}{1,3}(?:\s\p{Nd}{3})+(?!\p{Nd})/gu, (number) => number.replace(/\s/g, ""));
   for (const match of grouped.matchAll(/"([^"]+)"|(\S+)/g)) {
@@ -242,7 +242,7 @@ function wordFinder(word) {
 }
 
 /** Which distinct values hold the word; null where none does. Parts of a phrase are looked for anywhere. */
-function matchingValues(values, word, whole = true) {
+export function matchingValues(values, word, whole = true) {
   let match = null;
   const holds = whole ? wordFinder(word) : (value) => value.includes(word);
   for (let v = 0; v < values.length; v++) {
