@@ -2,7 +2,8 @@
 
 oxlint and Node come from PyPI with the test extra. The type checker is on npm alone: it is put
 into this environment once, by Node's own npm, at the version named here (``--install`` does no
-more), and goes with it. pytest runs all three too (tests/test_javascript.py). Nothing of this is needed to use claimatlas.
+more), and goes with it. pytest runs all three too (tests/test_javascript.py). Nothing of this is
+needed to use claimatlas.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def passes(name: str, command: list[str]) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         environment = dict(os.environ)
         if name.startswith("node"):
-            import vectors  # noqa: PLC0415 -- the other checks need none of the packages
+            import vectors
 
             environment[VECTORS] = str(vectors.write(Path(folder) / "vectors.json"))
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
