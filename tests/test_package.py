@@ -74,7 +74,7 @@ def test_every_file_of_the_packages_is_shipped_but_the_scripts(contents: dict[st
     tracked = {name for name in listed.split("\0") if name and (ROOT / name).is_file()}
     scripts = {name for name in tracked if name.startswith("geodata/data/make_")}
     assert scripts, "the scripts that make the data stand in the repository"
-    assert tracked - set(contents) == scripts
+    assert tracked - set(contents) == scripts | {"mapping/build_hook.py"}
 
 
 def test_data_stays_within_its_size(contents: dict[str, int]) -> None:
