@@ -8,13 +8,11 @@ only says "province" in one more language.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from geodata.folding import LETTER_VARIANTS, fold
+from geodata.folding import fold, search_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,13 +21,6 @@ if TYPE_CHECKING:
 MOST_NAMES = 16_000
 # Where each place takes fewer names than this, none is spent on "province" in one more language.
 EACH_FOR_FORMS = 10
-# The page's search folds as assets/core/fold.js does, held to the same by tests/vectors.py: less
-# than the gazetteer, since texts are searched by it too.
-_VARIANTS = str.maketrans(LETTER_VARIANTS | {"ß": "ss"})
-_IGNORED = re.compile("[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_GROUPED = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:[,٬،' ][0-9]{3})+(?![0-9])")
-_APOSTROPHES = re.compile("['’‘ʼʻ`´]")
-_DASHES = re.compile("[-‐‑‒–—―−]+")
 # The scripts in which people search for what this project is about come first.
 _SCRIPTS = ("ARABIC", "CYRILLIC", "LATIN")
 
@@ -56,38 +47,22 @@ def search_names(
     return ["\n".join(others[:each]) for others in chosen]
 
 
-@lru_cache(maxsize=65536)
-def folded_for_search(text: str) -> str:
-    """Fold a text as the page's search does: each word of a query is looked for in this form.
-
-    >>> folded_for_search("Pul-e-Khumrī"), folded_for_search("قلعهٔ نو")
-    ('pul e khumri', 'قلعه نو')
-    """
-    text = text.lower()
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", _IGNORED.sub("", text)).translate(_VARIANTS)
-        text = "".join(c for c in text if not unicodedata.category(c).startswith("M"))
-        text = "".join(str(int(c)) if c in "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹" else c for c in text)
-    text = _GROUPED.sub(lambda number: re.sub(r"[^0-9]", "", number[0]), text)
-    return _DASHES.sub(" ", _APOSTROPHES.sub("", text))
-
-
 def _choose(name: str, others: Iterable[str], *, forms: bool) -> list[str]:
     """Names that hold a word of their own, in turn from each script.
 
     ``forms`` are names with a further word, such as "province". What dashes join is one word of a
     query, "Pul-e-Khumri", and is found only where it stands so.
     """
-    words, keys, chosen = folded_for_search(name), [fold(name)], []
+    words, keys, chosen = search_form(name), [fold(name)], []
     turns: Counter[str] = Counter()
     for other in sorted(others, key=len):
         key = fold(other)
-        if all(folded_for_search(word) in words for word in other.split()):
+        if all(search_form(word) in words for word in other.split()):
             continue
         is_form = any(known in key for known in keys)
         if is_form and not forms:
             continue
-        words += f"\n{folded_for_search(other)}"
+        words += f"\n{search_form(other)}"
         keys.append(key)
         script = _script(other)
         turns[script] += 1

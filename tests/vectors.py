@@ -22,11 +22,12 @@ from geodata import (
     summarise_claims,
 )
 from geodata.currency import source_key
+from geodata.folding import search_form
 from geodata.gazetteer import Gazetteer
 from geodata.gazetteer.tables import builtin_units
 from mapping import bundle, explore
 from mapping.columns import EPOCH
-from mapping.other_names import folded_for_search, search_names
+from mapping.other_names import search_names
 from mapping.packing import pack_data
 from mapping.page import PageFigure
 from mapping.text91 import packed_text
@@ -53,7 +54,7 @@ def write(path: Path) -> Path:
         "words": bundle.words("en"),
         "pages": [_page("sample", None), _page("random", random_claims())],
         "tables": [_table(columns) for columns in TABLES],
-        "folding": [[text, folded_for_search(text)] for text in _texts(names)],
+        "folding": [[text, search_form(text)] for text in _texts(names)],
         "names": names,
     }
     path.write_text(json.dumps(vectors, ensure_ascii=False), encoding="utf-8")

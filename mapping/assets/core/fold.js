@@ -6,8 +6,8 @@ import { addUp } from "./decode.js";
 // Letters that people and keyboards use for one another, as geodata/folding.py has them; what
 // NFKD takes apart by itself (ū, آ, ؤ) needs no line here.
 const LETTERS = {
-  ی: "يىېۍےۑ", ک: "كڪ", ه: "ةۀەہھۂۃ", ا: "ٱ", گ: "ګݢ", ن: "ڼںڻ", ر: "ړ", ت: "ټ", د: "ډ",
-  е: "ё", i: "ı", l: "ł", o: "ø", d: "đð", th: "þ", ae: "æ", oe: "œ", a: "ə", ss: "ß",
+  ی: "يىئېۍےۑ", ک: "كڪ", ه: "ةۀەہھۂۃ", ا: "أإآٱ", و: "ؤ", گ: "ګݢ", ن: "ڼںڻ", ر: "ړ", ت: "ټ", د: "ډ",
+  i: "ı", l: "ł", o: "ø", d: "đð", th: "þ", ae: "æ", oe: "œ", a: "ə", ss: "ß",
 };
 const VARIANTS = new Map(Object.entries(LETTERS).flatMap(([letter, others]) => Array.from(others, (other) => [other, letter])));
 const VARIANT = new RegExp(`[${[...VARIANTS.keys()].join("")}]`, "g");
@@ -28,8 +28,8 @@ export function fold(text) {
   if (!BEYOND_ASCII.test(lower)) return foldSigns(lower);
   return foldSigns(lower
     .replace(IGNORED, "")
-    .normalize("NFKD")
     .replace(VARIANT, (letter) => VARIANTS.get(letter))
+    .normalize("NFKD")
     .replace(MARKS, "")
     .replace(DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf)));
 }
