@@ -14,27 +14,13 @@ import rcssmin
 import rjsmin
 
 from geodata.errors import ArgumentError, SurroundingsError
-from mapping.modules import join_modules, module_names, module_order
+from mapping.modules import ENTRY, JAVASCRIPT, module_names, module_order, page_parts
 from mapping.text91 import packed_text
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-_ENTRY = "main.js"  # imports all other scripts of the page
 _BETWEEN = "\f"  # what start.js splits the packed code at
-# What the plain table is drawn with, where scripts are blocked; the page itself has all.
-PLAIN_STYLES = ("theme.css", "layout.css")
-STYLES = (
-    *PLAIN_STYLES,
-    "map/map.css",
-    "panel/controls.css",
-    "panel/claims.css",
-    "panel/filters.css",
-    "panel/tables.css",
-    "panel/comparison.css",
-    "panel/timeline.css",
-    "panel/devices.css",
-)
 
 
 @cache
@@ -43,17 +29,17 @@ def page_script() -> str:
     # Nearly all of it runs at the start. Chromium then compiles it in one go, and does not first
     # skim each function: 20 to 30 ms of 450. https://v8.dev/blog/explicit-compile-hints
     hint = "//# allFunctionsCalledOnLoad\n"
-    return hint + _closed(join_modules(_ENTRY, asset))
+    return hint + _part("page.min.js")
 
 
 def scripts() -> tuple[str, ...]:
     """List the modules that are joined to the page's script, in the order that they run."""
-    return module_order(_ENTRY, asset)
+    return module_order(ENTRY, asset)
 
 
 def script_names() -> frozenset[str]:
     """Collect the names that the modules declare: they share one scope on the page."""
-    return module_names(_ENTRY, asset)
+    return module_names(ENTRY, asset)
 
 
 @cache
@@ -68,28 +54,46 @@ def packed_code(*before: str) -> str:
 @cache
 def start_script() -> str:
     """Build the script that unpacks the others and the data, and runs them."""
-    return _closed(asset("start.js"))
-
-
-def _closed(body: str) -> str:
-    # Comments and indentation are for those who read the files.
-    return str(rjsmin.jsmin(f'(function () {{\n"use strict";\n{body}\n}})();'))
+    return _part("start.min.js")
 
 
 @cache
 def plain_style() -> str:
     """Our own style sheets that the plain table needs too."""
-    return _style(PLAIN_STYLES)
+    return _part("plain.min.css")
 
 
 @cache
 def page_style() -> str:
     """Our other style sheets."""
-    return _style(STYLES[len(PLAIN_STYLES) :])
+    return _part("page.min.css")
 
 
-def _style(names: tuple[str, ...]) -> str:
-    return str(rcssmin.cssmin("\n".join(asset(name) for name in names)))
+def _part(name: str) -> str:
+    """Give a script or style sheet as the wheel has it, minified, else minify it here."""
+    prepared = files("mapping") / "assets" / name
+    if prepared.is_file():
+        return prepared.read_text(encoding="utf-8")
+    return minified(*_sources()[name])
+
+
+@cache
+def _sources() -> dict[str, tuple[str, str]]:
+    return page_parts(asset)
+
+
+def minified(media_type: str, text: str) -> str:
+    """Take out of a script or style sheet what is there for those who read the files.
+
+    A checkout has no minified files. Where its tests are installed they bring what the wheel is
+    made with (a fifth smaller); else comments and indentation go.
+    """
+    try:
+        from minify import string as minify  # noqa: PLC0415 - where it is there
+    except (ImportError, OSError):
+        plain = rjsmin.jsmin if media_type == JAVASCRIPT else rcssmin.cssmin
+        return str(plain(text))
+    return str(minify(media_type, text))
 
 
 @cache

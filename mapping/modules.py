@@ -11,6 +11,9 @@ a browser would run them; ``import`` and ``export`` go. That is only the same pr
 
 All that is checked here; anything else is refused, never guessed. What a module uses without
 importing it, the type checker finds, and a test in the browser that no name hides one of its own.
+
+Standard library only: the wheel is built with it (mapping/build_hook.py), before anything else
+is installed.
 """
 
 from __future__ import annotations
@@ -20,10 +23,24 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from geodata.errors import PageError
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+ENTRY: Final = "main.js"  # imports all other scripts of the page
+# What the plain table is drawn with, where scripts are blocked; the page itself has all.
+PLAIN_STYLES: Final = ("theme.css", "layout.css")
+STYLES: Final = (
+    *PLAIN_STYLES,
+    "map/map.css",
+    "panel/controls.css",
+    "panel/claims.css",
+    "panel/filters.css",
+    "panel/tables.css",
+    "panel/comparison.css",
+    "panel/timeline.css",
+    "panel/devices.css",
+)
+JAVASCRIPT, CSS = "text/javascript", "text/css"
 
 _WORD: Final = r"[\w$]+"
 _IMPORT: Final = re.compile(
@@ -52,6 +69,10 @@ _FORMS: Final = (
 )
 
 
+class ModuleError(ValueError):
+    """The page's own scripts cannot be joined; the message names file and line."""
+
+
 @dataclass(frozen=True)
 class _Module:
     """A module: what is left of it, what it imports (name → path), what it declares and exports."""
@@ -62,6 +83,27 @@ class _Module:
     sources: tuple[str, ...]
     declared: frozenset[str]
     exported: frozenset[str]
+
+
+def page_parts(read: Callable[[str], str]) -> dict[str, tuple[str, str]]:
+    """Give the page's own scripts and style sheets, each as its media type and its text.
+
+    Their names are those under which the wheel has them minified. Scripts touch no global name.
+    """
+
+    def styles(names: tuple[str, ...]) -> tuple[str, str]:
+        return CSS, "\n".join(read(name) for name in names)
+
+    return {
+        "page.min.js": (JAVASCRIPT, _closed(join_modules(ENTRY, read))),
+        "start.min.js": (JAVASCRIPT, _closed(read("start.js"))),
+        "plain.min.css": styles(PLAIN_STYLES),
+        "page.min.css": styles(STYLES[len(PLAIN_STYLES) :]),
+    }
+
+
+def _closed(body: str) -> str:
+    return f'(function () {{\n"use strict";\n{body}\n}})();'
 
 
 def join_modules(entry: str, read: Callable[[str], str]) -> str:
@@ -76,7 +118,7 @@ def join_modules(entry: str, read: Callable[[str], str]) -> str:
 
     Raises
     ------
-    PageError
+    ModuleError
         If a module is not written in the plain form, lacks what another imports, shares a name
         with another, or is part of a circle; names file and line.
 
@@ -97,7 +139,7 @@ def join_modules(entry: str, read: Callable[[str], str]) -> str:
         for name in sorted(module.declared):
             if name in owners:
                 message = f"{owners[name]} declares {name!r} too; they share one scope: rename one"
-                raise PageError(f"{module.path}: {message}")
+                raise ModuleError(f"{module.path}: {message}")
             owners[name] = module.path
     return "".join(module.code for module in modules)
 
@@ -107,7 +149,7 @@ def module_order(entry: str, read: Callable[[str], str]) -> tuple[str, ...]:
 
     Raises
     ------
-    PageError
+    ModuleError
         As `join_modules` does.
     """
     return tuple(module.path for module in _modules(entry, read))
@@ -128,11 +170,11 @@ def _modules(entry: str, read: Callable[[str], str]) -> list[_Module]:
             return
         if path in under_way:
             circle = " → ".join([*under_way[under_way.index(path) :], path])
-            raise PageError(f"{asked_by}: imports go round in a circle: {circle}; break it")
+            raise ModuleError(f"{asked_by}: imports go round in a circle: {circle}; break it")
         try:
             text = read(path)
         except (FileNotFoundError, KeyError) as error:
-            raise PageError(f"{asked_by}: imports from {path}, which is not there") from error
+            raise ModuleError(f"{asked_by}: imports from {path}, which is not there") from error
         under_way.append(path)
         module = _parse(path, text)
         for source in module.sources:
@@ -150,9 +192,9 @@ def _check_imports(module: _Module, done: dict[str, _Module]) -> None:
         if name not in done[source].exported:
             exported = ", ".join(sorted(done[source].exported)) or "nothing"
             message = f"imports {name!r} from {source}, which exports {exported}"
-            raise PageError(f"{module.path}: {message}")
+            raise ModuleError(f"{module.path}: {message}")
         if name in module.declared:
-            raise PageError(f"{module.path}: imports {name!r} and declares it too: rename one")
+            raise ModuleError(f"{module.path}: imports {name!r} and declares it too: rename one")
 
 
 def _parse(path: str, text: str) -> _Module:
@@ -182,7 +224,7 @@ def _parse(path: str, text: str) -> _Module:
     names = [name for _, name in declared]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise PageError(f"{path}: declares {', '.join(sorted(twice))} twice")
+        raise ModuleError(f"{path}: declares {', '.join(sorted(twice))} twice")
     return _Module(path, "".join(kept), imports, tuple(sources), frozenset(names), exported)
 
 
@@ -219,7 +261,7 @@ def _outline(path: str, text: str) -> str:
 
     Raises
     ------
-    PageError
+    ModuleError
         If brackets or texts do not close, or if ``import`` or ``export`` stands within brackets.
     """
     parts: list[str] = []
@@ -284,7 +326,7 @@ def _opens_pattern(before: str) -> bool:
 
 
 def _refuse(path: str, text: str, position: int, message: str) -> NoReturn:
-    raise PageError(f"{path}:{text.count(chr(10), 0, position) + 1}: {message}")
+    raise ModuleError(f"{path}:{text.count(chr(10), 0, position) + 1}: {message}")
 
 
 def _line(text: str, position: int) -> str:

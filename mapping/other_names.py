@@ -12,8 +12,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from geodata.folding import fold_letters
-from geodata.gazetteer import fold
+from geodata.folding import fold, search_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,18 +50,19 @@ def search_names(
 def _choose(name: str, others: Iterable[str], *, forms: bool) -> list[str]:
     """Names that hold a word of their own, in turn from each script.
 
-    ``forms`` are names with a further word, such as "province".
+    ``forms`` are names with a further word, such as "province". What dashes join is one word of a
+    query, "Pul-e-Khumri", and is found only where it stands so.
     """
-    words, keys, chosen = fold_letters(name), [fold(name)], []
+    words, keys, chosen = search_form(name), [fold(name)], []
     turns: Counter[str] = Counter()
     for other in sorted(others, key=len):
-        folded, key = fold_letters(other), fold(other)
-        if all(word in words for word in folded.split()):
+        key = fold(other)
+        if all(search_form(word) in words for word in other.split()):
             continue
-        words += f" {folded}"
         is_form = any(known in key for known in keys)
         if is_form and not forms:
             continue
+        words += f"\n{search_form(other)}"
         keys.append(key)
         script = _script(other)
         turns[script] += 1

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from common import claims, squares
-from geodata.errors import PageError
 from mapping import bundle, explore
-from mapping.modules import join_modules, module_names, module_order
+from mapping.modules import ModuleError, join_modules, module_names, module_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,7 +101,7 @@ def test_words_within_texts_comments_and_patterns_are_no_statements() -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_the_plain_form_is_refused_where_it_stands(main: str, message: str) -> None:
-    with pytest.raises(PageError) as raised:
+    with pytest.raises(ModuleError) as raised:
         joined(main=main, x="export const a = 1, hidden_too = 2;\nconst hidden = 3;\n")
 
     assert message in str(raised.value)
@@ -116,12 +117,33 @@ def test_several_names_of_one_export_are_exported() -> None:
 
 
 def test_a_circle_is_named_as_it_goes() -> None:
-    with pytest.raises(PageError, match=r"b\.js: imports go round in a circle: a\.js → b\.js → a"):
+    with pytest.raises(ModuleError, match=r"b\.js: imports go round in a circle: a\.js → b"):
         joined(
             main='import { a } from "./a.js";\n',
             a='import { b } from "./b.js";\nexport const a = () => b;\n',
             b='import { a } from "./a.js";\nexport const b = () => a;\n',
         )
+
+
+def test_a_form_that_no_browser_takes_for_code_is_in_no_script() -> None:
+    # In a document "</script" ends a script; "<!--" opens a comment even in a script's text.
+    for script in (bundle.page_script(), bundle.start_script()):
+        assert not re.search(r"</script|<!--|^\s*-->", script, re.IGNORECASE | re.MULTILINE)
+
+
+@pytest.mark.parametrize("has_minifier", [True, False])
+def test_a_checkout_minifies_with_what_is_there(
+    has_minifier: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not has_minifier:
+        monkeypatch.setitem(sys.modules, "minify", None)
+    script = "function (a) {\n  // why\n  return a + 1;\n}"
+
+    shorter = bundle.minified("text/javascript", f"const f = {script};")
+
+    assert "why" not in shorter
+    assert ("a + 1" in shorter) is False
+    assert bundle.minified("text/css", "p { color: red; }\n") in ("p{color:red}", "p{color:red;}")
 
 
 def test_the_pages_own_names_hide_none_of_the_browsers(

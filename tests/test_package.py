@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from conftest import OfflinePage
+from mapping.build_hook import MinifyHook
+
 ROOT = Path(__file__).resolve().parents[1]
 MAX_DATA_BYTES = 12_000_000
 
@@ -71,7 +74,7 @@ def test_every_file_of_the_packages_is_shipped_but_the_scripts(contents: dict[st
     tracked = {name for name in listed.split("\0") if name and (ROOT / name).is_file()}
     scripts = {name for name in tracked if name.startswith("geodata/data/make_")}
     assert scripts, "the scripts that make the data stand in the repository"
-    assert tracked - set(contents) == scripts
+    assert tracked - set(contents) == scripts | {"mapping/build_hook.py"}
 
 
 def test_data_stays_within_its_size(contents: dict[str, int]) -> None:
@@ -106,6 +109,67 @@ def test_demo_works_outside_the_checkout(installed: Path, tmp_path: Path) -> Non
     page = (tmp_path / "demo.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
     assert [path.name for path in tmp_path.iterdir()] == ["demo.html"]
+
+
+def test_the_wheel_has_its_scripts_minified_and_the_checkout_reads_them(
+    contents: dict[str, int],
+) -> None:
+    sizes = {name.rpartition("/")[2]: size for name, size in contents.items() if ".min." in name}
+
+    assert set(sizes) == {"page.min.js", "start.min.js", "plain.min.css", "page.min.css"}
+    assert 100_000 < sizes["page.min.js"] < 170_000
+    assert not list((ROOT / "mapping" / "assets").rglob("*.min.*"))
+
+
+def test_a_page_of_the_wheel_works_in_a_browser(
+    installed: Path, tmp_path: Path, offline_page: OfflinePage
+) -> None:
+    script = "from mapping.cli import main; main()"
+    # Without what minifies: the wheel has it done.
+    script = f"import sys; sys.modules['minify'] = None; {script}"
+    done = run_outside(installed, tmp_path, "-c", script, "demo", "-o", "demo.html")
+    assert (done.returncode, done.stderr) == (0, "")
+
+    page = offline_page.open(tmp_path / "demo.html", "#actor=ISKP")
+    page.get_by_role("searchbox").fill("Kunduz")
+    page.wait_for_function("() => document.querySelector('.ca-counts').textContent.length > 0")
+    page.locator("#ca-tab-table").click()
+    page.locator("#ca-tab-compare").click()
+
+    assert page.locator(".ca-chip").count() == 2
+    assert (offline_page.errors, offline_page.requests) == ([], [])
+
+
+def hook(folder: Path) -> MinifyHook:
+    return MinifyHook(str(ROOT), {}, None, None, str(folder), "wheel")  # type: ignore[arg-type] # of these nothing is asked
+
+
+def test_editable_installations_read_the_files_themselves(tmp_path: Path) -> None:
+    build_data: dict[str, dict[str, str]] = {"force_include": {}}
+
+    hook(tmp_path).initialize("editable", build_data)
+
+    assert build_data == {"force_include": {}}
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "minifier"),
+    [
+        ("darwin", "arm64", ["minify-go>=2.24"]),
+        ("darwin", "x86_64", ["tdewolff-minify>=2.24"]),
+        ("linux", "aarch64", ["tdewolff-minify>=2.24"]),
+        ("win32", "AMD64", ["tdewolff-minify>=2.24"]),
+        ("win32", "ARM64", []),
+        ("freebsd14", "amd64", []),
+    ],
+)
+def test_every_machine_builds_with_a_minifier_that_has_a_wheel_for_it(
+    system: str, machine: str, minifier: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setattr("platform.machine", lambda: machine)
+
+    assert hook(tmp_path).dependencies() == minifier
 
 
 def test_console_script_is_declared() -> None:

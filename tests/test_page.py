@@ -13,8 +13,9 @@ from folium.plugins import MarkerCluster
 from common import claims, squares
 from geodata.errors import ArgumentError, PageError
 from mapping import explore
-from mapping.bundle import STYLES, scripts
+from mapping.bundle import scripts
 from mapping.focus import units_of_claims
+from mapping.modules import STYLES
 from mapping.page import json_for_script, plain_text
 from mapping.words import MOST_ROWS
 

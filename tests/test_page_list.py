@@ -60,13 +60,14 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def pressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same in a browser that scrolls less far: the list is pressed into what it allows."""
-    script = bundle.page_script()
-    assert script.count("MOST_PIXELS=12e6") == 1
+    read, name = bundle.asset, "panel/list.js"
+    assert read(name).count("MOST_PIXELS = 12e6") == 1
+    less = read(name).replace("MOST_PIXELS = 12e6", f"MOST_PIXELS = {FEW_PIXELS}")
     path = tmp_path_factory.mktemp("pressed") / "pressed.html"
     with pytest.MonkeyPatch.context() as patch:
-        less = script.replace("MOST_PIXELS=12e6", f"MOST_PIXELS={FEW_PIXELS}")
-        patch.setattr(bundle, "page_script", lambda: less)
-        patch.setattr(bundle, "packed_code", bundle.packed_code.__wrapped__)
+        patch.setattr(bundle, "asset", lambda other: less if other == name else read(other))
+        for kept in ("_sources", "page_script", "packed_code"):
+            patch.setattr(bundle, kept, getattr(bundle, kept).__wrapped__)
         explore(claims_of(2000), as_of=AS_OF).save(path)
     return path
 

@@ -44,7 +44,7 @@ const EDGE_SIGNS = /^[\p{P}\s]+|[\p{P}\s]+$/gu;
 const NUMBERS = /^\d+( \d+)+$/;
 
 /** The words of a query, each of which must be found; "words in quotes" stay together. */
-function queryWords(query) {
+export function queryWords(query) {
   const words = [];
   const grouped = query.replace(/(?<!\p{Nd})\p{Nd}{1,3}(?:\s\p{Nd}{3})+(?!\p{Nd})/gu, (number) => number.replace(/\s/g, ""));
   for (const match of grouped.matchAll(/"([^"]+)"|(\S+)/g)) {
@@ -242,7 +242,7 @@ function wordFinder(word) {
 }
 
 /** Which distinct values hold the word; null where none does. Parts of a phrase are looked for anywhere. */
-function matchingValues(values, word, whole = true) {
+export function matchingValues(values, word, whole = true) {
   let match = null;
   const holds = whole ? wordFinder(word) : (value) => value.includes(word);
   for (let v = 0; v < values.length; v++) {

@@ -30,7 +30,7 @@ export function sameValue(a, b) {
 // ---- the hash ---------------------------------------------------------------
 
 /** The state that a hash says; what it cannot read it leaves out, and it never throws. */
-function parseHash(hash) {
+export function parseHash(hash) {
   const state = emptyState();
   const text = String(hash || "").replace(/^#/, "");
   if (text.length > HASH_LIMITS.length) return state;

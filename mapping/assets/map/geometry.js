@@ -328,3 +328,14 @@ export class Geometry {
     return `${x[i]} ${y[i]}`;
   }
 }
+
+// Paths of what is in view, for another scale; yields often enough for idle time.
+export function* prepareLevel(geometry, scale, box) {
+  const level = geometry.level(scale);
+  yield;
+  for (let place = 0; place < geometry.shapes.length; place++) {
+    if (!boxesMeet(geometry.box(place), box)) continue;
+    geometry.path(place, level);
+    yield;
+  }
+}

@@ -4,7 +4,8 @@
 import { t } from "../core/words.js";
 import { whenIdle } from "../core/dom.js";
 import { pushTo, toldPlaces } from "../core/view.js";
-import { Geometry, WORLD_SIZE, boxesMeet } from "./geometry.js";
+import { Geometry, prepareLevel } from "./geometry.js";
+import { controlBoxes, makeFrame } from "./frame.js";
 import {
   LOOK_NONE, LOOK_SOFT, MAX_PIXEL_RATIO, Patterns, clearCanvas, copyBox, groupPlaces, paintBorders,
   readPalette, sortBorders,
@@ -27,17 +28,6 @@ export function createMapLayer(map, data, meta, { onPick }) {
   const layer = new ClaimLayer(map, data, meta, onPick);
   layer.start();
   return layer;
-}
-
-// Paths of what is in view, for another scale; yields often enough for idle time.
-function* prepareLevel(geometry, scale, box) {
-  const level = geometry.level(scale);
-  yield;
-  for (let place = 0; place < geometry.shapes.length; place++) {
-    if (!boxesMeet(geometry.box(place), box)) continue;
-    geometry.path(place, level);
-    yield;
-  }
 }
 
 class ClaimLayer {
@@ -238,33 +228,14 @@ class ClaimLayer {
       canvas.style.height = `${height}px`;
       L.DomUtil.setTransform(canvas, this.corner, 1);
     }
-    this.frame = this.makeFrame(this.corner, width, height, dpr);
-  }
-
-  // How world units fall on a rectangle whose corner is a point of Leaflet's layers.
-  makeFrame(corner, width, height, dpr) {
-    const zoom = this.map.getZoom();
-    const scale = 2 ** zoom;
-    const shift = this.map.getPixelOrigin().add(corner);
-    const frame = {
-      zoom, scale, dpr, width, height,
-      left: this.geometry.origin.x * scale - shift.x,
-      top: this.geometry.origin.y * scale - shift.y,
-      copies: [],
-    };
-    const world = WORLD_SIZE * scale;
-    // Where the whole world is in view it is drawn once, around the middle.
-    const middle = Math.floor((shift.x + width / 2) / world);
-    if (width >= world) return { ...frame, copies: [middle] };
-    for (let k = Math.floor(shift.x / world); k * world < shift.x + width; k++) frame.copies.push(k);
-    return frame;
+    this.frame = makeFrame(this.map, this.geometry, this.corner, [width, height], dpr);
   }
 
   // The frame of the container itself: what a reader sees.
   seenFrame() {
     const size = this.map.getSize();
     const corner = this.map.containerPointToLayerPoint([0, 0]);
-    return this.makeFrame(corner, size.x, size.y, this.pixelRatio());
+    return makeFrame(this.map, this.geometry, corner, [size.x, size.y], this.pixelRatio());
   }
 
   paintMarks() {
@@ -333,7 +304,7 @@ class ClaimLayer {
   // Chooses sets and places labels; what is drawn of the sets follows from it.
   /** @param {View} view */
   planLabels(view) {
-    const frame = this.seenFrame(), obstacles = this.controlBoxes();
+    const frame = this.seenFrame(), obstacles = controlBoxes(this.container);
     // What is left out must be counted: where its label finds no room, the others make some.
     const totals = this.planTotals(view, { frame, obstacles }) || this.planTotals(view, { frame, obstacles, keepRoom: true });
     const { plan } = totals;
@@ -369,14 +340,6 @@ class ClaimLayer {
     for (const entry of [...view.countries].sort((a, b) => b.rows.length - a.rows.length)) {
       plan.addCountry(entry, { onClick: (event) => this.onPick({ country: entry.place }, event) });
     }
-  }
-
-  controlBoxes() {
-    const own = this.container.getBoundingClientRect();
-    return Array.from(this.container.querySelectorAll(".leaflet-control"), (control) => {
-      const box = control.getBoundingClientRect();
-      return [box.left - own.left - 3, box.top - own.top - 3, box.right - own.left + 3, box.bottom - own.top + 3];
-    });
   }
 
   // --- moving -----------------------------------------------------------------------

@@ -29,7 +29,7 @@ function claimValue(data, row, name) {
 }
 
 /** A CSV cell; text that a spreadsheet would run as a formula gets an apostrophe before it. */
-function csvCell(value) {
+export function csvCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
   const text = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;

@@ -1,0 +1,74 @@
+// Days, counts, shades and filters: the page says of any day what Python says of it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { AGE_NAMES, ageClass } from "../../mapping/assets/core/dates.js";
+import { facetColumn, facetCounts } from "../../mapping/assets/core/facets.js";
+import { emptyState } from "../../mapping/assets/core/state.js";
+import { ViewMaker } from "../../mapping/assets/core/view.js";
+import { pageOf, vectors } from "./vectors.js";
+
+for (const page of vectors.pages) {
+  const { data, meta } = pageOf(page);
+  const { claims, places } = data;
+  const maker = new ViewMaker(data, meta);
+  const id = (row) => claims.get("claim_id", row);
+  const rows = Array.from({ length: claims.n }, (_, row) => row);
+  const named = (marks) => rows.filter((row) => marks[row]).map(id).sort();
+
+  for (const expected of page.days) {
+    const view = maker.compute({ ...emptyState(), asof: expected.day });
+
+    test(`${page.name}, day ${expected.day}: what is visible, current, and stands for its origin`, () => {
+      assert.deepEqual(named(view.visible), [...expected.visible].sort());
+      assert.deepEqual(named(view.current), [...expected.current].sort());
+      const heads = [...new Set(view.heads.filter((row) => row >= 0))].map(id).sort();
+      assert.deepEqual(heads, [...expected.counting].sort());
+      assert.deepEqual(view.counts, expected.counts);
+      assert.deepEqual(Array.from(view.list, id).sort(), [...expected.visible].sort());
+    });
+
+    test(`${page.name}, day ${expected.day}: how old each claim is`, () => {
+      const trueOf = claims.numbers("true_of"), seen = claims.numbers("seen");
+      for (const row of rows) {
+        const age = Number.isNaN(seen[row]) ? 4 : ageClass(trueOf[row], expected.day, meta);
+        assert.equal(AGE_NAMES[age], expected.age[id(row)], id(row));
+      }
+    });
+
+    test(`${page.name}, day ${expected.day}: sources, origins and age of each place`, () => {
+      let counted = 0;
+      for (let place = 0; place < places.n; place++) {
+        const summary = expected.places[places.get("id", place)];
+        if (!summary) continue;
+        const { sources, origins, soft, age } = view.place;
+        const got = { sources: sources[place], origins: origins[place], soft: soft[place], age: AGE_NAMES[age[place]] || null };
+        assert.deepEqual(got, summary, places.get("id", place));
+        counted++;
+      }
+      assert.equal(counted, Object.keys(expected.places).length);
+    });
+  }
+
+  test(`${page.name}: filters let the same claims pass`, () => {
+    for (const { state, listed, kinds } of page.filters) {
+      const view = maker.compute({ ...emptyState(), asof: page.days.at(-1).day, ...state });
+      assert.deepEqual(Array.from(view.list, id).sort(), [...listed].sort(), JSON.stringify(state));
+      if (!kinds) continue;
+      const counts = facetCounts(data, "kind", view);
+      const { values } = facetColumn(data, "kind");
+      assert.deepEqual(Object.fromEntries(values.map((value, code) => [value, counts[code]]).filter(([, n]) => n)), kinds);
+    }
+  });
+
+  test(`${page.name}: a facet's counts leave out its own filter, and no other`, () => {
+    const kinds = facetColumn(data, "kind").values.slice(0, 1);
+    const open = maker.compute(emptyState()), all = facetCounts(data, "kind", open);
+    const filtered = facetCounts(data, "kind", maker.compute({ ...emptyState(), kind: kinds }));
+    assert.deepEqual(filtered, all);
+    const actor = facetColumn(data, "actor").values.slice(0, 1);
+    const one = maker.compute({ ...emptyState(), actor });
+    assert.equal(facetCounts(data, "kind", one).reduce((sum, n) => sum + n, 0), one.list.length);
+  });
+}
