@@ -44,6 +44,9 @@ _DROPPED: Final = (
     "\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\ufeff"
 )
 _TABLE: Final = str.maketrans({**_LETTERS, **dict.fromkeys(_DROPPED, "")})
+# A longer text is no name that another spelling could meet. One letter can unfold to 18 (U+FDFA),
+# each of which costs time.
+_LONGEST_NAME: Final = 500
 _NOT_ASCII_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 # Canonical combining classes: from 10 up a mark sits on a letter of Hebrew, Arabic,
@@ -92,6 +95,8 @@ def fold_letters(text: str) -> str:
     >>> fold_letters("Sar-e Pōl"), fold_letters("Йод") == fold_letters("Иод")
     ('sar e pol', False)
     """
+    if len(text) > _LONGEST_NAME:
+        return text.casefold()
     folded = _once(text)
     # A letter that folding brings out may itself fold (rare, beyond ASCII).
     while not folded.isascii() and (again := _once(folded)) != folded:

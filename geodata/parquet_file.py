@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as pt
 
-from geodata.memory import A_VALUE, COPIES
+from geodata.memory import A_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,13 +90,20 @@ def values_of(column: pa.ChunkedArray) -> Iterable[tuple[object, int, int]]:
 
 def _size_of(chunk: pa.Array) -> int:
     """Return what a column's part takes once each of its values stands by itself."""
-    size = len(chunk) * A_VALUE
+    size = len(chunk) * A_CELL
     if not pt.is_dictionary(chunk.type):
         return size + int(chunk.nbytes)
+    return size + 2 * _repeated_bytes(chunk)  # once in Arrow, once in Python
+
+
+def text_bytes(column: pa.ChunkedArray) -> int:
+    """Return how long the texts or blobs of a column are, each as often as it stands there."""
+    return sum(_repeated_bytes(chunk) for chunk in column.chunks if pt.is_dictionary(chunk.type))
+
+
+def _repeated_bytes(chunk: pa.DictionaryArray) -> int:
     kind = chunk.type.value_type
-    if is_text(kind) or is_blob(kind):
-        lengths = pc.binary_length(chunk.dictionary.cast(pa.large_binary()))
-        size += (COPIES if is_text(kind) else 2) * (
-            pc.sum(lengths.take(chunk.indices)).as_py() or 0
-        )
-    return size
+    if not (is_text(kind) or is_blob(kind)):
+        return 0
+    lengths = pc.binary_length(chunk.dictionary.cast(pa.large_binary()))
+    return int(pc.sum(lengths.take(chunk.indices)).as_py() or 0)

@@ -52,6 +52,7 @@ def fetch_rows(vetted: Vetted, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
     rows, copies = [], Copies(vetted.memory)
     for row in cursor:
         rows.append(row)
+        vetted.memory.rows += vetted.counts_rows
         copies.take(row)
     return rows
 

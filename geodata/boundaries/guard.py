@@ -85,6 +85,7 @@ class Vetted:
     encoding: str | None = None
     limits: Limits = LIMITS
     memory: Memory = field(default_factory=lambda: Memory(LIMITS.memory))
+    counts_rows: bool = False  # each record has room of its own
 
     def geometries(self) -> Geometries:
         """Return what counts the file's geometries."""

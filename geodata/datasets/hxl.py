@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _LAST_TAG_ROW: Final = 25  # where the standard stops looking
 _TAG: Final = re.compile(r"#[a-z][a-z0-9_]*(?:\+[a-z][a-z0-9_]*)*")
 _SPACE: Final = re.compile(r"[\s_]*\+[\s_]*")
-_SOME_TAG: Final = re.compile(r'(?:^|[,;\t|"\n])\s*#[A-Za-z]')
+# Without the ends of lines among the blanks, which would cost the square of their number.
+_SOME_TAG: Final = re.compile(r'(?:^|[,;\t|"\n])[^\S\n]*#[A-Za-z]')
 _SEARCHED: Final = 1_000_000  # characters in which the row of tags is looked for
 
 _WORDS: Final = {

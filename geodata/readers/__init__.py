@@ -23,6 +23,7 @@ from geodata.readers.file_bytes import (
     format_of,
     load_bytes,
 )
+from geodata.readers.foreseen import expect_text, expect_width
 from geodata.readers.frames import raw_from_frame
 from geodata.readers.limits import LIMITS, Limits
 from geodata.readers.parquet import read_parquet
@@ -114,7 +115,15 @@ def read_raw(
         kind = format_of(findings.file, format)
         data = load_bytes(path, named=format is None, max_bytes=limits.bytes)
         check_magic(data, kind)
-        return as_claims(_read(data, kind, findings, sheet=sheet))
+        if kind not in _TEXT_READERS:
+            return as_claims(_read(data, kind, findings, sheet=sheet))
+        if sheet is not None:
+            findings.warn(f"{format_name(kind)} has no sheets: {sheet!r} is ignored", value=sheet)
+        expect_text(data, kind, findings.memory)
+        text = decode_text(data, findings)
+        expect_width(text, len(data), findings.memory)
+        del data  # as large as the text, which is all that is needed
+        return as_claims(_TEXT_READERS[kind](text, findings))
     except TooMuchError as error:
         return findings.refuse(RefusedError(str(error)))
     except RefusedError as refusal:
@@ -144,6 +153,4 @@ def _read(data: bytes, kind: str, findings: Findings, *, sheet: str | None) -> R
         return read_geopackage(data, findings, layer=sheet)
     if sheet is not None:
         findings.warn(f"{format_name(kind)} has no sheets: {sheet!r} is ignored", value=sheet)
-    if kind == "parquet":
-        return read_parquet(data, findings)
-    return _TEXT_READERS[kind](decode_text(data, findings), findings)
+    return read_parquet(data, findings)

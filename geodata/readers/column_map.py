@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from geodata.memory import Memory, TooMuchError
 from geodata.quoting import quoted, shortened
 from geodata.readers.cells import RefusedError
 from geodata.readers.column_names import column_name, suggest_columns
@@ -56,7 +57,10 @@ def _document(path: str | os.PathLike[str], limits: Limits) -> Any:  # noqa: ANN
     except UnicodeDecodeError as error:
         msg = "the map of the columns is not UTF-8 text: save it as UTF-8"
         raise RefusedError(msg) from error
-    return parse_yaml(text, limits)
+    try:
+        return parse_yaml(text, limits, Memory(limits.memory))
+    except TooMuchError as error:
+        raise RefusedError(str(error)) from error
 
 
 def _checked(document: Any, file: str) -> tuple[dict[str, str], list[Fault]]:  # noqa: ANN401 - as above

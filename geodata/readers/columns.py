@@ -18,7 +18,7 @@ import pyarrow as pa
 from rapidfuzz import process
 
 from geodata.datasets import DataSet, recognise
-from geodata.memory import Memory
+from geodata.memory import Memory, take_texts
 from geodata.quoting import printable, quoted, shortened
 from geodata.readers.cells import RefusedError, clean_texts, unreadable
 from geodata.readers.column_names import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 NO_CLAIMS: Final = "the file holds no claims"
 _KNOWN: Final = frozenset(CLAIM_COLUMNS)
+_A_FAULT: Final = 600  # bytes, until it is told
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,14 @@ class Findings:
         value: str | None = None,
         suggestions: tuple[str, ...] = (),
     ) -> None:
-        """Note something that keeps a row, or the file, from being read."""
+        """Note something that keeps a row, or the file, from being read.
+
+        Raises
+        ------
+        TooMuchError
+            So much is wrong that there is no room to tell it.
+        """
+        self.memory.take(_A_FAULT)
         self.errors.append(Fault(self.file, row, column, value, message, suggestions))
 
     def warn(
@@ -116,17 +124,22 @@ class Findings:
         value: str | None = None,
         suggestions: tuple[str, ...] = (),
     ) -> None:
-        """Note something that the reader may have understood otherwise than meant."""
+        """Note something that the reader may have understood otherwise than meant.
+
+        Raises
+        ------
+        TooMuchError
+            As `error`.
+        """
+        self.memory.take(_A_FAULT)
         self.warnings.append(Fault(self.file, row, column, value, message, suggestions))
 
     def refuse(self, refusal: RefusedError) -> RawTable:
         """End the reading: the refusal joins what was found before, and no row is left."""
-        self.error(
-            refusal.message,
-            row=refusal.row,
-            value=refusal.value,
-            suggestions=refusal.suggestions,
+        last = Fault(
+            self.file, refusal.row, None, refusal.value, refusal.message, refusal.suggestions
         )
+        self.errors.append(last)
         return self.table({}, ())
 
     def table(
@@ -320,8 +333,15 @@ def table_of_texts(
 
     A NUL or half of a surrogate pair, which JSON and frames can hold, is an
     error, and its row is left out.
+
+    Raises
+    ------
+    TooMuchError
+        Texts that are one in memory would take too much once each stands by itself.
     """
     keep = [True] * len(rows)
+    findings.memory.rows = len(rows)
+    take_texts(columns.values(), findings.memory)
     for name, texts in columns.items():
         # One search in the joined texts is a hundred times as fast as one each.
         if not unreadable("".join(filter(None, texts))):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +17,7 @@ from geodata.readers.columns import (
     known_columns,
     table_of_texts,
 )
+from geodata.readers.limits import LIMITS
 from geodata.schema import DERIVED_COLUMNS, PROVENANCE_COLUMNS
 
 if TYPE_CHECKING:
@@ -49,7 +52,9 @@ def raw_from_frame(frame: pd.DataFrame, *, columns: Mapping[str, str] | None = N
     >>> raw_from_frame(frame.assign(value=5.0)).frame[["value", "row"]].to_dict("records")
     [{'value': '5', 'row': 1}]
     """
-    findings = Findings(FRAME_NAME, mapping=dict(columns or {}))
+    # A frame is in memory already, and its author's own.
+    limits = replace(LIMITS, memory=sys.maxsize)
+    findings = Findings(FRAME_NAME, limits=limits, mapping=dict(columns or {}))
     ours = {*PROVENANCE_COLUMNS}
     if recognise(map(column_name, map(str, frame.columns))) is None:  # UCDP has `low` and `high`
         ours |= {*DERIVED_COLUMNS}

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.types as pt
 
 from geodata.boundaries.wkb import Geometries
-from geodata.parquet_file import is_text, open_parquet, read_counted
+from geodata.parquet_file import is_text, open_parquet, read_counted, text_bytes
 from geodata.quoting import shortened
 from geodata.readers.cells import RefusedError
 from geodata.readers.column_names import column_name
@@ -61,11 +61,13 @@ def read_parquet(data: bytes, findings: Findings) -> RawTable:
             wanted = [*good.values(), *([shape] if pointed else [])]
             findings.memory.rows = file.metadata.num_rows
             table = read_counted(file, wanted, findings.memory)
+        _refuse_repeated(table, findings.limits.bytes)
         values: dict[str, Iterable[Any]] = {
             name: _values(table.column(found)) for name, found in good.items()
         }
         if shape is not None and pointed:
-            longitude, latitude = coordinates(_shapes(table.column(shape), schema, shape, findings), findings)
+            shapes = _shapes(table.column(shape), schema, shape, findings)
+            longitude, latitude = coordinates(shapes, findings)
             values |= {"longitude": longitude, "latitude": latitude}
     except (pa.ArrowException, OSError, ValueError, OverflowError, LookupError) as error:
         msg = f"the Parquet file is damaged ({shortened(error)}): write it again"
@@ -117,6 +119,16 @@ def _refuse_large(metadata: pq.FileMetaData, columns: int, most: int) -> None:
         raise RefusedError(msg)
 
 
+def _refuse_repeated(table: pa.Table, max_bytes: int) -> None:
+    """Refuse texts that are kept once each and would grow beyond the limit when written out."""
+    if sum(map(text_bytes, table.columns)) > max_bytes:
+        msg = (
+            f"the texts take more than the limit of {max_bytes:,} bytes: split the table, or "
+            "raise the limit 'bytes'"
+        )
+        raise RefusedError(msg)
+
+
 def _values(column: pa.ChunkedArray) -> list[Any]:
     kind = column.type.value_type if pt.is_dictionary(column.type) else column.type
     if is_text(kind):  # ten times as fast as to_pylist()
@@ -131,6 +143,7 @@ def _is_readable(name: str, kind: pa.DataType, findings: Findings) -> bool:
     # damaged, makes pyarrow 26 end the process: a text "a; b" is as good.
     if _is_plain(kind):
         return True
+    kind = kind.value_type if pt.is_dictionary(kind) else kind
     findings.error(
         f"the column is of type {kind}: store texts, numbers or dates, and "
         "lists as texts with '; ' between",

@@ -26,6 +26,7 @@ from geodata.readers.columns import (
     table_of_texts,
     warn_unknown,
 )
+from geodata.readers.foreseen import expect_json
 from geodata.schema import CLAIM_COLUMNS
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ _DECODER: Final = json.JSONDecoder(
 )
 
 
-def _parse_json(text: str) -> Any:  # noqa: ANN401 - whatever the document holds
+def _parse_json(text: str, findings: Findings) -> Any:  # noqa: ANN401 - whatever the document holds
+    expect_json(text, findings.memory)
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -116,7 +118,7 @@ def read_json(text: str, findings: Findings) -> RawTable:
     RefusedError
         Not JSON, or neither a list of records, a report, a FeatureCollection nor a STIX bundle.
     """
-    document = _parse_json(text)
+    document = _parse_json(text, findings)
     if isinstance(document, Object) and document.get("type") == "Feature":
         document = Object([("type", "FeatureCollection"), ("features", [document])])
     if isinstance(document, Object) and document.get("type") == "FeatureCollection":
@@ -143,7 +145,7 @@ def read_json_lines(text: str, findings: Findings) -> RawTable:
         if not line.strip():
             continue
         try:
-            records.append((row, _parse_json(line)))
+            records.append((row, _parse_json(line, findings)))
         except RefusedError as refusal:
             message = refusal.message.replace("at line 1, column", "at column")
             findings.error(message, row=row, value=refusal.value)

@@ -41,7 +41,7 @@ def read_workbook(data: bytes, findings: Findings, *, sheet: str | None) -> RawT
     RefusedError
         Damaged, too large, no such sheet, or a sheet without claims.
     """
-    safe = guard_workbook(data, limits=findings.limits)
+    safe = guard_workbook(data, limits=findings.limits, memory=findings.memory)
     name, others, cells = _open_sheet(safe, sheet)
     findings.file = f"{findings.file}[{printable(name)}]"
     if others:
@@ -193,6 +193,8 @@ def _spread_merged(sheet: _Sheet, findings: Findings) -> None:
         budget -= stop - start
         if value == "" or budget < 0:
             continue
+        if isinstance(value, str):
+            findings.memory.take(len(value) * (stop - start))
         for index in range(start, stop):
             if filled[index]:
                 column[index] = value

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
@@ -32,7 +33,9 @@ SEPARATORS: Final = (",", ";", "\t", "|")
 _SEPARATOR_NAMES: Final = {"\t": "tab"}
 _HEADER_SIZE: Final = 1_000_000  # characters in which a header is looked for
 _CHUNK: Final = 2000  # records joined at once: few enough that the cyclic GC stays quiet
+_COPIES: Final = 5  # joined, in Arrow, stripped, without blanks, by column
 _MAX_BROKEN: Final = 20  # records with broken quotes that are worth listing
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _SEPARATOR_LINE: Final = re.compile(r"sep=([,;|\t])\r?(?:\n|$)", re.IGNORECASE)
 
 
@@ -56,7 +59,14 @@ def read_table(text: str, findings: Findings, *, separators: str = "".join(SEPAR
     header, header_row = _header(records, tags=tag_row(text, separator))
     positions = known_columns(header, findings, row=header_row)
     body = _Body(width=len(header), findings=findings)
+    most = findings.limits.cells
     for rows, chunk in records.chunks():
+        if records.row * len(header) > most:
+            msg = (
+                f"the table has more than {most:,} cells, blank ones included: split it, or raise "
+                "the limit 'cells'"
+            )
+            raise RefusedError(msg, row=records.row)
         body.add(rows, chunk)
     return body.table(header, positions)
 
@@ -98,6 +108,34 @@ def _header(records: _Records, *, tags: int | None) -> tuple[list[str], int]:
     raise RefusedError(msg)
 
 
+class _Lines:
+    """The lines of a text, their ends with them, and the place that is reached.
+
+    `io.StringIO` would keep a copy of four bytes a character.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.seek(0)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        found = next(self._found)
+        self._at = found.end()
+        return found.group()
+
+    def tell(self) -> int:
+        """Return where the next line begins."""
+        return self._at
+
+    def seek(self, place: int) -> None:
+        """Go on at a place that `tell` gave."""
+        self._at = place
+        self._found = _LINE.finditer(self._text, place)
+
+
 class _Records:
     """The records of a text, each with its number; survives a record that is broken.
 
@@ -111,7 +149,7 @@ class _Records:
         self.findings = findings
         self.row = 0
         self.broken = 0
-        self._lines = io.StringIO(text, newline="")
+        self._lines = _Lines(text)
         self._reader = self._new_reader()
 
     def _new_reader(self) -> Iterator[list[str]]:
@@ -155,7 +193,7 @@ class _Records:
 
     def _skip_broken(self, start: int, error: csv.Error) -> None:
         self._lines.seek(start)
-        line = self._lines.readline()
+        line = next(self._lines, "")
         self._reader = self._new_reader()
         self.broken += 1
         if self.broken > _MAX_BROKEN:
@@ -206,6 +244,7 @@ class _Body:
             rows, chunk = [row for row, _ in good], [record for _, record in good]
             joined = "\0".join(chain.from_iterable(chunk))
         if chunk:
+            self.findings.memory.take(_COPIES * sys.getsizeof(joined))
             self.rows.append(np.asarray(rows, dtype="int64"))
             self.parts.append(joined)
 

@@ -23,13 +23,21 @@ import numpy as np
 
 from geodata.quoting import printable, shortened
 from geodata.readers.cells import BadLiteral, RefusedError
+from geodata.readers.shared_texts import SharedTexts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from geodata.memory import Memory
     from geodata.readers.limits import Limits
 
 Position = tuple[int, int]  # row and column, both from 0
+
+# Bytes for each byte of XML (here, packed again, in Rust), each cell, each character of a text.
+_XML_COPIES: Final = 4
+_A_CELL: Final = 56
+_COPIES: Final = 2
+_PIECE: Final = 2**20
 
 _MAX_PARTS: Final = 10_000
 _XML: Final = (".xml", ".rels")
@@ -65,7 +73,7 @@ class SafeWorkbook:
     from_1904: bool = False
 
 
-def guard_workbook(data: bytes, *, limits: Limits) -> SafeWorkbook:
+def guard_workbook(data: bytes, *, limits: Limits, memory: Memory) -> SafeWorkbook:
     """Return the XML parts of a workbook alone, found to be harmless.
 
     Raises
@@ -73,6 +81,8 @@ def guard_workbook(data: bytes, *, limits: Limits) -> SafeWorkbook:
     RefusedError
         Damaged, encrypted, larger than the limits when unzipped, with a
         sheet of more cells than are read, or with XML that Excel never writes.
+    TooMuchError
+        Its cells, and the texts that they share, would take too much memory.
     """
     packed = io.BytesIO()
     parts: dict[str, dict[Position, BadLiteral]] = {}
@@ -82,14 +92,19 @@ def guard_workbook(data: bytes, *, limits: Limits) -> SafeWorkbook:
             warnings.simplefilter("ignore", UserWarning)
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as copy:
                 cells = 0
-                for name, content in _parts(data, limits.bytes):
-                    cells += _count_cells(name, content)
+                texts = SharedTexts()
+                for name, content in _parts(data, limits.bytes, memory):
+                    found = _count_cells(name, content)
+                    cells += found
                     if cells > limits.cells:
                         raise _too_many_cells(content, limits.cells)
+                    memory.take(_A_CELL * found)
+                    texts.add(content)
                     copy.writestr(name, content)
                     parts[name] = dict(_bad_cells(content))
                     if posixpath.basename(name) in {"workbook.xml", "workbook.xml.rels"}:
                         small[name] = content
+                memory.take(_COPIES * texts.size())
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         msg = f"the workbook is damaged ({printable(str(error))}): save it again as XLSX"
         raise RefusedError(msg) from error
@@ -101,8 +116,8 @@ def guard_workbook(data: bytes, *, limits: Limits) -> SafeWorkbook:
     return SafeWorkbook(packed.getvalue(), bad, from_1904=bool(_FROM_1904.search(about)))
 
 
-def _parts(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
-    """Yield the XML parts of the archive, unzipped."""
+def _parts(data: bytes, max_bytes: int, memory: Memory) -> Iterator[tuple[str, bytes]]:
+    """Yield the XML parts of the archive, unzipped; sheets first, whose rows make room."""
     too_large = RefusedError(
         f"the workbook is larger, unzipped, than the limit of {max_bytes:,} bytes: "
         "split it, or raise the limit 'bytes'"
@@ -118,13 +133,17 @@ def _parts(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes]]:
             msg = "the workbook is packed in an unknown way: save it again as XLSX"
             raise RefusedError(msg)
         left = max_bytes
-        for part in members:
-            with archive.open(part) as file:  # the declared size may be a lie
-                content = file.read(left + 1)
-            left -= len(content)
-            if left < 0:
-                raise too_large
-            yield part.filename, content
+        for part in sorted(members, key=lambda part: "sheet" not in part.filename.lower()):
+            pieces = []
+            with archive.open(part) as file:
+                while piece := file.read(_PIECE):  # the declared size may be a lie
+                    left -= len(piece)
+                    if left < 0:
+                        raise too_large
+                    memory.rows += min(len(_ROW.findall(piece)), len(_CELL.findall(piece)) // 2)
+                    memory.take(_XML_COPIES * len(piece))
+                    pieces.append(piece)
+            yield part.filename, b"".join(pieces)
 
 
 def _count_cells(name: str, content: bytes) -> int:

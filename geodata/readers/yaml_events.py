@@ -20,10 +20,13 @@ from geodata.readers.records import Object, read_document
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from geodata.memory import Memory
     from geodata.readers.columns import Findings, RawTable
     from geodata.readers.limits import Limits
 
 _DEPTH_OF_REPORT: Final = 1
+_A_NODE: Final = 120  # bytes of a short text in a list that knows its lines
+_A_POINTER: Final = 40
 
 # What is plainly written as nothing; quoted, each of them is a text.
 _NOTHING: Final = frozenset({"", "~", "null", "Null", "NULL"})
@@ -54,14 +57,14 @@ def read_yaml(text: str, findings: Findings) -> RawTable:
         Not YAML, or YAML with tags, merge keys, several documents, nesting
         deeper than 20 levels or aliases that stand for too much.
     """
-    document = parse_yaml(text, findings.limits)
+    document = parse_yaml(text, findings.limits, findings.memory)
     if document is None:
         msg = "the YAML document is empty"
         raise RefusedError(msg)
     return read_document(document, findings, format_="YAML")
 
 
-def parse_yaml(text: str, limits: Limits) -> Any:  # noqa: ANN401 - whatever the document holds
+def parse_yaml(text: str, limits: Limits, memory: Memory) -> Any:  # noqa: ANN401 - whatever the document holds
     """Compose a YAML document of texts, lists and objects that know their lines.
 
     Raises
@@ -73,7 +76,7 @@ def parse_yaml(text: str, limits: Limits) -> Any:  # noqa: ANN401 - whatever the
         row = text.count("\n", 0, found.start()) + 1
         msg = f"the character {quoted(found.group())} may not stand in YAML: remove it"
         raise RefusedError(msg, row=row, value=shortened(found.group()))
-    return _Composer(text, limits).document()
+    return _Composer(text, limits, memory).document()
 
 
 def _events(text: str, limits: Limits) -> Iterator[yaml.Event]:
@@ -101,10 +104,12 @@ def _too_deep(limits: Limits) -> str:
 class _Composer:
     """Composes one document from the events of the parser."""
 
-    def __init__(self, text: str, limits: Limits) -> None:
+    def __init__(self, text: str, limits: Limits, memory: Memory) -> None:
+        self._memory = memory
         self._events = _events(text, limits)
         self._limits = limits
-        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._anchors: dict[str, tuple[Any, int, int]] = {}  # what it holds, its nodes, its text
+        self._text = 0
         self._aliased = 0
         self._nodes = 0
 
@@ -131,18 +136,20 @@ class _Composer:
         if tag is not None:
             msg = f"the tag {quoted(tag)} is not read: remove it, all values are texts"
             raise RefusedError(msg, row=_line(event), value=shortened(tag))
-        before = self._nodes
+        before, text = self._nodes, self._text
         self._nodes += 1
+        self._memory.take(_A_NODE)
         node: Any
         if isinstance(event, yaml.ScalarEvent):
             plain = event.implicit[0]
             node = None if plain and event.value in _NOTHING else event.value
+            self._text += len(event.value)
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self._sequence(depth)
         else:
             node = self._mapping(event, depth)
         if anchor is not None:  # known from here on: an alias within itself is unknown
-            self._anchors[anchor] = (node, self._nodes - before)
+            self._anchors[anchor] = (node, self._nodes - before, self._text - text)
         return node
 
     def _alias(self, event: yaml.AliasEvent) -> Any:  # noqa: ANN401 - a node of any kind
@@ -150,9 +157,11 @@ class _Composer:
         if anchor not in self._anchors:
             msg = f"the alias {quoted(anchor)} has no anchor before it"
             raise RefusedError(msg, row=_line(event), value=shortened(anchor))
-        node, size = self._anchors[anchor]
+        node, size, text = self._anchors[anchor]
         self._aliased += size
         self._nodes += size
+        self._text += text
+        self._memory.take(_A_POINTER + text)  # a list of them will be one text
         if self._aliased > self._limits.aliases:
             msg = f"the aliases stand for more than {self._limits.aliases:,} nodes"
             raise RefusedError(msg, row=_line(event))
