@@ -99,6 +99,39 @@ def fold_letters(text: str) -> str:
     return folded
 
 
+# What the search of a page ignores, and what it reads as another letter or sign.
+_IGNORED: Final = re.compile("[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_SEARCHED: Final = str.maketrans({
+    **_LETTERS, "\u0626": "\u06cc", "\u0624": "\u0648", "ß": "ss",
+    **dict.fromkeys("\u0623\u0625\u0622", "\u0627"),
+})  # fmt: skip
+_GROUPED: Final = re.compile(r"(?<![\d.])\d{1,3}(?:[,\u066c\u060c' ]\d{3})+(?!\d)", re.ASCII)
+_APOSTROPHES: Final = re.compile("['\u2019\u2018\u02bc\u02bb`\u00b4]")
+_DASHES: Final = re.compile("[-\u2010-\u2015\u2212]+")
+
+
+def search_form(text: str) -> str:
+    """Give the form in which a page's search meets texts and queries.
+
+    Unlike `fold_letters` it keeps signs, and takes all marks off: й and и are one. The page's
+    ``assets/core/fold.js`` does the same.
+
+    >>> search_form("Pul-e-Khumri, 4,000"), search_form("Йод") == search_form("иод")
+    ('pul e khumri, 4000', True)
+    """
+    folded = text.lower()
+    if not folded.isascii():
+        folded = _IGNORED.sub("", folded).translate(_SEARCHED)
+        folded = unicodedata.normalize("NFKD", folded)
+        folded = "".join(
+            str(unicodedata.digit(c)) if "\u0660" <= c <= "\u06f9" and c.isdigit() else c
+            for c in folded
+            if unicodedata.category(c)[0] != "M"
+        )
+    grouped = _GROUPED.sub(lambda number: re.sub(r"\D", "", number[0]), folded)
+    return _DASHES.sub(" ", _APOSTROPHES.sub("", grouped))
+
+
 @cache
 def _generic_words() -> dict[str, str]:
     """Folded generic words ("province", "ولایت") and the kind of unit that they tell."""

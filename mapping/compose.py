@@ -136,14 +136,17 @@ def _payload(
     bounds: pd.DataFrame | None,
 ) -> Payload:
     touched = set(joined["place_id"].dropna())
+    countries = builtin_boundaries(level=0)
+    shown = dict(zip(countries["place_id"], countries["name"], strict=True))
+    shown |= dict(zip(units["place_id"], units["name"], strict=True))
     used = sorted({region for ids in claims["region_ids"] for region in ids})
     regions = {key: gazetteer.region(key) for key in used}
     return build_payload(
         claims,
         joined,
         units,
-        builtin_boundaries(level=0),
-        names={place: gazetteer.names(place) for place in touched},
+        countries,
+        names=gazetteer.search_names({place: shown[place] for place in touched & shown.keys()}),
         titles=_titles(units),
         bounds=bounds,
         regions={

@@ -31,7 +31,7 @@ from mapping.columns import (
     raw_column,
     split_lists,
 )
-from mapping.other_names import search_names
+from mapping.other_names import carried_names
 from mapping.packing import pack_data
 from mapping.text91 import packed_text
 from mapping.topology import (
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from geodata.gazetteer.search import OrderedNames
 
 # Land beside the units may be this coarse, in degrees (about 6 km), and so much coarser for
 # each degree that it lies away: it only tells the reader where in the world the units lie.
@@ -122,7 +124,7 @@ def build_payload(
     units: gpd.GeoDataFrame,
     countries: gpd.GeoDataFrame,
     *,
-    names: Mapping[str, Sequence[str]] | None = None,
+    names: Mapping[str, OrderedNames] | None = None,
     regions: Mapping[str, Mapping[str, str]] | None = None,
     titles: Mapping[str, str] | None = None,
     bounds: pd.DataFrame | None = None,
@@ -140,7 +142,7 @@ def build_payload(
     countries
         Level 0 of the world: the land around, and where nationwide claims stand.
     names
-        Further names of a place id, for the page's search.
+        Further names of a place id, for the page's search, as `Gazetteer.search_names` orders them.
     regions
         ``name``, ``reason`` and the other ``names`` (a line each) of each region id that claims
         use.
@@ -273,7 +275,7 @@ def _own_places(
 
 
 def _places(
-    units: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, names: Mapping[str, Sequence[str]]
+    units: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, names: Mapping[str, OrderedNames]
 ) -> tuple[dict[str, Any], Topology]:
     """Tabulate the places with their rings, and the arcs."""
     drawn = units.assign(role="unit")
@@ -297,7 +299,7 @@ def _places(
         "parent": {"t": "raw", "v": [index.get(code, -1) for code in table["parent"]]},
         "names": {
             "t": "raw",
-            "v": search_names(list(zip(table["place_id"], table["name"], strict=True)), names),
+            "v": carried_names(table["place_id"].tolist(), names),
         },
         "lon": {"t": "raw", "v": anchors[:, 0].round(3).tolist()},
         "lat": {"t": "raw", "v": anchors[:, 1].round(3).tolist()},
