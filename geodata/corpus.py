@@ -66,9 +66,15 @@ class Corpus:
 
     @classmethod
     def of_joined(
-        cls, joined: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None = None
+        cls,
+        joined: gpd.GeoDataFrame,
+        boundaries: gpd.GeoDataFrame | None = None,
+        *,
+        claims: pd.DataFrame | None = None,
     ) -> Corpus:
         """Turn the rows of `geodata.join_claims` back into claims and their links to places.
+
+        ``claims`` are those that were joined, where more of them are wanted than have rows.
 
         Examples
         --------
@@ -79,10 +85,11 @@ class Corpus:
         (80, 188)
         """
         rows = pd.DataFrame(joined.drop(columns=joined.geometry.name)).reset_index(drop=True)
-        claim, _ = pd.factorize(rows["claim_id"])
-        corpus = cls.of(rows[~rows["claim_id"].duplicated()], boundaries)
+        if claims is None:
+            claims = rows[~rows["claim_id"].duplicated()]
+        corpus = cls.of(claims, boundaries)
         # What was worked out is kept where the class keeps it, as `cached_property` does.
-        corpus.__dict__["links"] = Links.given(rows, claim)
+        corpus.__dict__["links"] = Links.given(rows, corpus.rows_of(rows["claim_id"]))
         return corpus
 
     # --- names as numbers ------------------------------------------------------

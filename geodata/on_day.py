@@ -47,7 +47,7 @@ class OnDay:
         ranks, origin = self.corpus.validity.precedence, self.corpus.origin
         lowest = np.full(len(self.corpus.origin_ids), np.iinfo(np.int64).max)
         np.minimum.at(lowest, origin[self.visible], ranks[self.visible])
-        return self.visible & (ranks == lowest[origin])
+        return np.asarray(self.visible & (ranks == lowest[origin]))
 
     @cached_property
     def told(self) -> Rows:
@@ -66,7 +66,7 @@ class OnDay:
         rows = corpus.by_id[bare]
         _, first = np.unique(corpus.origin[rows], return_index=True)
         stands[rows[first]] = True
-        return stands
+        return np.asarray(stands)
 
     def _with_any(self, rows: Rows) -> Rows:
         """Mark the claims of which any telling is marked."""

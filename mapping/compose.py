@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import folium
 import geopandas as gpd
@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis import bound_places
-from geodata.boundaries import builtin_boundaries
+from geodata.analysis.bounds import corpus_bounds
 from geodata.check import read_claims
-from geodata.currency import parse_as_of
+from geodata.corpus import Corpus
+from geodata.currency import check_ages, parse_as_of
 from geodata.gazetteer import Gazetteer
 from geodata.gazetteer.tables import builtin_units
 from geodata.input_files import InputFiles
-from geodata.join import join_claims
-from geodata.summarise import summarise_claims
+from geodata.summarise import shading_sources
+from geodata.world import builtin_boundaries
 from mapping import bundle, options
 from mapping.bounds import MOST_CLAIMS
 from mapping.claim_map import ClaimMap
@@ -26,7 +26,7 @@ from mapping.columns import day_number
 from mapping.focus import units_of_claims, warn_of_claims_outside
 from mapping.layers import ActorLayer, actor_layers, frequent_actors
 from mapping.page import PageContent
-from mapping.payload import build_payload
+from mapping.payload import project
 from mapping.tiles import tile_layer
 from mapping.view import view_bounds
 from mapping.words import claim_rows
@@ -65,17 +65,15 @@ def compose_map(
     options.vet_page(
         title=title, lang=lang, tiles=tiles, fresh_days=fresh_days, stale_days=stale_days
     )
+    check_ages(fresh_days, stale_days)
     own = options.own_boundaries(boundaries)
     typed = read_claims(claims, boundaries=own)
     units = units_of_claims(typed, boundaries=own, countries=countries, level=level)
-    joined = join_claims(typed, units)
-    warn_of_claims_outside(joined, units, chosen=bool(countries))
-    summary = summarise_claims(
-        joined, units, as_of=day, fresh_days=fresh_days, stale_days=stale_days
-    )
+    corpus = Corpus.of(typed, units)
+    located = corpus.joined(["claim_id", "latitude", "longitude"])
+    warn_of_claims_outside(located, units, chosen=bool(countries))
     gazetteer = Gazetteer.builtin() if own is None else Gazetteer.builtin().with_boundaries(own)
-    bounds = bound_places(joined, units, as_of=day) if len(typed) <= MOST_CLAIMS else None
-    payload = _payload(typed, joined, units, gazetteer, bounds)
+    payload = _payload(corpus, gazetteer, day)
     actors, has_others = frequent_actors(typed)
     words = bundle.words(lang)
     content = PageContent(
@@ -86,11 +84,11 @@ def compose_map(
             "as_of": day_number(day),
             "lang": lang,
             "words": words,
-            "classes": source_classes(summary["sources"]),
+            "classes": source_classes(_on_map(shading_sources(corpus.at(day)), units)),
             "fresh_days": fresh_days,
             "stale_days": stale_days,
             "window_days": schema.WINDOW_DAYS,
-            "bounds": view_bounds(joined, units),
+            "bounds": view_bounds(located, units),
             # A map that the author made keeps the view that it was given.
             "fit": m is None,
             "geometry": _geometry_meta(payload),
@@ -108,6 +106,10 @@ def compose_map(
     page = _assemble(content, m, actor_layers(actors, others=others), tiles)
     page.input_files = InputFiles.of(claims, typed, boundaries)
     return page
+
+
+def _on_map(sources: pd.Series[Any], units: gpd.GeoDataFrame) -> pd.Series[Any]:
+    return sources[sources.index.isin(units["place_id"])]
 
 
 def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list[int]:
@@ -133,24 +135,23 @@ def source_classes(sources: pd.Series[Any], *, most: int = MOST_CLASSES) -> list
     return [1, *sorted({int(upper) + 1 for upper in breaks if upper < highest} - {1})]
 
 
-def _payload(
-    claims: pd.DataFrame,
-    joined: gpd.GeoDataFrame,
-    units: gpd.GeoDataFrame,
-    gazetteer: Gazetteer,
-    bounds: pd.DataFrame | None,
-) -> Payload:
-    touched = set(joined["place_id"].dropna())
+def _payload(corpus: Corpus, gazetteer: Gazetteer, day: pd.Timestamp) -> Payload:
+    claims, links = corpus.claims, corpus.links
+    units = cast("gpd.GeoDataFrame", corpus.boundaries)
+    countries = builtin_boundaries(level=0)
+    shown = dict(zip(countries["place_id"], countries["name"], strict=True))
+    shown |= dict(zip(units["place_id"], units["name"], strict=True))
+    touched = links.places.index[np.unique(links.place[links.place >= 0])]
     used = sorted({region for ids in claims["region_ids"] for region in ids})
     regions = {key: gazetteer.region(key) for key in used}
-    return build_payload(
-        claims,
-        joined,
-        units,
-        builtin_boundaries(level=0),
-        names={place: gazetteer.names(place) for place in touched},
+    # Loads a solver, which a map of events, or of very many claims, does without.
+    bounded = len(claims) <= MOST_CLAIMS
+    return project(
+        corpus,
+        countries,
+        names=gazetteer.search_names({place: shown[place] for place in touched if place in shown}),
         titles=_titles(units),
-        bounds=bounds,
+        bounds=corpus_bounds(corpus.at(day)) if bounded else None,
         regions={
             key: {"name": r.name, "reason": r.reason, "names": "\n".join(r.names)}
             for key, r in regions.items()

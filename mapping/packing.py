@@ -11,14 +11,16 @@ header (JSON), the streams one after the other.
 from __future__ import annotations
 
 import json
-import re
 import zlib
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from mapping.columns import Column
+from mapping.columns import Column, plain_number
+from mapping.vocabulary import Words, as_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,14 +110,16 @@ def _planes(values: Numbers) -> bytes:
 
 def _pack_table(table: Mapping[str, Any], streams: _Streams) -> dict[str, Any]:
     columns: dict[str, Column] = table["columns"]
-    vocabulary = _vocabulary([columns[name]["v"] for name in WORDED if name in columns])
+    texts = {name: as_texts(columns[name]["v"]) for name in WORDED if name in columns}
+    words = Words.of(texts)
     rows: dict[str, Numbers] = {}
     packed: dict[str, Column] = {}
     # What others follow from comes first.
     for name in sorted(columns, key=lambda name: name in FOLLOWS):
         column = columns[name]
         if name in WORDED:
-            packed[name] = _pack_words(column["v"], vocabulary, streams)
+            lengths, codes = words.lengths[name], words.codes[name]
+            packed[name] = {"t": "words", "n": streams.add(lengths), "c": streams.add(codes)}
         elif name in NUMBERED:
             packed[name] = {"t": "names"} | _pack_names(column["v"], streams)
         else:
@@ -124,24 +128,33 @@ def _pack_table(table: Mapping[str, Any], streams: _Streams) -> dict[str, Any]:
             if name == "origin":
                 packed[name]["v"] = _pack_names(column["v"], streams)
     _share_values(packed)
-    return {"n": table["n"], "columns": packed, "words": list(vocabulary)}
+    return {"n": table["n"], "columns": packed, "words": words.vocabulary}
 
 
 def _pack_column(name: str, columns: Mapping[str, Column]) -> tuple[Column, Numbers]:
     """Describe a column, and give each of its rows a number ≥ 0."""
     column = columns[name]
     if column["t"] == "dict":
-        return {"t": "dict", "v": column["v"]}, np.array(column["c"], dtype=np.int64) + 1
+        return {"t": "dict", "v": column["v"]}, np.asarray(column["c"], dtype=np.int64) + 1
     if column["t"] == "list":
         return _distinct_lists(column)
     values = column["v"]
-    if any(isinstance(value, str) for value in values):
-        return _distinct_values(values)
+    is_text = isinstance(values, list) or values.dtype == object
+    if is_text and any(isinstance(value, str) for value in values):
+        return _distinct_values(np.asarray(values, dtype=object))
+    figures = _figures(values)
     if name in ("low", "high") and "value" in columns:
-        shares = _shares(values, columns)
+        shares = _shares(figures, columns)
         if shares is not None:
             return shares
-    return _scaled(values)
+    return _scaled(figures)
+
+
+def _figures(values: Sequence[float | None] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give numbers as an array, missing ones as NaN."""
+    if isinstance(values, np.ndarray):
+        return values.astype(float)
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
 
 
 def _pack_rows(name: str, rows: Mapping[str, Numbers], streams: _Streams) -> Column:
@@ -167,26 +180,34 @@ def _share_values(columns: dict[str, Column]) -> None:
 
 def _distinct_lists(column: Column) -> tuple[Column, Numbers]:
     """Tell apart the lists of codes, of which many rows have the same ones."""
-    known: dict[tuple[int, ...], int] = {}
-    at, numbers = 0, []
-    for count in column["n"]:
-        numbers.append(known.setdefault(tuple(column["c"][at : at + count]), len(known)))
-        at += count
-    lists = {"n": [len(row) for row in known], "c": [code for row in known for code in row]}
-    return {"t": "list", "v": column["v"], **lists}, np.array(numbers, dtype=np.int64)
+    lengths = np.asarray(column["n"], dtype=np.int64)
+    codes = np.asarray(column["c"], dtype=np.int64)
+    starts = np.cumsum(lengths) - lengths
+    # A list of one is told by its code, none by 0; the few longer ones by a number below that.
+    keys = np.zeros(len(lengths), dtype=np.int64)
+    single = lengths == 1
+    keys[single] = codes[starts[single]] + 1
+    longer: dict[tuple[int, ...], int] = {}
+    for row in np.flatnonzero(lengths > 1).tolist():
+        named = tuple(codes[starts[row] : starts[row] + lengths[row]].tolist())
+        keys[row] = -1 - longer.setdefault(named, len(longer))
+    numbers, distinct = pd.factorize(keys)
+    known = list(longer)
+    lists = [known[-1 - key] if key < 0 else [key - 1][: int(key > 0)] for key in distinct.tolist()]
+    flat = {"n": [len(row) for row in lists], "c": [code for row in lists for code in row]}
+    return {"t": "list", "v": column["v"], **flat}, numbers.astype(np.int64)
 
 
-def _distinct_values(values: Sequence[Any]) -> tuple[Column, Numbers]:
-    known: dict[Any, int] = {}
-    numbers = [0 if value is None else known.setdefault(value, len(known)) + 1 for value in values]
-    return {"t": "dict", "v": list(known)}, np.array(numbers, dtype=np.int64)
+def _distinct_values(values: NDArray[Any]) -> tuple[Column, Numbers]:
+    codes, distinct = pd.factorize(values)
+    plain = [plain_number(v) if isinstance(v, float) else v for v in distinct.tolist()]
+    return {"t": "dict", "v": plain}, codes.astype(np.int64) + 1
 
 
-def _scaled(values: Sequence[float | None]) -> tuple[Column, Numbers]:
+def _scaled(figures: NDArray[np.float64]) -> tuple[Column, Numbers]:
     """Numbers as whole ones: so many decimals, counted from the least; 0 is missing."""
-    floats = np.array([np.nan if value is None else value for value in values], dtype=float)
-    given = ~np.isnan(floats)
-    known = floats[given]
+    given = ~np.isnan(figures)
+    known = figures[given]
     largest = float(np.abs(known).max(initial=0))
     for decimals in range(MOST_DECIMALS + 1):
         scale = 10.0**decimals
@@ -195,26 +216,28 @@ def _scaled(values: Sequence[float | None]) -> tuple[Column, Numbers]:
         whole = np.round(known * scale)
         least = whole.min() if len(whole) else 0
         if np.array_equal(whole / scale, known) and np.ptp(np.append(whole, least)) < LARGEST - 1:
-            numbers = np.zeros(len(floats), dtype=np.int64)
+            numbers = np.zeros(len(figures), dtype=np.int64)
             numbers[given] = (whole - least).astype(np.int64) + 1
             return {"t": "num", "least": int(least), "d": decimals}, numbers
-    return _distinct_values(values)
+    return _distinct_values(figures)
 
 
 def _shares(
-    values: Sequence[float | None], columns: Mapping[str, Column]
+    target: NDArray[np.float64], columns: Mapping[str, Column]
 ) -> tuple[Column, Numbers] | None:
     """Bounds as shares of the figures that they come from; none where that explains not all."""
-    target = np.array([np.nan if value is None else value for value in values], dtype=float)
     numbers = np.where(np.isnan(target), 0, np.where(target == 0, 1, -1))
     ways: list[list[Any]] = [["", 0], ["", 0]]
     for name in ("value", "value_low", "value_high"):
         if name not in columns:
             continue
-        figures = np.array([np.nan if v is None else v for v in columns[name]["v"]], dtype=float)
+        figures = _figures(columns[name]["v"])
         open_rows = (numbers < 0) & (figures != 0) & ~np.isnan(figures)
         shares = np.round(target[open_rows] / figures[open_rows], MOST_DECIMALS)
-        for share, _ in Counter(shares.tolist()).most_common(MOST_SHARES):
+        distinct, first, counts = np.unique(shares, return_index=True, return_counts=True)
+        # The most frequent first; of equal counts what comes first.
+        for at in np.lexsort((first, -counts))[:MOST_SHARES].tolist():
+            share = float(distinct[at])
             fits = (numbers < 0) & (figures * share == target)
             if fits.any() and len(ways) < MOST_SHARES:
                 numbers[fits] = len(ways)
@@ -224,47 +247,21 @@ def _shares(
     return {"t": "share", "ways": ways}, numbers.astype(np.int64)
 
 
-def _pack_names(values: Sequence[str | None], streams: _Streams) -> Column:
+def _pack_names(values: Sequence[str | None] | NDArray[np.object_], streams: _Streams) -> Column:
     """Part identifiers into a stem and the number at their end; 0 is missing or no number."""
-    stems: dict[str, int] = {}
-    stem_of, numbers = [], []
-    for value in values:
-        if value is None:
-            stem_of.append(0)
-            numbers.append(0)
-            continue
-        found = _NAME.fullmatch(value)
-        stem, number = (found[1], int(found[2]) + 1) if found else (value, 0)
-        stem_of.append(stems.setdefault(stem, len(stems)) + 1)
-        numbers.append(number)
-    return {"stems": list(stems), "s": streams.add(stem_of), "k": streams.add(numbers)}
+    names = as_texts(values)
+    parts = pc.extract_regex(names, _NAME)
+    number = pc.struct_field(parts, "number").fill_null("-1").cast(pa.int64())
+    stems = pc.coalesce(pc.struct_field(parts, "stem"), names).dictionary_encode()
+    return {
+        "stems": stems.dictionary.to_pylist(),
+        "s": streams.add(stems.indices.fill_null(-1).to_numpy() + 1),
+        "k": streams.add(number.to_numpy() + 1),
+    }
 
 
 # A number that reads back as it was: no zeros before it, no sign, and not too large.
-_NAME = re.compile(r"(.*?)(?<!\d)(0|[1-9]\d{0,8})", re.DOTALL | re.ASCII)
-
-
-def _vocabulary(columns: Sequence[Sequence[str | None]]) -> dict[str, int]:
-    """All words of the texts, the most frequent first: their numbers need one byte."""
-    counts: Counter[str] = Counter()
-    for values in columns:
-        for value in values:
-            if value is not None:
-                counts.update(value.split(" "))
-    # Equal counts in order of appearance: the same claims give the same page.
-    return {word: number for number, (word, _) in enumerate(counts.most_common())}
-
-
-def _pack_words(
-    values: Sequence[str | None], vocabulary: Mapping[str, int], streams: _Streams
-) -> Column:
-    lengths: list[int] = []
-    codes: list[int] = []
-    for value in values:
-        words = [] if value is None else value.split(" ")
-        lengths.append(len(words))
-        codes.extend(vocabulary[word] for word in words)
-    return {"t": "words", "n": streams.add(lengths), "c": streams.add(codes)}
+_NAME = r"(?s)\A(?P<stem>(?:.*[^0-9])?)(?P<number>0|[1-9][0-9]{0,8})\z"
 
 
 def _pack_shapes(shapes: Sequence[Sequence[Sequence[int]]], streams: _Streams) -> list[int]:

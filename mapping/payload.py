@@ -18,20 +18,24 @@ import shapely
 
 from geodata import schema
 from geodata.actors import actor_aliases
-from geodata.currency import date_claims, source_key
+from geodata.corpus import Corpus
 from mapping.bounds import bound_table
 from mapping.claim_places import claims_places
 from mapping.columns import (
     EPOCH,
     Column,
-    day_column,
+    coded,
+    dated,
     dict_column,
-    list_column,
-    position_column,
+    listed,
+    numbered,
+    plain_column,
+    positioned,
     raw_column,
     split_lists,
+    worded,
 )
-from mapping.other_names import search_names
+from mapping.other_names import carried_names
 from mapping.packing import pack_data
 from mapping.text91 import packed_text
 from mapping.topology import (
@@ -45,9 +49,11 @@ from mapping.topology import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from geodata.gazetteer.search import OrderedNames
 
 # Land beside the units may be this coarse, in degrees (about 6 km), and so much coarser for
 # each degree that it lies away: it only tells the reader where in the world the units lie.
@@ -102,14 +108,21 @@ _SHORT = {"latitude": "lat", "longitude": "lon"}
 
 @dataclass(frozen=True)
 class Payload:
-    """What the page carries: plain data, and the geometry apart from it."""
+    """What the page carries: tables of columns, and the geometry apart from them."""
 
-    data: dict[str, Any]
+    tables: dict[str, Any]
     topology: Topology
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The tables as plain data: what the page reads."""
+        claims = self.tables["claims"]
+        columns = {name: plain_column(column) for name, column in claims["columns"].items()}
+        return self.tables | {"claims": claims | {"columns": columns}}
 
     def packed_data(self, **more: object) -> str:
         """Pack the data, and what else the scripts read from them, as text of gzipped streams."""
-        return packed_text(pack_data(self.data | more))
+        return packed_text(pack_data(self.tables | more))
 
     def packed_geometry(self) -> str:
         """Pack the arcs as text of gzipped varints."""
@@ -122,7 +135,7 @@ def build_payload(
     units: gpd.GeoDataFrame,
     countries: gpd.GeoDataFrame,
     *,
-    names: Mapping[str, Sequence[str]] | None = None,
+    names: Mapping[str, OrderedNames] | None = None,
     regions: Mapping[str, Mapping[str, str]] | None = None,
     titles: Mapping[str, str] | None = None,
     bounds: pd.DataFrame | None = None,
@@ -140,7 +153,7 @@ def build_payload(
     countries
         Level 0 of the world: the land around, and where nationwide claims stand.
     names
-        Further names of a place id, for the page's search.
+        Further names of a place id, for the page's search, as `Gazetteer.search_names` orders them.
     regions
         ``name``, ``reason`` and the other ``names`` (a line each) of each region id that claims
         use.
@@ -149,17 +162,32 @@ def build_payload(
     bounds
         What follows for each place, as `geodata.analysis.bound_places` returns it.
     """
-    places, topology = _places(units, countries, names or {})
+    corpus = Corpus.of_joined(joined, units, claims=claims)
+    return project(corpus, countries, names=names, regions=regions, titles=titles, bounds=bounds)
+
+
+def project(
+    corpus: Corpus,
+    countries: gpd.GeoDataFrame,
+    *,
+    names: Mapping[str, OrderedNames] | None = None,
+    regions: Mapping[str, Mapping[str, str]] | None = None,
+    titles: Mapping[str, str] | None = None,
+    bounds: pd.DataFrame | None = None,
+) -> Payload:
+    """Give what a page shows of a corpus, whose boundaries are the units to shade."""
+    if corpus.boundaries is None:
+        raise ValueError("a corpus without boundaries has nothing to draw")
+    places, topology = _places(corpus.boundaries, countries, names or {})
     position = {place: index for index, place in enumerate(places["columns"]["id"]["v"])}
-    claims = _newest_first(claims)
-    rows, sets = claims_places(claims, joined, units, position, titles or {})
-    rows |= _own_places(claims, position, titles or {})
-    columns = _claim_columns(claims) | rows
+    order = _newest_first(corpus)
+    rows, sets = claims_places(corpus, order, position, titles or {})
+    columns = _claim_columns(corpus, order) | rows
     origins = {name: code for code, name in enumerate(columns["origin"]["v"])}
-    used = {region for ids in claims["region_ids"] for region in ids}
+    used = {region for ids in corpus.claims["region_ids"] for region in ids}
     return Payload(
         {
-            "claims": {"n": len(claims), "columns": columns},
+            "claims": {"n": len(order), "columns": columns},
             "places": places,
             "sets": sets,
             "regions": {key: dict(value) for key, value in (regions or {}).items() if key in used},
@@ -172,30 +200,35 @@ def build_payload(
     )
 
 
-def _newest_first(claims: pd.DataFrame) -> pd.DataFrame:
-    dated = date_claims(claims)
+def _newest_first(corpus: Corpus) -> NDArray[np.int64]:
+    """Give the rows of the claims, those that were visible last first, undated ones at the end."""
+    since = corpus.validity.visible_from
+    days = np.where(np.isnat(since), np.iinfo(np.int64).max, -since.astype(np.int64))
+    return np.argsort(days, kind="stable")
+
+
+def _claim_columns(corpus: Corpus, order: NDArray[np.int64]) -> dict[str, Column]:
+    claims, validity = corpus.claims, corpus.validity
+
+    def taken(name: str) -> pd.Series[Any]:
+        return claims[name].take(order)
+
     # One source however it is spelt; the page shows the first spelling.
-    folded = source_key(dated["source"])
-    first = dated["source"].groupby(folded).transform("first")
-    return dated.assign(source=first.where(folded.notna())).sort_values(
-        "visible_from", ascending=False, na_position="last", kind="stable", ignore_index=True
-    )
-
-
-def _claim_columns(claims: pd.DataFrame) -> dict[str, Column]:
-    columns = {name: dict_column(claims[name]) for name in _REPEATING}
-    columns |= {name: raw_column(claims[name]) for name in (*_DISTINCT, *_NUMBERS)}
-    columns["family"] = dict_column(claims["unit_family"])
-    columns["canonical"] = raw_column(claims["canonical"].astype("int64"))
-    columns["seen"] = day_column(claims["visible_from"])
-    columns["until"] = day_column(claims["current_until"])
-    columns["suspended"] = position_column(_span_days(spans) for spans in claims["suspended"])
-    columns["precedence"] = raw_column(_precedence(claims))
-    columns["true_of"] = day_column(claims["true_of"])
-    columns["actors"] = list_column(claims["actor_ids"])
-    columns["regions"] = list_column(claims["region_ids"])
-    columns["tags"] = list_column(split_lists(claims["tags"]))
-    columns |= _origin_columns(claims)
+    sources = corpus.source_names.reindex(corpus.source[order])
+    columns = {name: coded(sources if name == "source" else taken(name)) for name in _REPEATING}
+    columns |= {name: worded(taken(name)) for name in _DISTINCT}
+    columns |= {name: numbered(taken(name)) for name in _NUMBERS}
+    columns["family"] = coded(taken("unit_family"))
+    columns["canonical"] = {"t": "raw", "v": (validity.precedence[order] == 0).astype(np.int64)}
+    columns["seen"] = dated(validity.visible_from[order])
+    columns["until"] = dated(validity.current_until[order])
+    columns["suspended"] = _suspended(validity.suspended[order])
+    columns["precedence"] = {"t": "raw", "v": _precedence(corpus, order)}
+    columns["true_of"] = dated(validity.true_of[order])
+    columns["actors"] = listed(taken("actor_ids"))
+    columns["regions"] = listed(taken("region_ids"))
+    columns["tags"] = listed(split_lists(taken("tags")))
+    columns |= _origin_columns(corpus, order)
     empty = [name for name, column in columns.items() if _is_empty(column)]
     return {_SHORT.get(name, name): column for name, column in columns.items() if name not in empty}
 
@@ -211,69 +244,56 @@ def _aliases(actors: Column | None) -> list[str]:
 
 
 def _is_empty(column: Column) -> bool:
-    if column["t"] == "raw":
-        return all(value is None for value in column["v"])
     if column["t"] == "list":
-        return not column["c"]
-    return all(code < 0 for code in column["c"])
+        return not len(column["c"])
+    return bool(pd.isna(column["v"]).all() if column["t"] == "raw" else (column["c"] < 0).all())
 
 
-def _span_days(spans: Sequence[tuple[pd.Timestamp, pd.Timestamp]]) -> list[int]:
-    """Give the days between which a claim did not count, first and last in turn."""
-    return [(day - EPOCH).days for span in spans for day in span]
+def _suspended(spans: NDArray[np.object_]) -> Column:
+    """Give the days between which claims did not count, first and last in turn."""
+    rows = np.flatnonzero(spans.astype(bool))
+    days = [[(day - EPOCH).days for span in spans[row] for day in span] for row in rows.tolist()]
+    at = np.repeat(rows, [len(numbers) for numbers in days])
+    return positioned(at, np.array([day for numbers in days for day in numbers]), of=len(spans))
 
 
-def _precedence(claims: pd.DataFrame) -> pd.Series[Any]:
+def _precedence(corpus: Corpus, order: NDArray[np.int64]) -> NDArray[np.float64]:
     """Say which telling stands for its origin, where that does not follow from the other columns.
 
     Mostly it is the canonical telling, else the earliest, else the first row.
     """
-    table = claims[["precedence", "visible_from"]].assign(
-        origin=pd.factorize(claims["origin_id"])[0],
-        retold=~claims["canonical"],
-        at=np.arange(len(claims)),
-    )
-    follows = table.sort_values(["origin", "retold", "visible_from", "at"])["at"].to_numpy()
-    stands = table.sort_values(["origin", "precedence", "at"])["at"].to_numpy()
-    differs = table["origin"].isin(table["origin"].take(follows[follows != stands]))
-    return table["precedence"].astype("Int64").where(differs)
+    precedence = corpus.validity.precedence[order]
+    origin, since = corpus.origin[order], corpus.validity.visible_from[order]
+    days = np.where(np.isnat(since), np.iinfo(np.int64).max, since.astype(np.int64))
+    at = np.arange(len(order))
+    follows = np.lexsort((at, days, precedence != 0, origin))
+    stands = np.lexsort((at, precedence, origin))
+    differs = np.isin(origin, origin[follows[follows != stands]])
+    return np.where(differs, precedence, np.nan)
 
 
-def _origin_columns(claims: pd.DataFrame) -> dict[str, Column]:
-    """Find the origin of each claim, and the origins of which it is a part or that it denies."""
-    origin = dict_column(claims["origin_id"])
-    code = {name: index for index, name in enumerate(origin["v"])}
-    # Authors name a claim or its origin; both mean the origin. An origin's own name wins.
-    code = dict(zip(claims["claim_id"], origin["c"], strict=True)) | code
-    whole = [code.get(name, -1) for name in claims["part_of"].tolist()]
-    denied = [
-        [code[name] for name in names if name in code] for names in split_lists(claims["denies"])
-    ]
+def _origin_columns(corpus: Corpus, order: NDArray[np.int64]) -> dict[str, Column]:
+    """Give the origin of each claim, and the origins of which it is a part or that it denies."""
+    codes, shown = pd.factorize(corpus.origin[order])
+    # Numbers in order of appearance; the last stands for none.
+    number = np.full(len(corpus.origin_ids) + 1, -1, dtype=np.int64)
+    number[shown] = np.arange(len(shown))
+    names = corpus.origin_ids.take(shown).to_numpy(dtype=object).tolist()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    denied = corpus.denied
+    row = rank[denied["row"].to_numpy(dtype=np.int64)]
+    by_row = np.argsort(row, kind="stable")
+    origins = number[denied["origin"].to_numpy(dtype=np.int64)]
     return {
-        "origin": origin,
-        "part_of": {"t": "raw", "v": whole},
-        "denies": position_column(denied),
+        "origin": {"t": "dict", "v": names, "c": codes},
+        "part_of": {"t": "raw", "v": number[corpus.whole[order]]},
+        "denies": positioned(row[by_row], origins[by_row], of=len(order)),
     }
 
 
-def _own_places(
-    claims: pd.DataFrame, position: Mapping[str, int], titles: Mapping[str, str]
-) -> dict[str, Column]:
-    """Name the places of claims that the map draws as another, or not at all.
-
-    On a map of countries a claim about Kunduz lies in Afghanistan, and still says Kunduz.
-    """
-    own = [
-        [titles.get(place, place) for place in places]
-        if any(place not in position for place in places)
-        else []
-        for places in claims["place_ids"]
-    ]
-    return {"own_places": list_column(own)} if any(own) else {}
-
-
 def _places(
-    units: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, names: Mapping[str, Sequence[str]]
+    units: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, names: Mapping[str, OrderedNames]
 ) -> tuple[dict[str, Any], Topology]:
     """Tabulate the places with their rings, and the arcs."""
     drawn = units.assign(role="unit")
@@ -297,7 +317,7 @@ def _places(
         "parent": {"t": "raw", "v": [index.get(code, -1) for code in table["parent"]]},
         "names": {
             "t": "raw",
-            "v": search_names(list(zip(table["place_id"], table["name"], strict=True)), names),
+            "v": carried_names(table["place_id"].tolist(), names),
         },
         "lon": {"t": "raw", "v": anchors[:, 0].round(3).tolist()},
         "lat": {"t": "raw", "v": anchors[:, 1].round(3).tolist()},

@@ -18,7 +18,7 @@ import pycountry
 from babel import Locale  # type: ignore[import-not-found, unused-ignore]  # not for users
 from rapidfuzz import fuzz
 
-from geodata.data import make_iso
+from geodata.data import make_iso, make_search
 from geodata.folding import fold_letters, fold_name
 
 HERE = Path(__file__).parent
@@ -300,10 +300,8 @@ def write_tables(
     rows += [*geonames_rows(set(country)), *country_rows(level0)]
     rows += without_articles(rows)
     table = best_names(rows, country).sort_values(["key", "place_id", "rank"], kind="stable")
-    columns = ["place_id", "name", "lang", "how", "key", "kind"]
-    table[columns].to_parquet(
-        HERE / "names.parquet", index=False, compression="zstd", compression_level=19
-    )
+    titles = names | dict(zip(level0["place_id"], level0["name"], strict=True))
+    make_search.write_names(table, titles)
     print(f"names: {len(table)}")
     contained.to_csv(HERE / "places_without_geometry.csv", index=False, lineterminator="\n")
     make_iso.write_groups(set(level1["place_id"]))

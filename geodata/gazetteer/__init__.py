@@ -7,7 +7,7 @@ known name is suggested in the error, never taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,7 @@ from geodata.gazetteer import explanations, tables
 from geodata.gazetteer.adjectives import names_behind
 from geodata.gazetteer.homonyms import narrowed, telling_names
 from geodata.gazetteer.index import CAPITAL, COUNTRY_WAYS, ISO3_LENGTH, PlaceIndex
+from geodata.gazetteer.search import OrderedNames, search_order
 from geodata.gazetteer.tables import Region, Spelling, Unit
 from geodata.gazetteer.vague import REFUSED, VagueName
 
@@ -192,6 +193,26 @@ class Gazetteer:
         table = tables.builtin_spellings()
         names = [s.name for one in sorted(builtin) for s in table.of_place(one) if s.how != "code"]
         return tuple(dict.fromkeys([unit.name, *names]))
+
+    def search_names(self, places: Mapping[str, str]) -> dict[str, OrderedNames]:
+        """Give the other names of places that a search needs, see `geodata.gazetteer.search`.
+
+        ``places`` are ids and the names that stand beside them anyway.
+
+        Examples
+        --------
+        >>> Gazetteer.builtin().search_names({"AF-KDZ": "Kunduz"})["AF-KDZ"][0]
+        ('قندز', False)
+        """
+        ready = _searched()
+        builtin = tables.builtin_units()
+        replaced = set(self.index.replaced.values())
+        return {
+            place: ready.get(place, [])
+            if place in builtin and builtin[place].name == name and place not in replaced
+            else search_order(name, self.names(place))
+            for place, name in places.items()
+        }
 
     # --- a user's units -------------------------------------------------------
 
@@ -378,6 +399,11 @@ class Gazetteer:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+@cache
+def _searched() -> dict[str, OrderedNames]:
+    return tables.builtin_spellings().searched()
 
 
 @cache

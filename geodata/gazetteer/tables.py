@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from geodata.gazetteer.search import OrderedNames
 
 _SEPARATOR = ";"
 
@@ -71,6 +76,7 @@ class SpellingTable:
     def __init__(self, table: pa.Table) -> None:
         self._rows = table.select(["place_id", "name", "lang", "how", "kind"])
         self._keys = table["key"].to_numpy()
+        self._search = table["search"]
 
     def __getitem__(self, key: str) -> list[Spelling]:
         """Give all spellings with this folded key; an empty list where there is none."""
@@ -85,6 +91,18 @@ class SpellingTable:
         for key, place_id, how in zip(*columns, strict=True):
             if how != "code":
                 yield key, place_id
+
+    def searched(self) -> dict[str, OrderedNames]:
+        """Give the names of each place that a search needs, see `geodata.gazetteer.search`."""
+        ranks = self._search.to_numpy()
+        needed = np.flatnonzero(ranks)
+        places = self._rows["place_id"].take(needed).to_numpy()
+        names = self._rows["name"].take(needed).to_numpy()
+        order = np.lexsort((np.abs(ranks[needed]),))
+        found: dict[str, OrderedNames] = {}
+        for at in order.tolist():
+            found.setdefault(places[at], []).append((names[at], bool(ranks[needed[at]] < 0)))
+        return found
 
     def of_place(self, place_id: str) -> list[Spelling]:
         """Give all spellings of one place, in the order of their keys."""
@@ -125,7 +143,7 @@ def builtin_units() -> dict[str, Unit]:
 def builtin_spellings() -> SpellingTable:
     """Give the built-in spellings, by folded key."""
     return SpellingTable(
-        _read_parquet("names.parquet", ["place_id", "name", "lang", "how", "key", "kind"])
+        _read_parquet("names.parquet", ["place_id", "name", "lang", "how", "key", "kind", "search"])
     )
 
 
