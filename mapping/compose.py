@@ -16,16 +16,16 @@ from geodata.check import read_claims
 from geodata.currency import parse_as_of
 from geodata.gazetteer import Gazetteer
 from geodata.gazetteer.tables import builtin_units
-from geodata.join import join_claims
 from geodata.summarise import summarise_claims
 from mapping import bundle, options
 from mapping.bounds import MOST_CLAIMS
 from mapping.claim_map import ClaimMap
 from mapping.columns import day_number
-from mapping.focus import units_of_claims, warn_of_claims_outside
+from mapping.focus import warn_of_claims_outside
 from mapping.layers import ActorLayer, actor_layers, frequent_actors
 from mapping.page import PageContent
 from mapping.payload import build_payload
+from mapping.selection import select_claims
 from mapping.tiles import tile_layer
 from mapping.view import view_bounds
 from mapping.words import claim_rows
@@ -55,6 +55,7 @@ def compose_map(
     lang: str,
     fresh_days: int,
     stale_days: int,
+    only_shown: bool,
     online: bool,
 ) -> ClaimMap:
     """Take claims through every step to a map; `mapping.explore` documents the options."""
@@ -64,9 +65,16 @@ def compose_map(
         title=title, lang=lang, tiles=tiles, fresh_days=fresh_days, stale_days=stale_days
     )
     own = options.own_boundaries(boundaries)
-    typed = read_claims(claims, boundaries=own)
-    units = units_of_claims(typed, boundaries=own, countries=countries, level=level)
-    joined = join_claims(typed, units)
+    chosen = select_claims(
+        read_claims(claims, boundaries=own),
+        day,
+        boundaries=own,
+        countries=countries,
+        level=level,
+        only_shown=only_shown,
+    )
+    # What follows is made of these claims alone: what is not in them cannot be in the page.
+    typed, joined, units = chosen.claims, chosen.joined, chosen.units
     warn_of_claims_outside(joined, units, chosen=bool(countries))
     summary = summarise_claims(
         joined, units, as_of=day, fresh_days=fresh_days, stale_days=stale_days
@@ -100,6 +108,7 @@ def compose_map(
         lang=lang,
         theme=theme,
         online=online,
+        unshown=chosen.unshown,
     )
     others = words["actors.others"] if has_others else None
     return _assemble(content, m, actor_layers(actors, others=others), tiles)

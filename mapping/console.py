@@ -11,6 +11,7 @@ import contextlib
 import re
 import sys
 import warnings
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from geodata.report import Fault, Report
+    from mapping.page import PageContent
 
 # Control characters, overrides of the writing direction, line separators, halves of surrogates:
 # what moves the cursor, hides text or cannot be encoded. Joiners stay, since Persian needs them.
@@ -97,6 +99,19 @@ def summary(report: Report) -> str:
         counted(len(report.warnings), "warning"),
     ]
     return ", ".join(parts)
+
+
+def tell_unshown(output: str, content: PageContent, report: Report) -> None:
+    """Tell how many claims travel in a page that does not show them, or were left out of it."""
+    read, held = len(report.claims), content.payload.data["claims"]["n"]
+    day = date(1970, 1, 1) + timedelta(days=content.meta["as_of"])
+    if held < read:
+        complain(f"{output}: --only-shown left out {read - held:,} of {counted(read, 'claim')}")
+    elif content.unshown:
+        complain(
+            f"{output}: {content.unshown:,} of {counted(read, 'claim')}, not shown on {day} or "
+            "outside the map's countries, travel in the file; --only-shown leaves them out"
+        )
 
 
 @contextlib.contextmanager

@@ -62,7 +62,9 @@ def vet_output(sources: Sequence[str], output: str, *, wanted: str | None) -> st
     return output_format(output, wanted)
 
 
-def write_output(claims: pd.DataFrame, output: str, *, kind: str) -> None:
+def write_output(
+    claims: pd.DataFrame, output: str, *, kind: str, boundaries: gpd.GeoDataFrame | None = None
+) -> None:
     """Write claims that were checked, and say what the format could not hold.
 
     Raises
@@ -74,7 +76,7 @@ def write_output(claims: pd.DataFrame, output: str, *, kind: str) -> None:
     from mapping.export import write_atomically  # noqa: PLC0415 -- with it
 
     gzipped = output.casefold().endswith(".gz")
-    written = write_claims(claims, format=kind, gzipped=gzipped)
+    written = write_claims(claims, format=kind, gzipped=gzipped, boundaries=boundaries)
     write_atomically(output, written.content)
     for loss in written.losses:
         console.complain(f"{output}: loss: {loss}")

@@ -77,6 +77,7 @@ _REPEATING = (
     "status",
     "reliability",
     "credibility",
+    "protect",
 )
 _DISTINCT = (
     "claim_id",

@@ -1,0 +1,87 @@
+"""Which claims go into a page, and as what: all or those that it shows, none with its secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+
+from geodata.errors import ArgumentError
+from geodata.join import join_claims
+from geodata.protection import withhold
+from geodata.shown import is_shown, shown_claims
+from mapping.focus import country_codes, units_of_claims
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a page is made of: claims, the same at their places, and the units that are drawn.
+
+    ``unshown`` counts the claims that the page does not show on its day, or in its countries.
+    """
+
+    claims: pd.DataFrame
+    joined: gpd.GeoDataFrame
+    units: gpd.GeoDataFrame
+    unshown: int
+
+
+def select_claims(
+    claims: pd.DataFrame,
+    day: pd.Timestamp,
+    *,
+    boundaries: gpd.GeoDataFrame | None,
+    countries: str | Sequence[str] | None,
+    level: int | None,
+    only_shown: bool,
+) -> Selection:
+    """Choose what goes into a page, before anything is worked out from it.
+
+    Parameters
+    ----------
+    claims
+        Typed claims, as `geodata.read_claims` returns them.
+    day
+        The day for which the map is drawn.
+    boundaries, countries, level
+        As `mapping.focus.units_of_claims` takes them.
+    only_shown
+        Whether the page may hold nothing but what the map shows.
+
+    Raises
+    ------
+    ArgumentError
+        If ``only_shown`` leaves no claim, or as `mapping.focus.units_of_claims` does.
+    """
+    chosen = None if countries is None else frozenset(country_codes(countries))
+    kept = shown_claims(claims, as_of=day) if only_shown else claims
+    _refuse_none(kept, claims, day, chosen)
+    units = units_of_claims(kept, boundaries=boundaries, countries=countries, level=level)
+    placed = None if chosen is None else join_claims(kept, units)
+    if not only_shown:
+        unshown = ~is_shown(claims, as_of=day, placed=placed, countries=chosen)
+    elif chosen is not None:
+        kept = shown_claims(claims, as_of=day, placed=placed, countries=chosen)
+        _refuse_none(kept, claims, day, chosen)
+    kept = kept.reset_index(drop=True)
+    open_claims = withhold(kept, boundaries=boundaries)
+    if placed is None or only_shown or open_claims is not kept:
+        placed = join_claims(open_claims, units)
+    return Selection(open_claims, placed, units, 0 if only_shown else int(unshown.sum()))
+
+
+def _refuse_none(
+    kept: pd.DataFrame, claims: pd.DataFrame, day: pd.Timestamp, chosen: frozenset[str] | None
+) -> None:
+    if len(claims) and kept.empty:
+        where = "" if chosen is None else f" in {', '.join(sorted(chosen))}"
+        raise ArgumentError(
+            f"only_shown leaves none of {len(claims):,} claims: none came out by "
+            f"{day:%Y-%m-%d}{where}; choose another day or other countries"
+        )
