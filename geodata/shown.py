@@ -108,7 +108,7 @@ def claims_in(placed: gpd.GeoDataFrame, countries: frozenset[str]) -> set[str]:
     ``placed`` are claims at their places, as `geodata.join_claims` returns them.
     """
     land = placed["place_country"]
-    inside = land.isin(countries).to_numpy()
+    inside = np.array(land.isin(countries), dtype=bool)
     rest = pd.DataFrame(placed.loc[land.isna(), ["latitude", "longitude", "country"]])
     if len(rest):
         inside[land.isna().to_numpy()] = _rest_in(rest, countries)

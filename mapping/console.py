@@ -109,8 +109,8 @@ def tell_unshown(output: str, content: PageContent, report: Report) -> None:
         complain(f"{output}: --only-shown left out {read - held:,} of {counted(read, 'claim')}")
     elif content.unshown:
         complain(
-            f"{output}: {content.unshown:,} of {counted(read, 'claim')}, not shown on {day} or "
-            "outside the map's countries, travel in the file; --only-shown leaves them out"
+            f"{output}: {content.unshown:,} of {counted(read, 'claim')}, which the map does not "
+            f"show on {day} in its countries, travel in the file; --only-shown leaves them out"
         )
 
 
