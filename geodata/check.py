@@ -20,10 +20,10 @@ from geodata import schema
 from geodata.datasets.whereabouts import doubtful_whereabouts
 from geodata.errors import ClaimsError, PlaceError
 from geodata.gazetteer import Gazetteer, Match
+from geodata.protection import unlocated
 from geodata.readers import LIMITS, Limits, NamedStream, RawTable, raw_from_frame, read_raw
 from geodata.readers.column_map import ColumnMap, read_column_map
 from geodata.readers.whole import read_faults, read_once, told_once
-from geodata.protection import unlocated
 from geodata.report import Fault, Report
 from geodata.validate import default_extent, validate_claims
 from geodata.whereabouts import contradicting_points

@@ -28,9 +28,7 @@ _LOCATION: Final = ("place_ids", "places", "extent", "country")
 _NUMBERED: Final = rf"{STAND_IN} ([0-9]{{1,9}})"
 
 
-def withhold(
-    claims: pd.DataFrame, *, boundaries: gpd.GeoDataFrame | None = None
-) -> pd.DataFrame:
+def withhold(claims: pd.DataFrame, *, boundaries: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
     """Take out of protected claims what must not leave the machine.
 
     Parameters

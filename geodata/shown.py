@@ -158,9 +158,7 @@ def _with_status(
     return claims.assign(**columns)
 
 
-def _with_ends(
-    claims: pd.DataFrame, before: pd.DataFrame, day: pd.Timestamp
-) -> pd.DataFrame:
+def _with_ends(claims: pd.DataFrame, before: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """End the claims that, on the day, a claim which is gone had ended."""
     was = currency_at(before, day)
     canonical = was[was["canonical"]].set_index("origin_id")["status"]

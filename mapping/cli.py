@@ -405,7 +405,7 @@ def _draw(report: Report, output: str, draw: Callable[[pd.DataFrame], folium.Map
         page = draw(report.claims)
         page.save(output)
     console.say(f"{output}: {console.summary(report)}")
-    console.tell_unshown(output, page.get_root().content, report)
+    console.tell_unshown(output, page, report)
 
 
 if __name__ == "__main__":

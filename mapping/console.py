@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import folium
     from rich.console import Console
 
     from geodata.report import Fault, Report
-    from mapping.page import PageContent
 
 # Control characters, overrides of the writing direction, line separators, halves of surrogates:
 # what moves the cursor, hides text or cannot be encoded. Joiners stay, since Persian needs them.
@@ -101,8 +101,14 @@ def summary(report: Report) -> str:
     return ", ".join(parts)
 
 
-def tell_unshown(output: str, content: PageContent, report: Report) -> None:
+def tell_unshown(output: str, page: folium.Map, report: Report) -> None:
     """Tell how many claims travel in a page that does not show them, or were left out of it."""
+    from mapping.page import PageFigure  # noqa: PLC0415 -- folium, which drew the page
+
+    figure = page.get_root()
+    if not isinstance(figure, PageFigure):
+        return
+    content = figure.content
     read, held = len(report.claims), content.payload.data["claims"]["n"]
     day = date(1970, 1, 1) + timedelta(days=content.meta["as_of"])
     if held < read:

@@ -139,9 +139,9 @@ def typed_claims(
     claims: Source | list[Source] | tuple[Source, ...], boundaries: gpd.GeoDataFrame | None
 ) -> pd.DataFrame:
     """Read claims that are not typed yet; what is withheld of protected ones is not drawn."""
-    typed = isinstance(claims, pd.DataFrame) and is_typed(claims)
-    found = claims if typed else read_claims(claims, boundaries=boundaries)
-    return withhold(found, boundaries=boundaries)
+    if not (isinstance(claims, pd.DataFrame) and is_typed(claims)):
+        claims = read_claims(claims, boundaries=boundaries)
+    return withhold(claims, boundaries=boundaries)
 
 
 def plain(text: object, longest: int = LONGEST) -> str:

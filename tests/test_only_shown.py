@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from test_packing import Packed, decoded91
 
 from command import invoke
 from common import claims
@@ -23,8 +24,7 @@ from geodata.shown import is_shown, shown_claims
 from mapping import explore
 from mapping.claim_map import ClaimMap
 from mapping.focus import OutsideWarning
-from mapping.page import PageContent
-from test_packing import Packed, decoded91
+from mapping.page import PageContent, PageFigure
 
 DAY = "2023-06-30"
 LATER, ELSEWHERE = "Zlater", "Zabroad"  # begin each cell of the claims that are left out
@@ -95,9 +95,9 @@ def drawn(**options: Any) -> ClaimMap:
 
 
 def content_of(page: ClaimMap) -> PageContent:
-    content = page.get_root().content
-    assert isinstance(content, PageContent)
-    return content
+    figure = page.get_root()
+    assert isinstance(figure, PageFigure)
+    return figure.content
 
 
 def unpacked(html: str) -> tuple[str, Packed]:
@@ -252,20 +252,22 @@ def test_where_the_first_telling_is_left_out_the_earliest_that_is_left_stands() 
 
 
 def test_an_end_by_a_claim_of_another_country_lasts() -> None:
-    known = read_claims(table())
-    rows = known[known["claim_id"].isin(["first", "gone", f"{ELSEWHERE}claim_id"])]
-    rows = rows.assign(
-        supersedes=["", "", "gone"], status=["current"] * 3, status_date=None, part_of=None
-    ).replace({"supersedes": {"": None}})
-    rows = rows.assign(status_date_last=pd.NaT, reported_last=pd.Timestamp(2022, 7, 1))
-    rows = rows.astype({"supersedes": "str", "status_date_last": "datetime64[s]"})
-    placed = rows.assign(place_country=["AFG", "AFG", "TJK"])
+    known = claims(
+        {"claim_id": "old", "country": "AFG", "reported": "2022-01"},
+        {"claim_id": "new", "country": "TJK", "reported": "2022-07-01", "supersedes": "old"},
+        {"claim_id": "first", "country": "TJK", "reported": "2022-01", "status": "retracted",
+         "status_date": "2022-08-01"},
+        {"claim_id": "retelling", "origin_id": "first", "country": "AFG", "reported": "2022-02"},
+    )  # fmt: skip
+    placed = known.assign(place_country=known["country"])
 
-    shown = shown_claims(rows, as_of=DAY, placed=placed, countries=frozenset({"AFG"}))
+    shown = shown_claims(known, as_of=DAY, placed=placed, countries=frozenset({"AFG"}))
 
-    gone = shown.set_index("claim_id").loc["gone"]
-    assert (gone["status"], gone["status_date"]) == ("superseded", "2022-07-01")
-    assert currency_at(shown, DAY)["current"].tolist() == [True, False]
+    assert shown[["claim_id", "origin_id", "status", "status_date"]].to_numpy().tolist() == [
+        ["old", "old", "superseded", "2022-07-01"],
+        ["retelling", "retelling", "retracted", "2022-08-01"],
+    ]
+    assert currency_at(shown, DAY)["current"].tolist() == [False, False]
 
 
 def test_frames_are_not_changed_and_keep_their_index() -> None:
@@ -292,7 +294,9 @@ def test_what_counts_on_the_day_is_what_counted_with_all_claims(seed: int) -> No
             "value": float(chance.integers(1, 9)),
             "status": str(chance.choice(["current", "current", "superseded", "retracted"])),
             "status_date": str(chance.choice(years)),
-            "supersedes": f"c{chance.integers(1, at + 1)}" if at and chance.random() < 0.3 else None,
+            "supersedes": f"c{chance.integers(1, at + 1)}"
+            if at and chance.random() < 0.3
+            else None,
         }
         for at in range(30)
     ]

@@ -12,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
+from test_only_shown import content_of, unpacked
 
 from command import invoke
 from common import squares
@@ -24,7 +26,6 @@ from geodata.writers import FORMATS, write_claims
 from mapping import explore, plot_ranges, plot_timeline
 from mapping.claim_map import ClaimMap
 from mapping.plot_rows import range_rows, timeline_rows
-from test_only_shown import content_of, unpacked
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRETS = ("Marznamed", "Marzrole", "Marzquoted", "marzquoted", "wbl", "36.731", "68.8613")
@@ -92,7 +93,7 @@ def test_no_format_holds_what_is_withheld(kind: str, tmp_path: Path) -> None:
     assert report.claims["protect"].tolist() == known["protect"].tolist()
     again = withhold(known)
     for column in ("place_ids", "country", "extent", "source", "low", "high", "text", "protect"):
-        assert report.claims[column].fillna("").tolist() == again[column].fillna("").tolist()
+        assert list(map(str, report.claims[column])) == list(map(str, again[column]))
 
 
 def test_what_a_format_writes_passes_the_one_door() -> None:
@@ -141,7 +142,7 @@ def test_plots_name_no_protected_speaker() -> None:
         assert "marz" not in rows.to_csv().casefold()
     for plot in (plot_ranges, plot_timeline):
         axes = plot(known, as_of="2023-06-30")
-        written = [text.get_text() for text in axes.figure.findobj(lambda one: hasattr(one, "get_text"))]
+        written = [text.get_text() for text in axes.figure.findobj(Text)]
         assert "marz" not in " ".join(written).casefold()
 
 
@@ -178,13 +179,13 @@ def test_speakers_remain_as_many_sources_as_they_are() -> None:
         "protected source 1", "protected source 1", "protected source 1", "Openly Said",
     ]  # fmt: skip
     assert hidden.loc[:6, list(schema.WITHHELD_COLUMNS)].isna().all(axis=None)
-    pd.testing.assert_series_equal(hidden.loc[7], known.loc[7])
+    pd.testing.assert_frame_equal(hidden.loc[7:], known.loc[7:])
     assert (hidden.dtypes == known.dtypes).all()
     assert hidden.index.equals(known.index)
 
 
 def test_places_are_shaded_by_as_many_sources() -> None:
-    from geodata import builtin_boundaries, join_claims  # noqa: PLC0415 - heavy
+    from geodata import builtin_boundaries, join_claims
 
     units = builtin_boundaries(countries=["AFG"])
     counts = [
@@ -247,7 +248,8 @@ def test_a_point_at_sea_alone_locates_no_protected_claim() -> None:
 
 @pytest.mark.parametrize(
     ("column", "cell"),
-    [("text", "General MARZNAMED said so"), ("title", "Zéd  Marznamed speaks"), ("note", "marznamed"),
+    [("text", "General MARZNAMED said so"),
+     ("title", "Zéd  Marznamed speaks"), ("note", "marznamed"),
      ("url", "https://example.org/2023/zed-marznamed-speaks"), ("claim_id", "marznamed-2023"),
      ("url", "https://example.org/Zed%20Marznamed")],
 )  # fmt: skip
@@ -271,7 +273,7 @@ def test_an_id_that_is_made_tells_nothing_of_the_speaker() -> None:
     """Else one could make the id of each person who comes into question, and compare."""
     rows = [SECRET | {"claim_id": None, "speaker": name} for name in ("Zed", "Yed")]
     ids = [read_claims(pd.DataFrame([OPEN | row])).loc[0, "claim_id"] for row in rows]
-    assert ids[0] == ids[1]
+    assert len(set(ids)) == 1
     open_ids = {
         read_claims(pd.DataFrame([OPEN | row | {"protect": None}])).loc[0, "claim_id"]
         for row in rows
@@ -280,6 +282,7 @@ def test_an_id_that_is_made_tells_nothing_of_the_speaker() -> None:
     both = check_claims(pd.DataFrame([OPEN | row for row in rows]))
     assert both.ok
     assert both.claims["claim_id"].is_unique
+    assert [one for one in both.warnings if "repeats" in one.message] == []
 
 
 def test_a_check_is_for_the_author_and_shows_all() -> None:

@@ -60,9 +60,7 @@ def without_withheld(given: pd.DataFrame, protect: pd.Series) -> pd.DataFrame:
 _WITHHELD: Final = list(schema.WITHHELD_COLUMNS)
 
 
-def warn_of_names(
-    given: pd.DataFrame, typed: dict[str, pd.Series], faults: Faults
-) -> None:
+def warn_of_names(given: pd.DataFrame, typed: dict[str, pd.Series], faults: Faults) -> None:
     """Warn where a protected claim, or another telling of it, names the speaker all the same."""
     rows = typed["protect"].notna() & given["speaker"].notna()
     if not rows.any():
@@ -102,5 +100,7 @@ def warn_of_names(
 def _names(cell: str, name: str) -> bool:
     """Whether a text holds a name, or the last word of it."""
     words = f" {fold_letters(unquote(cell))} "
-    last = name.split()[-1] if name else ""
-    return bool(name) and (f" {name} " in words or (len(last) >= _SHORTEST and f" {last} " in words))
+    last = name.rsplit(maxsplit=1)[-1] if name else ""
+    return bool(name) and (
+        f" {name} " in words or (len(last) >= _SHORTEST and f" {last} " in words)
+    )
