@@ -20,6 +20,7 @@ from geodata import schema
 from geodata.datasets.whereabouts import doubtful_whereabouts
 from geodata.errors import ClaimsError, PlaceError
 from geodata.gazetteer import Gazetteer, Match
+from geodata.protection import unlocated
 from geodata.readers import LIMITS, Limits, NamedStream, RawTable, raw_from_frame, read_raw
 from geodata.readers.column_map import ColumnMap, read_column_map
 from geodata.readers.whole import read_faults, read_once, told_once
@@ -103,6 +104,7 @@ def check_claims(
     swapped, elsewhere = contradicting_points(claims, boundaries)
     order = _order_of_files(tables)
     errors += [*placed.errors, *swapped]
+    errors += unlocated(_without_faults(claims, errors), boundaries)
     told = told_once(errors, tables)
     doubted = told_once([*placed.warnings, *doubts, *elsewhere], tables)
     read_errors, read_warnings = read_faults(tables)

@@ -49,6 +49,7 @@ CLAIM_COLUMNS: Final = (
     "status",
     "status_date",
     "supersedes",
+    "protect",
     "tags",
     "note",
 )
@@ -58,6 +59,19 @@ DATE_COLUMNS: Final = ("stated", "reported", "as_of", "status_date")
 URL_COLUMNS: Final = ("url", "archive_url")
 
 LIST_SEPARATOR: Final = ";"
+
+# What `protect` says of a claim whose source must not be known, and what then leaves the
+# machine in no form: who spoke, the words with their language, and the exact point. A column
+# that says more about the source (such as a hash of its bytes) is added here, and only here.
+PROTECTED: Final = "yes"
+WITHHELD_COLUMNS: Final = (
+    "speaker",
+    "speaker_role",
+    "quote",
+    "lang",
+    "latitude",
+    "longitude",
+)
 
 # Where a raw row stands: the file as the user named it (a sheet reads
 # ``FILE[Sheet]``) and the row as that format counts it.

@@ -190,6 +190,10 @@ def build(
         typer.Option(metavar="NAME", help="Tiles of an xyzservices provider without a key."),
     ] = None,
     theme: Annotated[Theme, typer.Option(help="Colours of the page.")] = Theme.AUTO,
+    only_shown: Annotated[
+        bool,
+        typer.Option("--only-shown", help="Leave out claims of later days and other countries."),
+    ] = False,
     from_format: FromOption = None,
     sheet: SheetOption = None,
     columns: ColumnsOption = None,
@@ -224,6 +228,7 @@ def build(
         level=options.level,
         tiles=tiles,
         theme=theme.value,
+        only_shown=only_shown,
     )
     if title is not None:
         draw = partial(draw, title=title)
@@ -319,7 +324,7 @@ def convert(
     reading = inputs.ClaimsOptions(from_format, sheet, columns, limits)
     report = _checked(claims, reading, boundaries=units, notices=notices, every=every)
     with console.working("Writing …"), console.told_warnings():
-        write_output(report.claims, output, kind=kind, inputs=read)
+        write_output(report.claims, output, kind=kind, boundaries=units, inputs=read)
     console.say(f"{output}: {console.summary(report)}")
 
 
@@ -403,6 +408,7 @@ def _draw(
         page.input_files |= read
         page.save(output)
     console.say(f"{output}: {console.summary(report)}")
+    console.tell_unshown(output, page, report)
 
 
 if __name__ == "__main__":

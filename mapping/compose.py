@@ -23,10 +23,11 @@ from mapping import bundle, options
 from mapping.bounds import MOST_CLAIMS
 from mapping.claim_map import ClaimMap
 from mapping.columns import day_number
-from mapping.focus import units_of_claims, warn_of_claims_outside
+from mapping.focus import warn_of_claims_outside
 from mapping.layers import ActorLayer, actor_layers, frequent_actors
 from mapping.page import PageContent
 from mapping.payload import project
+from mapping.selection import select_claims
 from mapping.tiles import tile_layer
 from mapping.view import view_bounds
 from mapping.words import claim_rows
@@ -56,6 +57,7 @@ def compose_map(
     lang: str,
     fresh_days: int,
     stale_days: int,
+    only_shown: bool,
     online: bool,
     scripts: bool,
 ) -> ClaimMap:
@@ -67,9 +69,17 @@ def compose_map(
     )
     check_ages(fresh_days, stale_days)
     own = options.own_boundaries(boundaries)
-    typed = read_claims(claims, boundaries=own)
-    units = units_of_claims(typed, boundaries=own, countries=countries, level=level)
-    corpus = Corpus.of(typed, units)
+    chosen = select_claims(
+        read_claims(claims, boundaries=own),
+        day,
+        boundaries=own,
+        countries=countries,
+        level=level,
+        only_shown=only_shown,
+    )
+    # What follows is made of these claims alone: what is not in them cannot be in the page.
+    corpus = chosen.corpus
+    typed, units = corpus.claims, chosen.units
     located = corpus.joined(["claim_id", "latitude", "longitude"])
     warn_of_claims_outside(located, units, chosen=bool(countries))
     gazetteer = Gazetteer.builtin() if own is None else Gazetteer.builtin().with_boundaries(own)
@@ -101,6 +111,7 @@ def compose_map(
         theme=theme,
         online=online,
         scripts=scripts,
+        unshown=chosen.unshown,
     )
     others = words["actors.others"] if has_others else None
     page = _assemble(content, m, actor_layers(actors, others=others), tiles)

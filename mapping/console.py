@@ -11,11 +11,13 @@ import contextlib
 import re
 import sys
 import warnings
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import folium
     from rich.console import Console
 
     from geodata.report import Fault, Report
@@ -97,6 +99,25 @@ def summary(report: Report) -> str:
         counted(len(report.warnings), "warning"),
     ]
     return ", ".join(parts)
+
+
+def tell_unshown(output: str, page: folium.Map, report: Report) -> None:
+    """Tell how many claims travel in a page that does not show them, or were left out of it."""
+    from mapping.page import PageFigure  # noqa: PLC0415 -- folium, which drew the page
+
+    figure = page.get_root()
+    if not isinstance(figure, PageFigure):
+        return
+    content = figure.content
+    read, held = len(report.claims), content.payload.data["claims"]["n"]
+    day = date(1970, 1, 1) + timedelta(days=content.meta["as_of"])
+    if held < read:
+        complain(f"{output}: --only-shown left out {read - held:,} of {counted(read, 'claim')}")
+    elif content.unshown:
+        complain(
+            f"{output}: {content.unshown:,} of {counted(read, 'claim')}, which the map does not "
+            f"show on {day} in its countries, travel in the file; --only-shown leaves them out"
+        )
 
 
 @contextlib.contextmanager

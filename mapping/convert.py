@@ -62,7 +62,14 @@ def vet_output(output: str, *, inputs: InputFiles, wanted: str | None) -> str:
     return output_format(output, wanted)
 
 
-def write_output(claims: pd.DataFrame, output: str, *, kind: str, inputs: InputFiles) -> None:
+def write_output(
+    claims: pd.DataFrame,
+    output: str,
+    *,
+    kind: str,
+    inputs: InputFiles,
+    boundaries: gpd.GeoDataFrame | None = None,
+) -> None:
     """Write claims that were checked, and say what the format could not hold.
 
     Raises
@@ -76,7 +83,7 @@ def write_output(claims: pd.DataFrame, output: str, *, kind: str, inputs: InputF
     from geodata.writers import write_claims  # noqa: PLC0415 -- pandas
 
     gzipped = output.casefold().endswith(".gz")
-    written = write_claims(claims, format=kind, gzipped=gzipped)
+    written = write_claims(claims, format=kind, gzipped=gzipped, boundaries=boundaries)
     save_file(output, written.content, inputs=inputs)
     for loss in written.losses:
         console.complain(f"{output}: loss: {loss}")

@@ -39,6 +39,7 @@ def explore(
     lang: str = "en",
     fresh_days: int = schema.FRESH_DAYS,
     stale_days: int = schema.STALE_DAYS,
+    only_shown: bool = False,
     online: bool = False,
     scripts: bool = False,
 ) -> folium.Map:
@@ -72,6 +73,11 @@ def explore(
         Language of the page's own words.
     fresh_days, stale_days
         Until when a claim is fresh, and from when it is stale, in days.
+    only_shown
+        Leave out what the map does not show: claims that came out after ``as_of``, or lie
+        outside ``countries``, what they say and their ids, and what became of the others since.
+        Without it all claims travel in the page, for readers who step to another day, and
+        ``get_root().content.unshown`` counts those.
     online
         Allow layers that you add to load scripts from the network.
     scripts
@@ -91,7 +97,7 @@ def explore(
     BoundariesError
         If the boundaries cannot be used.
     ArgumentError
-        If an option has a value that is not known.
+        If an option has a value that is not known, or ``only_shown`` leaves no claim.
 
     Examples
     --------
@@ -118,6 +124,7 @@ def explore(
         lang=lang,
         fresh_days=fresh_days,
         stale_days=stale_days,
+        only_shown=only_shown,
         online=online,
         scripts=scripts,
     )

@@ -40,7 +40,8 @@ class PageContent:
     """What a page says beside its map.
 
     ``meta`` is the small block of settings that the scripts read first; ``rows``
-    are claims in words, for readers whose browser blocks scripts.
+    are claims in words, for readers whose browser blocks scripts. ``unshown`` of its claims are
+    not on the map on its day, or in its countries.
     """
 
     title: str
@@ -52,6 +53,7 @@ class PageContent:
     theme: str = "auto"
     online: bool = False
     scripts: bool = False
+    unshown: int = 0
 
 
 class PageFigure(Figure):

@@ -83,6 +83,7 @@ _REPEATING = (
     "status",
     "reliability",
     "credibility",
+    "protect",
 )
 _DISTINCT = (
     "claim_id",

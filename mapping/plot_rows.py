@@ -14,6 +14,7 @@ from geodata.check import is_typed, read_claims
 from geodata.errors import ArgumentError, PlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.join import join_claims
+from geodata.protection import withhold
 from geodata.quantities import in_words
 from geodata.quoting import as_text, quoted
 
@@ -137,10 +138,10 @@ def timeline_rows(
 def typed_claims(
     claims: Source | list[Source] | tuple[Source, ...], boundaries: gpd.GeoDataFrame | None
 ) -> pd.DataFrame:
-    """Read claims that are not typed yet."""
-    if isinstance(claims, pd.DataFrame) and is_typed(claims):
-        return claims
-    return read_claims(claims, boundaries=boundaries)
+    """Read claims that are not typed yet; what is withheld of protected ones is not drawn."""
+    if not (isinstance(claims, pd.DataFrame) and is_typed(claims)):
+        claims = read_claims(claims, boundaries=boundaries)
+    return withhold(claims, boundaries=boundaries)
 
 
 def plain(text: object, longest: int = LONGEST) -> str:

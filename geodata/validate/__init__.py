@@ -27,6 +27,7 @@ from geodata.validate.columns import (
 from geodata.validate.controls import note_controls, without_controls
 from geodata.validate.faults import Faults
 from geodata.validate.figures import read_figures
+from geodata.validate.protection import read_protect, warn_of_names, without_withheld
 from geodata.validate.references import read_references
 
 _COUNTRY_ONLY: Final = 6  # where_precision
@@ -77,13 +78,15 @@ def validate_claims(
     check_lengths(given, faults)
     _check_required(given, faults)
     check_urls(given, faults)
+    protect = read_protect(given["protect"], faults)
     figures = read_figures(given, faults, files=clean["file"], semicolons=semicolons)
     typed = {
         **_read_codes(given, faults),
         **figures,
         **read_points(given, faults),
         **read_days(given, faults, today=today or dt.date.today()),  # noqa: DTZ011 - the user's day
-        **read_references(given, faults),
+        **read_references(given, faults, content=without_withheld(given, protect)),
+        "protect": protect,
         "lang": read_languages(given["lang"], faults),
         "actor_ids": _read_actors(given["actor"], faults),
         "source": _sources(given, faults),
@@ -91,6 +94,7 @@ def validate_claims(
     typed["kind"] = _default_kind(typed["kind"], given, figures, faults)
     typed["extent"] = _read_extents(typed, given, faults)
     _check_status(typed, given, faults)
+    warn_of_names(given, typed, faults)
     empty = pd.Series([()] * len(raw), index=raw.index, dtype="object")
     claims = given.assign(
         **typed,

@@ -26,7 +26,9 @@ _SHOWN: Final = 4  # ids of a circle that a message shows
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-def read_references(given: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]:
+def read_references(
+    given: pd.DataFrame, faults: Faults, *, content: pd.DataFrame | None = None
+) -> dict[str, pd.Series]:
     """Fill the ids, and check that what they refer to exists and goes in no circle.
 
     Parameters
@@ -35,13 +37,15 @@ def read_references(given: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]
         The claims as texts, of all files together.
     faults
         Takes what is wrong.
+    content
+        What ids are made of where there are none: the claims as texts, unless others are given.
 
     Returns
     -------
     dict
         ``claim_id`` and ``origin_id``, always filled.
     """
-    claim_id = _claim_ids(given, faults)
+    claim_id = _claim_ids(given, faults, given if content is None else content)
     origin_id = _origins(claim_id, given["origin_id"], faults)
     origin_of = {name: name for name in origin_id.unique()}
     # A claim's own id comes last, so that it wins over an origin's shared name.
@@ -97,7 +101,7 @@ def _first_of(keys: pd.Series, values: pd.Series) -> dict[str, str]:
     return dict(zip(reversed(_listed(keys)), reversed(_listed(values)), strict=True))
 
 
-def _claim_ids(given: pd.DataFrame, faults: Faults) -> pd.Series:
+def _claim_ids(given: pd.DataFrame, faults: Faults, content: pd.DataFrame) -> pd.Series:
     ids = given["claim_id"]
     faults.error(
         ids.str.contains(schema.LIST_SEPARATOR, regex=False).fillna(False).astype(bool)
@@ -119,12 +123,12 @@ def _claim_ids(given: pd.DataFrame, faults: Faults) -> pd.Series:
             "an id of its own; what they share is the origin_id"
         ),
     )
-    return _made_ids(given, faults)
+    return _made_ids(content, faults, given)
 
 
-def _made_ids(given: pd.DataFrame, faults: Faults) -> pd.Series:
+def _made_ids(content: pd.DataFrame, faults: Faults, given: pd.DataFrame) -> pd.Series:
     """Make an id of the content where there is none: the same row has it in every build."""
-    ids = given["claim_id"].copy()
+    ids = content["claim_id"].copy()
     missing = ids.isna()
     if not missing.any():
         return ids
@@ -132,13 +136,15 @@ def _made_ids(given: pd.DataFrame, faults: Faults) -> pd.Series:
     made: list[str] = []
     last: dict[str, int] = {}  # the number that the last row of a stem took
     again: list[bool] = []
-    columns = [name for name in given.columns if given[name].notna().any()] or ["text"]
-    rows = zip(*(_listed(given.loc[missing, column].fillna("")) for column in columns), strict=True)
+    columns = [name for name in content.columns if content[name].notna().any()] or ["text"]
+    rows = zip(
+        *(_listed(content.loc[missing, column].fillna("")) for column in columns), strict=True
+    )
     for row in rows:
-        content = "\x1f".join(
+        cells = "\x1f".join(
             f"{column}={text}" for column, text in zip(columns, row, strict=True) if text
         )
-        stem = f"c-{blake2b(content.encode('utf-8', 'surrogatepass'), digest_size=6).hexdigest()}"
+        stem = f"c-{blake2b(cells.encode('utf-8', 'surrogatepass'), digest_size=6).hexdigest()}"
         again.append(stem in last)
         number = last.get(stem, 0) + 1
         name = stem if number == 1 else f"{stem}-{number}"
@@ -152,6 +158,8 @@ def _made_ids(given: pd.DataFrame, faults: Faults) -> pd.Series:
     twin = pd.Series(again, index=ids.index[missing], dtype=bool).reindex(
         ids.index, fill_value=False
     )
+    if twin.any() and content is not given:
+        twin &= given.duplicated()  # rows may differ in what no id is made of
     faults.warning(
         twin,
         "claim_id",

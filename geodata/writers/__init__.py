@@ -14,9 +14,11 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from geodata.errors import ArgumentError
+from geodata.protection import withhold
 from geodata.writers.values import claim_columns
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
 
 __all__ = ["FORMATS", "Written", "output_format", "write_claims"]
@@ -72,8 +74,14 @@ def output_format(name: str, wanted: str | None = None) -> str:
     raise ArgumentError(f"the name {name!r} tells no format: end it so, or add --to ({valid})")
 
 
-def write_claims(claims: pd.DataFrame, *, format: str, gzipped: bool = False) -> Written:  # noqa: A002 - the word that users know from the command line
-    r"""Write typed claims in a format.
+def write_claims(
+    claims: pd.DataFrame,
+    *,
+    format: str,  # noqa: A002 - the word that users know from the command line
+    gzipped: bool = False,
+    boundaries: gpd.GeoDataFrame | None = None,
+) -> Written:
+    r"""Write typed claims in a format, without what is withheld of protected ones.
 
     Parameters
     ----------
@@ -84,6 +92,8 @@ def write_claims(claims: pd.DataFrame, *, format: str, gzipped: bool = False) ->
         ``hxl`` CSV with a row of HXL hashtags.
     gzipped
         Whether the content is compressed.
+    boundaries
+        The boundaries that the claims were checked against, where these are a user's own.
 
     Returns
     -------
@@ -102,6 +112,8 @@ def write_claims(claims: pd.DataFrame, *, format: str, gzipped: bool = False) ->
     b'[\n{"claim_id":'
     """
     kind = output_format("", format)
+    # The one door out: no format sees what `geodata.protection` withholds.
+    claims = withhold(claims, boundaries=boundaries)
     columns = claim_columns(claims)
     losses: list[str] = []
     # Here, since each module brings a library that the others need not wait for.
