@@ -71,7 +71,7 @@ def select_claims(
     if not only_shown:
         unshown = int((~is_shown(claims, as_of=day, placed=placed, countries=chosen)).sum())
     elif chosen is not None:
-        kept = shown_claims(kept, as_of=day, placed=placed, countries=chosen)
+        kept = shown_claims(claims, as_of=day, placed=placed, countries=chosen)
         _refuse_none(kept, claims, day, chosen)
         corpus = Corpus.of(kept, units)
     open_claims = withhold(corpus.claims, boundaries=boundaries)
