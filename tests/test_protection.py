@@ -104,10 +104,10 @@ def test_what_a_format_writes_passes_the_one_door() -> None:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 called = node.func if isinstance(node, ast.Call) else None
                 name = getattr(called, "id", getattr(called, "attr", None))
-                if name in ("claim_columns", "build_payload", "claim_rows", "ActorLayer"):
+                if name in ("claim_columns", "project", "claim_rows", "ActorLayer"):
                     doors.setdefault(name, set()).add(path.relative_to(ROOT).as_posix())
     assert doors["claim_columns"] == {"geodata/writers/__init__.py"}
-    assert doors["build_payload"] == doors["claim_rows"] == {"mapping/compose.py"}
+    assert doors["project"] == doors["claim_rows"] == {"mapping/compose.py"}
 
 
 def test_the_page_holds_nothing_of_it(tmp_path: Path) -> None:
