@@ -187,9 +187,9 @@ CELLS: Final = [
     ("'Abd", "'Abd"), ("a=b", "a=b"), ("a\tb - c", "a\tb - c"), ("ISKP - TTP", "ISKP - TTP"),
     ("\tb", "\tb"), ("'", "'"), ("a\r\n-1", "'a\r\n-1"),
 ]  # fmt: skip
-RISKY: Final = st.text(st.sampled_from("'=+-@\t\r\n ＝\u3000\x01a1."), max_size=7) | st.text(
-    max_size=8
-)
+NEAR_FORMULAS: Final = st.text(
+    st.sampled_from("'=+-@\t\r\n ＝\u3000\x01a1."), max_size=7
+) | st.text(max_size=8)
 
 
 @pytest.mark.parametrize(("text", "cell"), CELLS)
@@ -203,7 +203,7 @@ def test_a_text_survives_the_way_into_a_table_and_back(text: str, cell: str) -> 
     assert read.tolist() == [text.strip()]
 
 
-@given(RISKY)
+@given(NEAR_FORMULAS)
 def test_marks_are_taken_away_again(text: str) -> None:
     assert unmarked(marked(text)) == text
 
@@ -214,7 +214,7 @@ def may_run(text: str) -> bool:
     return normalize("NFKC", next((sign for sign in rest if sign != "\ufeff"), "a"))[0] in "=+-@"
 
 
-@given(RISKY)
+@given(NEAR_FORMULAS)
 def test_nothing_that_is_written_runs(text: str) -> None:
     cell = marked(text)
     if not re.fullmatch(r"[+-][0-9]+([.][0-9]+)?", text):
