@@ -174,6 +174,18 @@ def test_no_cell_of_a_table_begins_like_a_formula(kind: str, text: str) -> None:
     assert not any(line.startswith(("=", "+", "@")) for line in lines.split(","))
 
 
+@pytest.mark.parametrize("kind", LOSSLESS)
+def test_a_small_number_beside_one_that_must_be_text_comes_back(kind: str) -> None:
+    # "1.2340" keeps its last digit, so that it is no thousand: the column is one of texts.
+    records = [
+        {"actor": "ISKP", "text": "t", "places": "AFG", "value": value, "unit": "fighters"}
+        for value in ("0.0000001", "1.2340")
+    ]
+    claims = check_claims(pd.DataFrame(records)).claims
+    found = read_back(write_claims(claims, format=kind).content, kind)
+    assert found["value"].tolist() == [1e-7, 1.234]
+
+
 def test_numbers_are_no_formulas() -> None:
     content = write_claims(one(latitude="-36.5", longitude="-70.25"), format="csv").content
     assert b",-36.5,-70.25," in content
