@@ -133,8 +133,10 @@ def test_a_closed_stream_is_one_that_nobody_reads(closed: str, claims_folder: Pa
 def test_a_full_stream_is_no_fault_of_the_program(
     arguments: list[str], stream: str, status: int, claims_folder: Path
 ) -> None:
-    with Path("/dev/full").open("wb") as full, start(*arguments, **{stream: full}) as process:
-        out, err = process.communicate(timeout=120)
+    with Path("/dev/full").open("wb") as full:
+        streams = [full if stream == name else subprocess.PIPE for name in ("stdout", "stderr")]
+        with start(*arguments, stdout=streams[0], stderr=streams[1]) as process:
+            out, err = process.communicate(timeout=120)
     assert process.returncode == status
     assert "Traceback" not in (out or "") + (err or "")
 

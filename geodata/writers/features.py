@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.schema import CRS
-from geodata.writers.values import FLOATS, INTEGERS, claim_records
+from geodata.writers.values import FLOATS, INTEGERS, claim_records, value_text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -101,7 +101,9 @@ def _typed(name: str, values: list[Value]) -> pd.Series:
         return pd.Series(values, dtype="Int64")
     if name in FLOATS and not texts:
         return pd.Series([_number(value) for value in values], dtype="float64")
-    return pd.Series([None if value is None else str(value) for value in values], dtype="str")
+    return pd.Series(
+        [None if value is None else value_text(value) for value in values], dtype="str"
+    )
 
 
 def _number(value: Value) -> float:
