@@ -21,7 +21,7 @@ DEEPEST: Final = 500
 """Levels that GEOS, GDAL and Python bear on any stack; no limit is raised beyond it."""
 
 # What they take from bytes to repaired areas, as measured; GEOS keeps objects for parts.
-A_VERTEX: Final = 64
+A_VERTEX: Final = 110
 A_PART: Final = 400
 
 _POINT: Final = 1
