@@ -25,9 +25,9 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from wrong_claims import workbook
 
 from geodata.boundaries.wkb import Size, size_of_wkb
-from wrong_claims import workbook
 
 ROOT = Path(__file__).parents[1]
 ADDRESSES = 3 * 2**30  # more than memory: libraries reserve what they never use
@@ -56,7 +56,7 @@ def run(*arguments: str, folder: Path) -> tuple[int, str, int]:
         [sys.executable, "-c", _RUN, *arguments],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES)),  # noqa: PLW1509 - no threads here
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES)),
         capture_output=True,
         text=True,
         errors="replace",
@@ -87,10 +87,7 @@ def assert_refused(folder: Path, name: str, said: str, *, boundaries: bool = Fal
 
 def nested(code: int, levels: int, *, order: str = "<") -> bytes:
     """A point within so many collections; ``*`` takes the byte orders in turn."""
-    one = {
-        sign: struct.pack(sign + "BII", sign == "<", code, 1)
-        for sign in "<>"
-    }
+    one = {sign: struct.pack(sign + "BII", sign == "<", code, 1) for sign in "<>"}
     if order == "*":
         return (one["<"] + one[">"]) * (levels // 2) + POINT
     return one[order] * levels + POINT
@@ -134,7 +131,7 @@ KINDS = {
 
 @pytest.mark.parametrize("boundaries", [True, False], ids=["boundaries", "claims"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_nested_geometries(kind: str, boundaries: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_nested_geometries(kind: str, boundaries: bool, tmp_path: Path) -> None:
     code, order = KINDS[kind]
     blob = nested(code, 100_000, order=order)
     pq.write_table(geo([blob]), tmp_path / "a.parquet")
@@ -195,14 +192,17 @@ def test_whatever_the_bytes_are_the_vetting_ends(noise: bytes, kind: int, axes: 
 def shared_texts(path: Path) -> None:
     def swell(name: str, part: bytes) -> bytes:
         if "sheet1" not in name:
-            return part.replace(b"LONG", b"x" * 2_000_000)
+            return part
+        part = re.sub(rb't="\w+"><is><t>LONG</t></is>', b't="s"><v>0</v>', part)
         first, row, rest = re.split(rb'(<row r="2".*?</row>)', part, maxsplit=1, flags=re.DOTALL)
         copies = (
             re.sub(rb'(r="[A-Z]*)2"', rb'\g<1>%d"' % number, row) for number in range(2, 4002)
         )
         return first + b"".join(copies) + rest
 
-    path.write_bytes(workbook(["actor", "text", "places"], ["ISKP", "LONG", "Kunduz"], change=swell))
+    path.write_bytes(
+        workbook(["actor", "text", "places"], ["ISKP", "LONG", "Kunduz"], change=swell)
+    )
 
 
 def repeated_text(path: Path) -> None:

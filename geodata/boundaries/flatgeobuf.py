@@ -49,7 +49,9 @@ def vet_features(file: str, path: Path, memory: Memory, limits: Limits) -> None:
                 features += 1
                 if features > limits.features:
                     most = f"{limits.features:,} are read: raise the limit 'features'"
-                    raise refusal(file, f"has more than {limits.features:,} features; at most {most}")
+                    raise refusal(
+                        file, f"has more than {limits.features:,} features; at most {most}"
+                    )
                 _count(data, at + 4, memory, min(limits.json_depth, DEEPEST), features)
                 at += 4 + _U32.unpack_from(data, at)[0]
         except struct.error as error:
@@ -63,7 +65,7 @@ def _first_feature(data: mmap.mmap) -> int:
     count = _U64.unpack_from(data, at)[0] if at else 0
     at = _field(data, header, _NODE_SIZE)
     width = _U16.unpack_from(data, at)[0] if at else 16
-    end = _MAGIC + 4 + _U32.unpack_from(data, _MAGIC)[0]
+    end: int = _MAGIC + 4 + _U32.unpack_from(data, _MAGIC)[0]
     if count == 0 or width < 2:  # noqa: PLR2004 - without an index
         return end
     nodes = level = count
@@ -95,8 +97,8 @@ def _count(data: mmap.mmap, start: int, memory: Memory, depth: int, row: int) ->
         number = _length(data, parts)
         memory.take(number * A_PART)
         begin = parts + _U32.unpack_from(data, parts)[0] + 4
-        for place in range(begin, begin + 4 * number, 4):
-            left.append((place + _U32.unpack_from(data, place)[0], level + 1))
+        places = range(begin, begin + 4 * number, 4)
+        left.extend((at + _U32.unpack_from(data, at)[0], level + 1) for at in places)
 
 
 def _field(data: mmap.mmap, table: int, number: int) -> int:
