@@ -26,9 +26,7 @@ _BATCH = 65_536
 def open_parquet(source: pa.NativeFile) -> pq.ParquetFile:
     """Open a file so that texts and blobs which repeat stay one until they are measured."""
     repeating = [
-        field.name
-        for field in pq.read_schema(source)
-        if is_text(field.type) or is_blob(field.type)
+        field.name for field in pq.read_schema(source) if is_text(field.type) or is_blob(field.type)
     ]
     return pq.ParquetFile(source, read_dictionary=repeating)
 

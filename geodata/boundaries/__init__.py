@@ -107,11 +107,11 @@ def read_boundaries(
     findings = Findings(os.fspath(path))
     if level is not None and level not in LEVELS:
         raise refusal(findings.file, f"level {level!r} is none of {', '.join(map(str, LEVELS))}")
-    with guarded(path, layer=layer, limits=limits) as vetted:
-        try:
+    try:
+        with guarded(path, layer=layer, limits=limits) as vetted:
             raw = read_layer(vetted, layer)
-        except TooMuchError as error:
-            raise refusal(findings.file, str(error)) from error
+    except TooMuchError as error:
+        raise refusal(findings.file, str(error)) from error
     _vet_counts(findings.file, raw.frame, limits)
     for note in raw.notes:
         findings.warn(note)

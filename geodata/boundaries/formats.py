@@ -20,6 +20,7 @@ import shapely
 
 from geodata.boundaries.crs import crs_from_text, crs_of_geojson, vet_crs
 from geodata.boundaries.findings import Findings, rows_text
+from geodata.boundaries.flatgeobuf import vet_features
 from geodata.boundaries.geopackage import fetch_rows, is_plain_table, quoted_name, shapes_of
 from geodata.boundaries.guard import Vetted, open_geopackage, vet_json_depth
 from geodata.boundaries.limits import refusal
@@ -68,6 +69,7 @@ def _read_geojson(vetted: Vetted, layer: str | None) -> RawLayer:
     file = vetted.file
     _only_layer(vetted, layer)
     content = vetted.path.read_bytes()
+    vetted.memory.take(_json_size(content))
     vet_json_depth(file, content, vetted.limits)
     try:
         document = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
@@ -96,6 +98,12 @@ def _read_geojson(vetted: Vetted, layer: str | None) -> RawLayer:
         raise refusal(file, f"has {len(names):,} columns; at most {most}")
     columns = {name: [record.get(name) for record in records] for name in names}
     return RawLayer(_frame(columns, shapes), crs or pyproj.CRS(CRS), assumed=crs is None)
+
+
+def _json_size(content: bytes) -> int:
+    """Return what JSON takes: the text itself, and then its marks or its lists and numbers."""
+    parsed = 72 * content.count(b"[") + 400 * content.count(b"{") + 40 * content.count(b",")
+    return 2 * len(content) + max(4 * len(content), parsed)
 
 
 def _no_constant(name: str) -> float:
@@ -302,7 +310,10 @@ def _read_with_gdal(vetted: Vetted, layer: str | None) -> RawLayer:
     file, source = vetted.file, str(vetted.path)
     if not file.casefold().endswith(".zip"):
         _only_layer(vetted, layer)
-    driver = "FlatGeobuf" if vetted.format == "FlatGeobuf" else "ESRI Shapefile"
+    driver = "ESRI Shapefile"
+    if vetted.format == "FlatGeobuf":
+        driver = "FlatGeobuf"
+        vet_features(file, vetted.path, vetted.memory, vetted.limits)
     try:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")

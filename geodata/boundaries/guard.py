@@ -30,6 +30,7 @@ from urllib.parse import quote
 import numpy as np
 
 from geodata.boundaries.limits import LIMITS, PARTS, Limits, copy_bounded, refusal
+from geodata.boundaries.shapefile import vet_records
 from geodata.boundaries.wkb import Geometries
 from geodata.boundaries.zipped import unzip
 from geodata.memory import Memory
@@ -268,6 +269,8 @@ def _vet_shapefile(file: str, folder: Path, limits: Limits) -> Vetted:
     for suffix in (".prj", ".cpg"):  # read here; GDAL need not see them
         paths[suffix].unlink(missing_ok=True)
     memory = Memory(limits.memory)
+    memory.take(3 * paths[".dbf"].stat().st_size)
+    vet_records(file, paths[".shp"], paths[".shx"], memory, limits)
     return Vetted(
         file, "shapefile", paths[".shp"], prj=prj, encoding=encoding, limits=limits, memory=memory
     )

@@ -21,7 +21,7 @@ DEEPEST: Final = 500
 """Levels that GEOS, GDAL and Python bear on any stack; no limit is raised beyond it."""
 
 # What they take from bytes to repaired areas, as measured; GEOS keeps objects for parts.
-A_VERTEX: Final = 64
+A_VERTEX: Final = 110
 A_PART: Final = 400
 
 _POINT: Final = 1
@@ -48,7 +48,7 @@ class Size(NamedTuple):
 _ANY: Final = Size(2**62, 2**62, 2**62)
 
 
-def size_of_wkb(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one loop over headers, called for each feature
+def size_of_wkb(  # noqa: PLR0911, PLR0912 - one loop over headers, called for each feature
     data: bytes, start: int = 0, *, most: Size = _ANY
 ) -> Size | None:
     """Return what the geometry at an offset holds, ``None`` where it is no sound WKB.

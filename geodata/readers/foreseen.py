@@ -61,6 +61,4 @@ def expect_json(text: str, memory: Memory) -> None:
     TooMuchError
         There is no room for them.
     """
-    memory.take(
-        _OBJECT * text.count("{") + _LIST * text.count("[") + _VALUE * text.count(",")
-    )
+    memory.take(_OBJECT * text.count("{") + _LIST * text.count("[") + _VALUE * text.count(","))

@@ -42,7 +42,12 @@ def read_geopackage(data: bytes, findings: Findings, *, layer: str | None) -> Ra
         path.write_bytes(data)
         limits = replace(LIMITS, json_depth=findings.limits.depth)
         vetted = Vetted(
-            findings.file, "GeoPackage", path, limits=limits, memory=findings.memory, counts_rows=True
+            findings.file,
+            "GeoPackage",
+            path,
+            limits=limits,
+            memory=findings.memory,
+            counts_rows=True,
         )
         try:
             with open_geopackage(vetted) as connection:

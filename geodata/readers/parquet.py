@@ -98,9 +98,7 @@ def _geometry_column(schema: pa.Schema) -> str | None:
     return name if pt.is_binary(kind) or pt.is_large_binary(kind) else None
 
 
-def _shapes(
-    column: pa.ChunkedArray, schema: pa.Schema, name: str, findings: Findings
-) -> list[Any]:
+def _shapes(column: pa.ChunkedArray, schema: pa.Schema, name: str, findings: Findings) -> list[Any]:
     crs = _geo(schema)["columns"][name].get("crs")
     identity = crs.get("id") if isinstance(crs, dict) else None
     code = identity.get("code") if isinstance(identity, dict) else None

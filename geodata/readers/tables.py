@@ -116,7 +116,8 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.seek(0)
+        self._at = 0
+        self._found = _LINE.finditer(text)
 
     def __iter__(self) -> Iterator[str]:
         return self
