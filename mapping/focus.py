@@ -9,11 +9,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata import schema
-from geodata.boundaries import builtin_boundaries
 from geodata.errors import ArgumentError, PlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.gazetteer.tables import builtin_units
 from geodata.whereabouts import countries_of_points
+from geodata.world import builtin_boundaries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

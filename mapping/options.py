@@ -8,7 +8,6 @@ from os import PathLike
 import geopandas as gpd
 import pandas as pd
 
-from geodata.boundaries import read_boundaries
 from geodata.errors import ArgumentError
 from geodata.join import check_boundaries
 from mapping import bundle
@@ -51,6 +50,8 @@ def own_boundaries(
     if boundaries is None:
         return None
     if isinstance(boundaries, str | PathLike):
+        from geodata.boundaries import read_boundaries  # noqa: PLC0415 - GDAL
+
         return read_boundaries(boundaries)
     if not isinstance(boundaries, gpd.GeoDataFrame):
         raise ArgumentError(

@@ -219,22 +219,35 @@ def _grid_rings(
 def _cut_rings(
     points: NDArray[np.int64], ring_of_point: NDArray[np.int64]
 ) -> list[list[NDArray[np.int64]]]:
-    """Each ring as the pieces between its junctions; rings of under three points are none."""
+    """Each ring as the pieces between its junctions; rings of under three points are none.
+
+    A ring without junctions is one piece, closed from its lowest point on: equal ones read alike.
+    """
     starts = np.flatnonzero(np.append(True, ring_of_point[1:] != ring_of_point[:-1]))
     ends = np.append(starts[1:], len(points))
     is_junction = _junctions(points, starts, ends)
-    rings: list[list[NDArray[np.int64]]] = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        ring = points[start:end]
-        cuts = np.flatnonzero(is_junction[start:end])
-        if end - start < 3:  # noqa: PLR2004 - the fewest points that enclose an area
-            rings.append([])
-        elif not len(cuts):
-            rings.append([_closed_from_lowest(ring)])
-        else:
-            closed = np.concatenate([np.roll(ring, -cuts[0], axis=0), ring[cuts[:1]]])
-            stops = np.append(cuts - cuts[0], len(ring)).tolist()
-            rings.append([closed[a : b + 1] for a, b in pairwise(stops)])
+    lengths = ends - starts
+    ring = np.repeat(np.arange(len(starts)), lengths)
+    first = np.lexsort((points[:, 1], points[:, 0], ring))[starts]
+    junctions = np.flatnonzero(is_junction)
+    cut, at = np.unique(ring[junctions], return_index=True)
+    first[cut] = junctions[at]
+    # All rings one after the other, each turned to begin at its first cut, and closed.
+    sizes = lengths + 1
+    offsets = np.cumsum(sizes) - sizes
+    inside = np.arange(int(sizes.sum())) - np.repeat(offsets, sizes)
+    turned = np.repeat(first - starts, sizes) + inside
+    order = np.repeat(starts, sizes) + turned % np.repeat(lengths, sizes)
+    is_stop = is_junction[order]
+    is_stop[offsets] = is_stop[offsets + lengths] = True
+    closed, stops = points[order], np.flatnonzero(is_stop)
+    rings: list[list[NDArray[np.int64]]] = [[] for _ in starts]
+    owner = np.searchsorted(offsets, stops, side="right") - 1
+    for (a, b), (own, next_one) in zip(
+        pairwise(stops.tolist()), pairwise(owner.tolist()), strict=True
+    ):
+        if own == next_one and lengths[own] >= 3:  # noqa: PLR2004 - the fewest points that enclose an area
+            rings[own].append(closed[a : b + 1])
     return rings
 
 
@@ -257,12 +270,6 @@ def _junctions(
     odd = (reference_low[vertex] != low) | (reference_high[vertex] != high)
     differs[vertex[odd]] = True
     return np.asarray(differs[vertex])
-
-
-def _closed_from_lowest(ring: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Close a ring without junctions from its lowest point on: equal rings read alike."""
-    lowest = int(np.lexsort((ring[:, 1], ring[:, 0]))[0])
-    return np.concatenate([np.roll(ring, -lowest, axis=0), ring[lowest : lowest + 1]])
 
 
 def _intern(

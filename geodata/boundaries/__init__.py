@@ -14,13 +14,9 @@ from typing import TYPE_CHECKING
 import shapely
 
 from geodata.boundaries.columns import Choice
-from geodata.boundaries.crs import choose_crs
 from geodata.boundaries.findings import Findings
-from geodata.boundaries.formats import read_layer
 from geodata.boundaries.guard import guarded
-from geodata.boundaries.identity import identify
 from geodata.boundaries.limits import LIMITS, Limits, refusal
-from geodata.boundaries.repair import repair_geometry, warn_of_overlaps
 from geodata.memory import TooMuchError
 from geodata.schema import LEVELS
 from geodata.world import builtin_boundaries
@@ -104,6 +100,15 @@ def read_boundaries(
     ...     read_boundaries(path, name_column="name", country="AFG")["place_id"].tolist()
     ['x-mine-x']
     """
+    # Here, since most maps are of the built-in places: these load GDAL and more.
+    from geodata.boundaries.crs import choose_crs  # noqa: PLC0415 - as above
+    from geodata.boundaries.formats import read_layer  # noqa: PLC0415 - as above
+    from geodata.boundaries.identity import identify  # noqa: PLC0415 - as above
+    from geodata.boundaries.repair import (  # noqa: PLC0415 - as above
+        repair_geometry,
+        warn_of_overlaps,
+    )
+
     findings = Findings(os.fspath(path))
     if level is not None and level not in LEVELS:
         raise refusal(findings.file, f"level {level!r} is none of {', '.join(map(str, LEVELS))}")

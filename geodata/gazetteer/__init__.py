@@ -204,15 +204,14 @@ class Gazetteer:
         >>> Gazetteer.builtin().search_names({"AF-KDZ": "Kunduz"})["AF-KDZ"][0]
         ('قندز', False)
         """
-        ready = _searched()
-        builtin = tables.builtin_units()
-        replaced = set(self.index.replaced.values())
-        return {
-            place: ready.get(place, [])
-            if place in builtin and builtin[place].name == name and place not in replaced
-            else search_order(name, self.names(place))
+        units, heirs = tables.builtin_units(), set(self.index.replaced.values())
+        changed = {
+            place
             for place, name in places.items()
+            if place in heirs or place not in units or units[place].name != name
         }
+        found = {place: search_order(places[place], self.names(place)) for place in changed}
+        return found | tables.builtin_spellings().searched(places.keys() - changed)
 
     # --- a user's units -------------------------------------------------------
 
@@ -399,11 +398,6 @@ class Gazetteer:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-@cache
-def _searched() -> dict[str, OrderedNames]:
-    return tables.builtin_spellings().searched()
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -76,7 +76,7 @@ class SpellingTable:
     def __init__(self, table: pa.Table) -> None:
         self._rows = table.select(["place_id", "name", "lang", "how", "kind"])
         self._keys = table["key"].to_numpy()
-        self._search = table["search"]
+        self._search = table["search"].to_numpy()
 
     def __getitem__(self, key: str) -> list[Spelling]:
         """Give all spellings with this folded key; an empty list where there is none."""
@@ -92,16 +92,16 @@ class SpellingTable:
             if how != "code":
                 yield key, place_id
 
-    def searched(self) -> dict[str, OrderedNames]:
-        """Give the names of each place that a search needs, see `geodata.gazetteer.search`."""
-        ranks = self._search.to_numpy()
-        needed = np.flatnonzero(ranks)
-        places = self._rows["place_id"].take(needed).to_numpy()
-        names = self._rows["name"].take(needed).to_numpy()
-        order = np.lexsort((np.abs(ranks[needed]),))
+    def searched(self, places: Collection[str]) -> dict[str, OrderedNames]:
+        """Give the names of places that a search needs, see `geodata.gazetteer.search`."""
+        asked = pc.is_in(self._rows["place_id"], pa.array(places, self._rows["place_id"].type))
+        needed = np.flatnonzero(asked.to_numpy() & (self._search != 0))
+        needed = needed[np.argsort(np.abs(self._search[needed]), kind="stable")]
+        rows = self._rows.select(["place_id", "name"]).take(needed)
+        columns = (rows["place_id"].to_pylist(), rows["name"].to_pylist())
         found: dict[str, OrderedNames] = {}
-        for at in order.tolist():
-            found.setdefault(places[at], []).append((names[at], bool(ranks[needed[at]] < 0)))
+        for place, name, rank in zip(*columns, self._search[needed].tolist(), strict=True):
+            found.setdefault(place, []).append((name, rank < 0))
         return found
 
     def of_place(self, place_id: str) -> list[Spelling]:
