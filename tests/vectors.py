@@ -145,6 +145,7 @@ def _page(name: str, frame: pd.DataFrame | None) -> dict[str, Any]:
         "geometry": content.payload.packed_geometry(),
         "columns": _values(content.payload.data["claims"]),
         "shapes": content.payload.data["places"]["shapes"],
+        "outlines": _outlines(units),
         "days": [_day(typed, joined, units, day) for day in DAYS],
         "filters": list(_filters(typed)),
     }
@@ -161,6 +162,17 @@ def _units(content: PageContent, boundaries: gpd.GeoDataFrame | None) -> gpd.Geo
     }
     world = builtin_boundaries(level=1)
     return world[world["place_id"].isin(ids)].reset_index(drop=True)
+
+
+def _outlines(units: gpd.GeoDataFrame) -> dict[str, dict[str, Any]]:
+    """Give the bounds of each unit (west, south, east, north), and a point inside of it."""
+    return {
+        place: {
+            "bounds": list(shape.bounds),
+            "inside": list(shape.representative_point().coords[0]),
+        }
+        for place, shape in zip(units["place_id"], units.geometry, strict=True)
+    }
 
 
 def _day(
