@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.errors import QuantityError
+from geodata.figures import figure_in_words, figure_phrases, is_missing
 from geodata.modifiers import modifiers
 from geodata.numerals import LARGEST, amount, is_vague, leading_number, normalise, spread_scale
 from geodata.quoting import quoted
@@ -182,30 +183,12 @@ def in_words(
     >>> in_words(4000, None, None, "up_to", "fighters")
     'up to 4,000 fighters'
     >>> in_words(None, 15000, 20000, "between", "militants")
-    '15,000–20,000 militants'
+    '15,000 to 20,000 militants'
     """
-    if not _missing(low) and not _missing(high):
-        figure = f"{_written(low)}–{_written(high)}"
-        words = "about " if modifier == "about" else ""
-    elif not _missing(value):
-        figure = _written(value)
-        words = {
-            "about": "about ",
-            "up_to": "up to ",
-            "over": "over ",
-            "at_least": "at least ",
-        }.get(str(modifier), "")
-    else:
-        return ""
-    return f"{words}{figure}" if _missing(unit) else f"{words}{figure} {unit}"
-
-
-def _missing(value: object) -> bool:
-    return value is None or value is pd.NA or value != value  # noqa: PLR0124 - NaN
-
-
-def _written(number: float | None) -> str:
-    return f"{number:,.3f}".rstrip("0").rstrip(".")
+    number = figure_in_words(value, low, high, modifier)
+    if not number or is_missing(unit):
+        return number
+    return figure_phrases()["quantity.of_unit"].format(number=number, unit=unit)
 
 
 def _plain_numbers(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:

@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geodata import schema
 from geodata.corpus import Corpus
 from geodata.currency import check_ages, parse_as_of
 from geodata.estimates import comparable_figures, gather, intersected
+from geodata.figures import interval_in_words
 from geodata.placing import RELATIONS
 from geodata.validity import days
 
@@ -276,18 +276,10 @@ def _sentence(row: Any) -> str:  # noqa: ANN401 - a named tuple of the frame
 def _left(row: Any) -> str:  # noqa: ANN401 - as above
     as_stated, within, _ = schema.FITS
     if row.fit == as_stated:
-        return _interval(row.low, row.high)
+        return interval_in_words(row.low, row.high)
     if row.fit == within:
-        return f"{_interval(row.loose_low, row.loose_high)}, taking what is about loosely"
+        return f"{interval_in_words(row.loose_low, row.loose_high)}, taking what is about loosely"
     return "the figures exclude each other"
-
-
-def _interval(low: float, high: float) -> str:
-    if np.isinf(high):
-        return f"at least {low:,.10g}" if low else "any number"
-    if low == high:
-        return f"{low:,.10g}"
-    return f"{low:,.10g} to {high:,.10g}" if low else f"up to {high:,.10g}"
 
 
 def _at_places(boundaries: gpd.GeoDataFrame, columns: dict[str, pd.Series]) -> gpd.GeoDataFrame:

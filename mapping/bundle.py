@@ -14,6 +14,7 @@ import rcssmin
 import rjsmin
 
 from geodata.errors import ArgumentError, SurroundingsError
+from geodata.figures import figure_phrases
 from mapping.modules import ENTRY, JAVASCRIPT, module_names, module_order, page_parts
 from mapping.text91 import packed_text
 
@@ -98,7 +99,7 @@ def minified(media_type: str, text: str) -> str:
 
 @cache
 def words(language: str) -> dict[str, Any]:
-    """Read the interface's words in a language.
+    """Read the interface's words in a language; figures are worded as in Python.
 
     Raises
     ------
@@ -112,7 +113,7 @@ def words(language: str) -> dict[str, Any]:
             f"{', '.join(known)}. The claims may be in any language"
         )
     catalogue: dict[str, Any] = json.loads(asset(f"words.{language}.json"))
-    return catalogue
+    return dict(figure_phrases()) | catalogue
 
 
 def languages() -> list[str]:

@@ -89,6 +89,7 @@ def commands() -> dict[str, list[str]]:
     return {
         "oxlint": [tool("oxlint"), "--deny-warnings"],
         "tsc": [tool("node"), str(type_checker()), "-p", "mapping/assets"],
+        "tsc core": [tool("node"), str(type_checker()), "-p", "mapping/assets/core"],
         "node --test": [*node, "--test", *tests],
     }
 

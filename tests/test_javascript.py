@@ -25,7 +25,7 @@ def run(name: str, folder: Path = javascript.ROOT, *, vectors: Path | None = Non
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("check", ["oxlint", "tsc"])
+@pytest.mark.parametrize("check", ["oxlint", "tsc", "tsc core"])
 def test_scripts_are_clean(check: str) -> None:
     printed = run(check)
 

@@ -93,7 +93,7 @@ def test_each_figure_is_the_interval_that_it_leaves_open() -> None:
     assert labels(ax) == [f"S{at} · 2023-06-01" for at in range(1, 8)]
     assert words(ax) == [
         "50 fighters", "about 60 fighters", "up to 70 fighters", "over 80 fighters",
-        "20–40 fighters", f"90 fighters, together in {K}; {T}; {B}", "100 fighters, in AFG",
+        "20 to 40 fighters", f"90 fighters, together in {K}; {T}; {B}", "100 fighters, in AFG",
     ]  # fmt: skip
     right = ax.get_xlim()[1]
     assert right > 100

@@ -342,8 +342,11 @@ def test_a_scale_may_stand_alone_only_outside_ranges() -> None:
     [
         ((4000, None, None, "up_to", "fighters"), "up to 4,000 fighters"),
         ((6500, math.nan, math.nan, "about", "fighters"), "about 6,500 fighters"),
-        ((None, 15000, 20000, "between", "militants"), "15,000–20,000 militants"),
-        ((math.nan, 50, 60, "about", "militants"), "about 50–60 militants"),
+        ((None, 15000, 20000, "between", "militants"), "15,000 to 20,000 militants"),
+        ((math.nan, 50, 60, "about", "militants"), "about 50 to 60 militants"),
+        ((None, 50, None, None, "men"), "at least 50 men"),
+        ((None, None, 60, None, "men"), "up to 60 men"),
+        ((40, 50, 60, "exact", "men"), "40 men"),
         ((1000, None, None, "over", "madrassas"), "over 1,000 madrassas"),
         ((46, None, None, "at_least", "fatalities"), "at least 46 fatalities"),
         ((7000, None, None, "exact", None), "7,000"),

@@ -229,8 +229,8 @@ def test_sentences_on_what_is_left_open() -> None:
     )
     places = summary(*rows, as_of="2023-12-31")
     assert places.loc["AF-KDZ", "leaves_open"] == (
-        "AQ, strength in camps: at least 1,000 (as of 2023-06-01)",
-        "ISKP, strength in fighters: up to 4,000 (as of 2023-06-01)",
+        "AQ, strength in camps: 1,000 or more (as of 2023-06-01)",
+        "ISKP, strength in fighters: 0 to 4,000 (as of 2023-06-01)",
         "T, strength in fighters: 15,000 to 20,000.5 (as of 2023-06-01)",
         "TTP, strength in fighters: the figures exclude each other (as of 2023-06-01)",
         "U, strength: any number (as of 2023-06-01)",

@@ -6,7 +6,9 @@ Rules that must live in the browser too (days, filters, counts, folding, words) 
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +21,15 @@ from geodata import (
     join_claims,
     read_claims,
     sample_claims_path,
+    schema,
     summarise_claims,
 )
 from geodata.currency import source_key
+from geodata.figures import interval_in_words
 from geodata.folding import search_form
 from geodata.gazetteer import Gazetteer
 from geodata.gazetteer.tables import builtin_units
+from geodata.quantities import in_words
 from mapping import bundle, explore
 from mapping.columns import EPOCH
 from mapping.other_names import search_names
@@ -56,6 +61,11 @@ def write(path: Path) -> Path:
         "tables": [_table(columns) for columns in TABLES],
         "folding": [[text, search_form(text)] for text in _texts(names)],
         "names": names,
+        "figures": list(_figures()),
+        "intervals": [
+            [low, None if high == math.inf else high, interval_in_words(low, high)]
+            for low, high in itertools.product(NUMBERS, (*NUMBERS, math.inf))
+        ],
     }
     path.write_text(json.dumps(vectors, ensure_ascii=False), encoding="utf-8")
     return path
@@ -135,6 +145,7 @@ def _page(name: str, frame: pd.DataFrame | None) -> dict[str, Any]:
         "geometry": content.payload.packed_geometry(),
         "columns": _values(content.payload.data["claims"]),
         "shapes": content.payload.data["places"]["shapes"],
+        "outlines": _outlines(units),
         "days": [_day(typed, joined, units, day) for day in DAYS],
         "filters": list(_filters(typed)),
     }
@@ -151,6 +162,17 @@ def _units(content: PageContent, boundaries: gpd.GeoDataFrame | None) -> gpd.Geo
     }
     world = builtin_boundaries(level=1)
     return world[world["place_id"].isin(ids)].reset_index(drop=True)
+
+
+def _outlines(units: gpd.GeoDataFrame) -> dict[str, dict[str, Any]]:
+    """Give the bounds of each unit (west, south, east, north), and a point inside of it."""
+    return {
+        place: {
+            "bounds": list(shape.bounds),
+            "inside": list(shape.representative_point().coords[0]),
+        }
+        for place, shape in zip(units["place_id"], units.geometry, strict=True)
+    }
 
 
 def _day(
@@ -257,6 +279,24 @@ def _column(column: dict[str, Any]) -> list[Any]:
     codes = iter(column["c"])
     rows = [[next(codes) for _ in range(count)] for count in column["n"]]
     return rows if values is None else [[values[code] for code in row] for row in rows]
+
+
+# --- figures in words --------------------------------------------------------------------------
+
+NUMBERS = (0.0, 1.0, 999.0, 1000.0, 20000.5, 0.125, 1.005, 1234567.891, 2.0**40)
+
+
+def _figures() -> Iterable[dict[str, Any]]:
+    """Every way of giving a figure, with and without a unit."""
+    one = [(number, None, None) for number in NUMBERS]
+    several = [(None, 50.0, None), (None, None, 60.0), (None, 50.0, 60.0), (55.0, 50.0, 60.0)]
+    for value, low, high in [*one, *several, (None, None, None)]:
+        for modifier in (None, *schema.MODIFIERS):
+            yield {
+                "row": {"value": value, "value_low": low, "value_high": high, "modifier": modifier},
+                "number": in_words(value, low, high, modifier, None),
+                "of_unit": in_words(value, low, high, modifier, "fighters"),
+            }
 
 
 # --- names -------------------------------------------------------------------------------------

@@ -8,19 +8,23 @@ type Table = import("./core/decode.js").Table;
 /** How a column is packed: mapping/packing.py has the forms, by `t`. */
 interface Column {
   t: "dict" | "names" | "words" | "list" | "num" | "share" | "none";
-  /** The stream of the rows, or the column that they follow from. */
-  s?: number;
+  /** The stream of the rows, else the column that they follow from, and how. */
+  s: number;
   of?: string;
-  m?: number[];
+  m: number[];
   /** Values, or the column that has them, or names in stems and numbers. */
   v?: any;
+  /** Lengths, or the stream of them; codes likewise. */
   n?: any;
   c?: any;
-  stems?: string[];
-  k?: number;
-  least?: number;
-  d?: number;
-  ways?: [string | null, number][];
+  /** Names: what they begin with, and the stream of the numbers that they end with. */
+  stems: string[];
+  k: number;
+  /** Numbers: the least one, and their decimals. */
+  least: number;
+  d: number;
+  /** Shares of a figure: of which column, and how much of it. */
+  ways: [string | null, number][];
 }
 
 /** A set of places that a total is about. */

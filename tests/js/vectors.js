@@ -17,7 +17,7 @@ setWords(vectors.words, "en");
 /** The page's own decoder of texts, out of the script that runs by itself. */
 export const decodeText91 = (() => {
   const script = readFileSync(new URL("../../mapping/assets/start.js", import.meta.url), "utf8");
-  const functions = script.slice(0, script.indexOf("\nload().catch"));
+  const [functions] = /^[^]*?\nfunction decodeText91[^]*?\n}\n/.exec(script);
   // oxlint-disable-next-line no-new-func -- a script is no module: it gives nothing away by itself
   return new Function(`${functions}\nreturn decodeText91;`)();
 })();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ageClass, dateInSentence, dayToIso, formatDate, formatDuration, isoToDay } from "../../mapping/assets/core/dates.js";
-import { cutNames, intervalWords, quantityWords } from "../../mapping/assets/core/quantity.js";
+import { cutNames, intervalWords, numberWords, quantityWords } from "../../mapping/assets/core/quantity.js";
 import { formatNumber, joinWords, t, term, unitWords } from "../../mapping/assets/core/words.js";
 import { vectors } from "./vectors.js";
 
@@ -54,6 +54,16 @@ test("intervals may be open", () => {
 
 /** Claims of one row, as far as figures ask for them. */
 const one = (row) => ({ claims: { get: (name) => row[name] ?? null } });
+
+test("figures and intervals are worded as in Python", () => {
+  assert.ok(vectors.figures.length > 80 && vectors.intervals.length > 80);
+  for (const { row, number, of_unit } of vectors.figures) {
+    assert.equal(numberWords(one(row), 0), number, JSON.stringify(row));
+    // Of one, the catalogue knows the singular; Python is asked for it by mapping/words.py.
+    if (row.value !== 1) assert.equal(quantityWords(one({ ...row, unit: "fighters" }), 0), of_unit, JSON.stringify(row));
+  }
+  for (const [low, high, words] of vectors.intervals) assert.equal(intervalWords(low, high), words, `${low} ${high}`);
+});
 
 test("a figure says what the wording did to it", () => {
   const expected = [

@@ -5,7 +5,8 @@ import { unpackShapes } from "./unpack.js";
 export const EMPTY_CODES = new Int32Array(0);
 
 export function readMeta() {
-  return JSON.parse(document.getElementById("claimatlas-meta").textContent);
+  const block = /** @type {HTMLElement} */ (document.getElementById("claimatlas-meta"));
+  return JSON.parse(block.textContent);
 }
 
 /** One table. A column that is missing everywhere may be absent. Its types stand in mapping/packing.py. */
@@ -60,7 +61,7 @@ export class Table {
       const row = this.rows(name)[i];
       return row === 0 ? null : this.values(name)[row - 1];
     }
-    if (column.t === "names") return this.nameAt(/** @type {any} */ (column), i);
+    if (column.t === "names") return this.nameAt(column, i);
     if (column.t === "words") return this.textAt(name, i);
     if (column.t === "list") return Array.from(this.codes(name, i), (code) => (column.v ? column.v[code] : code));
     const number = this.numbers(name)[i];

@@ -70,8 +70,10 @@ export class Search {
   constructor(data) {
     this.data = data;
     this.words = [];
+    /** @type {{codes: Int32Array, values: string[]}[] | null} */
     this.names = null;
-    this.lists = null;
+    /** @type {{codes: Int32Array, starts: Int32Array, values: string[]}[]} */
+    this.lists = [];
     this.texts = SEARCHED_TEXTS.filter((name) => data.claims.has(name)).map((name) => new TextWords(data.claims, name));
   }
 
@@ -130,7 +132,7 @@ export class Search {
   keepMatches(found, word) {
     const { n } = this.data.claims;
     const hits = new Uint8Array(n);
-    for (const { codes, values } of this.names) {
+    for (const { codes, values } of this.names ?? []) {
       const match = matchingValues(values, word);
       if (match) for (let i = 0; i < n; i++) if (codes[i] >= 0 && match[codes[i]]) hits[i] = 1;
     }
@@ -215,7 +217,7 @@ class TextWords {
   /** Mark the claims that hold any of the words. */
   mark(hits, match) {
     const { rows, wordStarts } = this;
-    if (!rows) return markListed(hits, this.codes, this.claims.wordStarts(this.name), match);
+    if (!rows || !wordStarts) return markListed(hits, this.codes, this.claims.wordStarts(this.name), match);
     for (let w = 0; w < match.length; w++) {
       if (match[w]) for (let k = wordStarts[w]; k < wordStarts[w + 1]; k++) hits[rows[k]] = 1;
     }
@@ -243,6 +245,7 @@ function wordFinder(word) {
 
 /** Which distinct values hold the word; null where none does. Parts of a phrase are looked for anywhere. */
 export function matchingValues(values, word, whole = true) {
+  /** @type {Uint8Array | null} */
   let match = null;
   const holds = whole ? wordFinder(word) : (value) => value.includes(word);
   for (let v = 0; v < values.length; v++) {

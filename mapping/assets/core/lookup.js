@@ -4,7 +4,7 @@ import { t } from "./words.js";
 import { derived } from "./decode.js";
 
 /** @type {{kinds: Record<string, string[]>, ratings: string[], columns: string[], unspecified: string}} */
-export let LISTS = null;
+export let LISTS = { kinds: {}, ratings: [], columns: [], unspecified: "" };
 
 /** Take the code lists that came with the page: geodata/schema.py has them. */
 export function setLists(lists) {

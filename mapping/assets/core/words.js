@@ -3,11 +3,15 @@
 /** @type {Record<string, string>} */
 let WORDS = {};
 export let LANGUAGE = "en";
+/** @type {Intl.PluralRules | null} */
 let PLURAL_RULES = null;
+/** @type {Intl.NumberFormat | null} */
 let NUMBER_FORMAT = null;
 /** @type {Map<string, string> | null} */
 let UNITS = null;
+/** @type {Intl.ListFormat | null} */
 let AND_FORMAT = null;
+/** @type {Intl.DisplayNames | null} */
 let LANGUAGE_NAMES = null;
 
 /**
@@ -39,6 +43,7 @@ export function hasWord(key) {
  * the text is chosen by its plural category and `{n}` is printed with separators.
  */
 export function t(key, params) {
+  /** @type {string | null | undefined} */
   let text = null;
   if (params && typeof params.n === "number" && !Object.hasOwn(WORDS, key)) {
     const category = (PLURAL_RULES ??= new Intl.PluralRules(LANGUAGE)).select(params.n);
