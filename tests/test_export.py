@@ -112,6 +112,7 @@ main()
 """
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize("command", ["build", "convert"])
 def test_a_killed_command_leaves_the_old_file(claims_folder: Path, command: str) -> None:
     names = {"build": "map.html", "convert": "out.json"}
