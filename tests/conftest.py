@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,21 +19,23 @@ from playwright.sync_api import (
     Page,
     Request,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
 import tiers
 from command import FAULTY, GOOD
-from geodata import sample_claims_path
-from mapping import chromium, explore
+from mapping import chromium
 
 # How long an example takes says how busy the machine is, not whether the code is right. Where a
 # change is judged, it is not judged by chance: new examples are looked for on people's machines.
 hypothesis.settings.register_profile("claimatlas", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("claimatlas")
+expect.set_options(timeout=20_000)  # 5 s are not enough where all cores are busy
 
 # These stay inside the page.
 INNER_SCHEMES = ("data:", "blob:", "about:")
+NOBODY = 65_534
 VIEWPORT = ViewportSize(width=1280, height=800)
 
 
@@ -194,6 +197,9 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def sample_page(folder: Path, as_of: str, **options: Any) -> Path:
     """The page of the sample claims, built by the first worker that asks for it."""
+    from geodata import sample_claims_path  # the process that hands out the tests needs none of it
+    from mapping import explore
+
     named = "-".join([as_of, *(f"{name}-{value}" for name, value in sorted(options.items()))])
     target = folder / named / "demo.html"
     with FileLock(folder / f"{named}.lock"):
@@ -219,6 +225,20 @@ def sample(shared_folder: Path) -> Path:
 def by_country(shared_folder: Path) -> Path:
     """The page of the sample claims, its places countries."""
     return sample_page(shared_folder, "2024-06-30", level=0)
+
+
+@contextlib.contextmanager
+def without_root(folder: Path) -> Iterator[None]:
+    """Be nobody in a folder, so that permissions count on machines where tests run as root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    folder.chmod(0o755)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 @pytest.fixture

@@ -129,6 +129,7 @@ def test_frames_that_are_no_claims() -> None:
         of(claims({})).join(countries="AFG")
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize(
     "order",
     [

@@ -191,6 +191,7 @@ def test_scores_count_found_missed_and_invented() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.second_tier
 def test_ten_thousand_claims_take_seconds() -> None:
     size = 10_000
     chance = np.random.default_rng(5)

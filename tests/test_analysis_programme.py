@@ -71,6 +71,7 @@ def test_of_many_suspects_none_is_tried(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(solve(rows, {"a": ["a"]})["a"].clash) >= 7
 
 
+@pytest.mark.second_tier
 @settings(max_examples=40, deadline=None)
 @given(st.integers(2, 40), st.randoms(use_true_random=False))
 def test_each_clash_is_minimal_and_the_rest_fits(size: int, chance: Random) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -20,6 +21,8 @@ from geodata.analysis import (
     split_totals,
     suggest_origins,
 )
+
+pytestmark = pytest.mark.second_tier
 
 SQUARES = squares()
 K, T, B = SQUARES["place_id"]
@@ -84,13 +87,15 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def everything(table: pd.DataFrame, as_of: str = AS_OF) -> list[pd.DataFrame]:
-    joined = join_claims(table, SQUARES)
+    dated = date_claims(table)  # once, which is the slow part
+    joined = join_claims(dated, SQUARES)
     return [
-        *intervals(table, as_of),
+        bound_places(joined, SQUARES, as_of=as_of),
+        estimate_places(joined, boundaries=SQUARES, as_of=as_of),
         split_totals(joined, SQUARES, by="area", as_of=as_of),
-        find_residuals(table, as_of=as_of),
-        part_tree(table, as_of=as_of),
-        find_contradictions(table, as_of=as_of),
+        find_residuals(dated, as_of=as_of),
+        part_tree(dated, as_of=as_of),
+        find_contradictions(dated, as_of=as_of),
     ]
 
 

@@ -320,6 +320,7 @@ def test_what_was_understood_is_understood_again() -> None:
 # --- size ----------------------------------------------------------------------
 
 
+@pytest.mark.second_tier
 def test_a_hundred_thousand_rows_in_seconds() -> None:
     generator = np.random.default_rng(3)
     names = np.array(["Kunduz", "Qunduz; Takhar", "northern Afghanistan", "Paktia", "Nowhere"])

@@ -27,6 +27,7 @@ def test_classes_follow_the_counts(sources: list[int], classes: list[int]) -> No
     assert source_classes(pd.Series(sources)) == classes
 
 
+@pytest.mark.second_tier
 def test_a_map_of_few_counts_loads_no_classifier() -> None:
     script = (
         "import sys; from geodata import sample_claims_path; from mapping import explore; "

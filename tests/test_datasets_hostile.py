@@ -28,6 +28,7 @@ TAGGED = hxl.recognise([*hxl.TAGS.values(), "#adm1+name", "#affected+killed", "#
 assert TAGGED is not None
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize(
     "data_set", [ucdp.DATA_SET, acled.DATA_SET, gtd.DATA_SET, TAGGED], ids=lambda one: one.name
 )

@@ -184,6 +184,7 @@ def test_a_frame_is_recognised_too() -> None:
 # --- the whole of Syria --------------------------------------------------------------------------
 
 
+@pytest.mark.second_tier
 @pytest.mark.skipif(not SYRIA.exists(), reason="the real data lie beside the repository")
 def test_syria_loads_whole() -> None:
     report = check_claims(SYRIA)

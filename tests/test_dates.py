@@ -150,6 +150,7 @@ plain_dates = st.dates(dt.date(1, 1, 1), dt.date(2199, 12, 31)).flatmap(
 )
 
 
+@pytest.mark.second_tier
 @settings(max_examples=60, deadline=None)
 @given(plain_dates, st.sampled_from(["", "~", "?", "%"]))
 def test_the_fast_way_gives_what_edtf_gives(text: str, sign: str) -> None:
@@ -161,6 +162,7 @@ def test_the_fast_way_gives_what_edtf_gives(text: str, sign: str) -> None:
     assert found.last.timetuple()[:3] == expected.upper_strict()[:3]
 
 
+@pytest.mark.second_tier
 @settings(max_examples=30, deadline=None)
 @given(plain_dates, plain_dates)
 def test_intervals_of_plain_dates_give_what_edtf_gives(one: str, other: str) -> None:

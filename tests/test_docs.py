@@ -36,6 +36,7 @@ def module_names() -> list[str]:
     return sorted(".".join(p[:-1] if p[-1] == "__init__" else p) for p in parts)
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize("name", module_names())
 def test_docstring_examples_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

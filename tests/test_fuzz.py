@@ -22,6 +22,8 @@ from geodata.samples import sample_claims
 from geodata.solar_hijri import gregorian
 from geodata.writers import write_claims
 
+pytestmark = pytest.mark.second_tier
+
 FORMATS: Final = (
     "csv", "tsv", "xlsx", "json", "jsonl", "yaml", "geojson", "parquet", "gpkg",
 )  # fmt: skip

@@ -335,6 +335,7 @@ def test_boundaries_must_be_canonical() -> None:
         join_claims(claims({}), pd.concat([squares(), squares()]))
 
 
+@pytest.mark.second_tier
 def test_a_hundred_thousand_claims_join_in_a_second() -> None:
     tiny = claims(
         {"place_ids": THREE, "value": 4000},

@@ -108,6 +108,7 @@ def test_a_place_says_what_the_analysis_computed_and_from_what(
     assert offline_page.errors == []
 
 
+@pytest.mark.second_tier
 def test_on_another_day_the_page_says_that_it_does_not_know(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -119,6 +120,7 @@ def test_on_another_day_the_page_says_that_it_does_not_know(
     expect(box).to_contain_text("0 to 4,000 fighters")
 
 
+@pytest.mark.second_tier
 def test_where_figures_clash_there_is_no_bound_but_those_that_clash(
     tmp_path: Path, offline_page: OfflinePage
 ) -> None:

@@ -103,6 +103,7 @@ def test_a_link_into_a_long_list_scrolls_to_its_claim(
     expect(page.locator(".ca-counts")).to_have_text("1 claim, 1 origin, 1 source")
 
 
+@pytest.mark.second_tier
 def test_a_pressed_list_scrolls_without_jumps_and_keeps_the_focus_in_view(
     offline_page: OfflinePage, pressed: Path
 ) -> None:
@@ -124,6 +125,7 @@ def test_a_pressed_list_scrolls_without_jumps_and_keeps_the_focus_in_view(
         expect(focused).to_be_in_viewport(ratio=0.9)
 
 
+@pytest.mark.second_tier
 def test_another_tab_comes_back_with_its_cards_and_a_higher_panel_is_filled(
     offline_page: OfflinePage, long: Path
 ) -> None:

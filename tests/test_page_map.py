@@ -151,6 +151,7 @@ def test_a_click_on_the_label_of_a_set_selects_the_set(
     expect(page.locator("button.ca-label[data-set]")).to_have_count(1)
 
 
+@pytest.mark.second_tier
 def test_a_drag_that_starts_on_a_label_moves_the_map_and_selects_nothing(
     sample: Path, offline_page: OfflinePage
 ) -> None:
@@ -168,6 +169,7 @@ def test_a_drag_that_starts_on_a_label_moves_the_map_and_selects_nothing(
     assert "place=" not in page.url
 
 
+@pytest.mark.second_tier
 def test_nationwide_claims_stand_beside_their_country_and_on_no_province(
     sample: Path, offline_page: OfflinePage
 ) -> None:
@@ -182,6 +184,7 @@ def test_nationwide_claims_stand_beside_their_country_and_on_no_province(
         assert not (inside and box["y"] <= y <= box["y"] + box["height"])
 
 
+@pytest.mark.second_tier
 def test_nationwide_claims_of_the_land_around_are_labelled_too(
     sample: Path, offline_page: OfflinePage, countries: dict[str, tuple[float, float]]
 ) -> None:
@@ -215,6 +218,7 @@ def test_the_tooltip_says_sources_age_and_joint_totals(
     )
 
 
+@pytest.mark.second_tier
 def test_a_place_without_claims_is_told_from_land_sea_and_shades(
     sample: Path, offline_page: OfflinePage
 ) -> None:
@@ -232,6 +236,7 @@ def test_a_place_without_claims_is_told_from_land_sea_and_shades(
     expect(page.locator(".ca-tooltip")).to_contain_text("Nothing collected")
 
 
+@pytest.mark.second_tier
 def test_a_place_of_which_only_others_speak_is_told_from_one_without_claims(
     sample: Path, offline_page: OfflinePage
 ) -> None:
@@ -244,6 +249,7 @@ def test_a_place_of_which_only_others_speak_is_told_from_one_without_claims(
     assert set(nothing) < set(soft)
 
 
+@pytest.mark.second_tier
 def test_more_sources_are_a_darker_shade(sample: Path, offline_page: OfflinePage) -> None:
     page = offline_page.open(sample, at(35, 68, 6))
 
@@ -266,6 +272,7 @@ def test_a_click_on_a_province_selects_it(sample: Path, offline_page: OfflinePag
     expect(page).to_have_url(re.compile(r"[#&]place=AF-BDS"))
 
 
+@pytest.mark.second_tier
 def test_the_keyboard_selects_what_stands_in_the_middle(
     sample: Path, offline_page: OfflinePage
 ) -> None:
@@ -279,6 +286,7 @@ def test_the_keyboard_selects_what_stands_in_the_middle(
     expect(page).to_have_url(re.compile(r"[#&]place=AF-KDZ"))
 
 
+@pytest.mark.second_tier
 def test_a_marker_of_the_author_keeps_its_click(sample: Path, offline_page: OfflinePage) -> None:
     page = offline_page.open(sample, at(*INSIDE["Kunduz, Afghanistan"], 9))
     page.evaluate(ADD_MARKER, list(INSIDE["Kunduz, Afghanistan"]))
@@ -289,6 +297,7 @@ def test_a_marker_of_the_author_keeps_its_click(sample: Path, offline_page: Offl
     assert "place=" not in page.url
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_labels_neither_overlap_nor_leave_the_map(
     width: int, height: int, sample: Path, offline_page: OfflinePage
@@ -310,6 +319,7 @@ def test_labels_neither_overlap_nor_leave_the_map(
         assert box["y"] + box["height"] <= frame["y"] + frame["height"]
 
 
+@pytest.mark.second_tier
 def test_the_legend_says_what_it_counts(sample: Path, offline_page: OfflinePage) -> None:
     page = offline_page.open(sample)
     legend = page.locator("details.ca-legend")
@@ -319,6 +329,7 @@ def test_the_legend_says_what_it_counts(sample: Path, offline_page: OfflinePage)
         expect(legend).to_contain_text(words)
 
 
+@pytest.mark.second_tier
 def test_the_legend_starts_folded_on_a_phone(sample: Path, offline_page: OfflinePage) -> None:
     offline_page.page.set_viewport_size({"width": 390, "height": 844})
     page = offline_page.open(sample)
@@ -326,6 +337,7 @@ def test_the_legend_starts_folded_on_a_phone(sample: Path, offline_page: Offline
     expect(page.locator("details.ca-legend:not([open])")).to_be_visible()
 
 
+@pytest.mark.second_tier
 def test_the_map_follows_a_dark_system(sample: Path, offline_page: OfflinePage) -> None:
     page = offline_page.open(sample, at(35, 66, 5))
     light = colours_at(page, *INSIDE["Nimruz, Afghanistan"])
@@ -335,6 +347,7 @@ def test_the_map_follows_a_dark_system(sample: Path, offline_page: OfflinePage) 
     assert repainted(page, *INSIDE["Nimruz, Afghanistan"], lambda colours: colours != light)
 
 
+@pytest.mark.second_tier
 def test_paper_gets_light_colours_and_its_own_width(
     sample: Path, offline_page: OfflinePage
 ) -> None:
@@ -354,6 +367,7 @@ def test_paper_gets_light_colours_and_its_own_width(
     assert canvas["x"] + canvas["width"] >= frame["x"] + frame["width"]
 
 
+@pytest.mark.second_tier
 def test_paper_shows_the_legend_that_was_folded(sample: Path, offline_page: OfflinePage) -> None:
     offline_page.page.set_viewport_size({"width": 390, "height": 844})
     page = offline_page.open(sample)
@@ -367,6 +381,7 @@ def test_paper_shows_the_legend_that_was_folded(sample: Path, offline_page: Offl
     expect(page.locator(".leaflet-container details.ca-legend:not([open])")).to_be_visible()
 
 
+@pytest.mark.second_tier
 def test_a_map_that_was_hidden_is_drawn_when_it_shows(
     sample: Path, fresh_page: OfflinePage
 ) -> None:
@@ -382,6 +397,7 @@ def test_a_map_that_was_hidden_is_drawn_when_it_shows(
     assert fresh_page.errors == []
 
 
+@pytest.mark.second_tier
 def test_a_finer_screen_gets_a_finer_canvas(sample: Path, browser: Browser) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True
@@ -399,6 +415,7 @@ def test_a_finer_screen_gets_a_finer_canvas(sample: Path, browser: Browser) -> N
     assert width == pytest.approx(2 * box["width"], abs=2)
 
 
+@pytest.mark.second_tier
 def test_the_map_reaches_the_paper(sample: Path, offline_page: OfflinePage) -> None:
     page = offline_page.open(sample)
 
@@ -432,6 +449,7 @@ RECOLOURED = """async ([name, hash]) => {
 }"""
 
 
+@pytest.mark.second_tier
 def test_colouring_by_pixels_shows_what_filled_outlines_show(
     tmp_path: Path, offline_page: OfflinePage
 ) -> None:

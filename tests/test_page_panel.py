@@ -104,6 +104,7 @@ def test_a_statement_told_in_five_articles_is_one_origin_of_up_to_4000(
     expect(page.locator(".ca-list .ca-fold[aria-expanded=true]")).to_be_focused()
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize("place", ["AF-BDS", "AF-KDZ", "AF-TAK"])
 def test_a_places_list_marks_the_joint_total_and_gives_the_place_no_number_of_its_own(
     offline_page: OfflinePage, demo: Path, place: str
@@ -132,6 +133,7 @@ def test_the_link_of_a_retelling_opens_its_statement_and_marks_it(
     expect(page.locator(".ca-linked .ca-figure")).to_be_in_viewport()
 
 
+@pytest.mark.second_tier
 def test_a_linked_claim_outside_the_filters_is_shown_and_said_to_be_outside(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -161,6 +163,7 @@ def test_as_of_june_2023_hides_what_was_published_later(
     )
 
 
+@pytest.mark.second_tier
 def test_the_handle_steps_by_keys_and_the_date_can_be_typed(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -186,6 +189,7 @@ def test_the_handle_steps_by_keys_and_the_date_can_be_typed(
     expect(page.locator(".ca-date")).to_have_value("2023-06-01")
 
 
+@pytest.mark.second_tier
 def test_a_page_opened_long_after_its_day_says_so(offline_page: OfflinePage, demo: Path) -> None:
     page = offline_page.open(demo)
     expect(page.locator(".ca-notice")).to_contain_text("As of 30 Nov 2024, ")
@@ -211,6 +215,7 @@ def test_filters_count_what_the_other_filters_leave_and_can_be_taken_back(
     assert page.evaluate("location.hash") == ""
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize(
     ("query", "claim"),
     [
@@ -231,6 +236,7 @@ def test_search_forgets_case_accents_and_variants_of_letters(
     expect(page.locator(".ca-empty")).to_be_visible()
 
 
+@pytest.mark.second_tier
 def test_the_layer_control_and_the_actor_filter_mirror_each_other(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -267,6 +273,7 @@ def test_the_places_table_says_what_the_map_colours(offline_page: OfflinePage, d
     expect(page.locator(".ca-selection-about")).to_contain_text(f"{sources} source")
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_places_table_shows_all_its_columns(
     offline_page: OfflinePage, demo: Path, width: int
@@ -278,6 +285,7 @@ def test_the_places_table_shows_all_its_columns(
     expect(newest).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.second_tier
 def test_who_chooses_a_place_in_the_table_stays_there(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -313,6 +321,7 @@ def test_downloads_hold_the_filtered_claims_and_no_formula(
     assert drawn.symmetric_difference(kunduz).area < 0.02 * kunduz.area
 
 
+@pytest.mark.second_tier
 def test_a_download_of_a_country_map_keeps_the_places_of_the_claims(
     tmp_path: Path, offline_page: OfflinePage
 ) -> None:
@@ -347,6 +356,7 @@ def test_the_text_of_a_hostile_claim_stays_text(offline_page: OfflinePage, hosti
     quiet(offline_page)
 
 
+@pytest.mark.second_tier
 def test_right_to_left_text_is_laid_out_from_the_right(
     offline_page: OfflinePage, hostile: Path
 ) -> None:
@@ -357,6 +367,7 @@ def test_right_to_left_text_is_laid_out_from_the_right(
     expect(page.locator('[data-claim-id="rtl"] cite')).to_have_text("in Persian")
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize(
     "state",
     [
@@ -377,6 +388,7 @@ def test_an_unknown_or_hostile_hash_is_ignored(
     quiet(offline_page)
 
 
+@pytest.mark.second_tier
 def test_in_a_notebooks_frame_links_and_filters_work(browser: Browser, demo: Path) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()

@@ -51,6 +51,7 @@ def phone(browser: Browser, demo: Path) -> Iterator[Page]:
 # --- with a thumb ---------------------------------------------------------------------------
 
 
+@pytest.mark.second_tier
 def test_the_legend_folds_when_the_window_becomes_narrow(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -62,6 +63,7 @@ def test_the_legend_folds_when_the_window_becomes_narrow(
     expect(page.locator("details.ca-legend[open]")).to_be_visible()
 
 
+@pytest.mark.second_tier
 def test_a_thumb_folds_the_legend_that_it_unfolded(phone: Page) -> None:
     legend = phone.locator("details.ca-legend")
     summary = legend.locator("summary")
@@ -79,6 +81,7 @@ def test_a_thumb_folds_the_legend_that_it_unfolded(phone: Page) -> None:
     expect(phone.locator("details.ca-legend:not([open])")).to_be_visible()
 
 
+@pytest.mark.second_tier
 def test_a_thumb_meets_every_button_of_the_map(phone: Page) -> None:
     small = phone.eval_on_selector_all(
         ".ca-map :is(button, a.leaflet-control-zoom-in, a.leaflet-control-zoom-out, summary)",
@@ -88,6 +91,7 @@ def test_a_thumb_meets_every_button_of_the_map(phone: Page) -> None:
     assert small == []
 
 
+@pytest.mark.second_tier
 def test_a_list_of_totals_lies_under_nothing_and_names_its_places(phone: Page) -> None:
     phone.locator("button.ca-label-more").tap()
     popup = phone.locator(".leaflet-popup")
@@ -113,6 +117,7 @@ def test_a_list_of_totals_lies_under_nothing_and_names_its_places(phone: Page) -
 # --- choosing ---------------------------------------------------------------------------------
 
 
+@pytest.mark.second_tier
 def test_escape_undoes_what_a_label_chose(offline_page: OfflinePage, demo: Path) -> None:
     page = offline_page.open(demo)
     page.locator("button.ca-label", has_text="4,000 fighters").click()
@@ -131,6 +136,7 @@ def test_escape_undoes_what_a_label_chose(offline_page: OfflinePage, demo: Path)
     page.wait_for_url(re.compile(r"demo\.html$"))
 
 
+@pytest.mark.second_tier
 def test_a_chosen_country_keeps_the_totals_over_its_provinces(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -146,6 +152,7 @@ def test_a_chosen_country_keeps_the_totals_over_its_provinces(
 # --- words -------------------------------------------------------------------------------------
 
 
+@pytest.mark.second_tier
 def test_what_is_in_no_count_is_said(offline_page: OfflinePage, demo: Path) -> None:
     page = offline_page.open(demo, "#asof=2023-06-01")
     claims = sample_claims()
@@ -178,6 +185,7 @@ def test_one_is_said_as_one_and_dates_as_people_say_them(
     assert "over 1 fighter<" in re.sub(r"\s*<", "<", single.read_text(encoding="utf-8"))
 
 
+@pytest.mark.second_tier
 def test_the_band_of_an_about_is_explained_where_one_is_drawn(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -211,6 +219,7 @@ def test_on_paper_tellings_are_unfolded_and_a_chosen_set_is_a_filter(
     expect(page.locator(f'[data-claim-id="{SAID}"]')).to_have_count(1)
 
 
+@pytest.mark.second_tier
 def test_the_hatch_of_an_age_is_printed_where_backgrounds_are_not(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -224,6 +233,7 @@ def test_the_hatch_of_an_age_is_printed_where_backgrounds_are_not(
 # --- where claims and map differ -------------------------------------------------------------
 
 
+@pytest.mark.second_tier
 def test_on_districts_a_claim_about_a_province_is_drawn_on_its_parts(
     tmp_path: Path, offline_page: OfflinePage
 ) -> None:
@@ -268,6 +278,7 @@ def test_on_districts_a_claim_about_a_province_is_drawn_on_its_parts(
     expect(page).to_have_url(re.compile("set=AF-KDZ$"))
 
 
+@pytest.mark.second_tier
 def test_the_legend_hides_no_place_of_which_a_claim_speaks(
     tmp_path: Path, offline_page: OfflinePage
 ) -> None:

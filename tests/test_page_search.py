@@ -66,6 +66,7 @@ def test_a_number_is_found_however_it_is_written_and_is_no_part_of_another(
     assert found(page, "000") == set()
 
 
+@pytest.mark.second_tier
 def test_a_claim_is_found_by_any_name_of_its_actor_or_place(
     offline_page: OfflinePage, demo: Path
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_claim_is_found_by_any_name_of_its_actor_or_place(
     assert SAID not in regional
 
 
+@pytest.mark.second_tier
 def test_signs_around_words_do_not_hide_what_is_there(
     offline_page: OfflinePage, numbers: Path
 ) -> None:
@@ -101,6 +103,7 @@ def test_signs_around_words_do_not_hide_what_is_there(
     assert found(page, '"are 4"') == set()
 
 
+@pytest.mark.second_tier
 def test_an_actor_in_an_address_may_go_by_another_name(
     offline_page: OfflinePage, demo: Path
 ) -> None:

@@ -191,6 +191,7 @@ def test_a_timeline_says_when_it_is_true_told_and_ended() -> None:
     assert overlapping(ax) == []
 
 
+@pytest.mark.second_tier
 def test_the_samples_fit_on_their_plots() -> None:
     table = sample_claims()
     for ax in (

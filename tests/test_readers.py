@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import stat
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import without_root
 from geodata.readers import FORMATS, LIMITS, Limits, RawTable, raw_from_frame, read_raw
 from geodata.schema import CLAIM_COLUMNS
 
@@ -142,12 +144,16 @@ def test_missing_folder_pipe_device_loop(tmp_path: Path) -> None:
     assert "download it first" in only_error(read_raw("https://example.org/a.csv"))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_unreadable_file(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
+def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("a.csv")
     path.write_bytes(ONE)
+    path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    with without_root(tmp_path):
+        assert len(read_raw(path).frame) == 1
     path.chmod(0)
-    assert "permissions forbid" in only_error(read_raw(path))
+    with without_root(tmp_path):
+        assert "permissions forbid" in only_error(read_raw(path))
 
 
 def test_name_that_is_no_text(tmp_path: Path) -> None:

@@ -302,6 +302,7 @@ def test_parquet_faults() -> None:
     assert "the Parquet file is damaged" in only_error(damaged)
 
 
+@pytest.mark.second_tier
 def test_parquet_that_would_grow() -> None:
     rows = pa.array(["x"]).take(pa.array([0] * 17_000_000, pa.int32()))
     buffer = io.BytesIO()

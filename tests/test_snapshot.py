@@ -41,6 +41,7 @@ def test_a_picture_has_the_size_that_was_asked_for(
     assert size_of(target) == (1280, 960)
 
 
+@pytest.mark.second_tier
 def test_a_notebook_takes_one_though_its_event_loop_runs(
     page: Path, tmp_path: Path, chromium_path: str
 ) -> None:
@@ -56,6 +57,7 @@ def test_a_notebook_takes_one_though_its_event_loop_runs(
     assert size_of(target) == (600, 500)
 
 
+@pytest.mark.second_tier
 def test_a_state_gives_another_picture(page: Path, tmp_path: Path, chromium_path: str) -> None:
     pictures = []
     for number, state in enumerate(["", "#place=AF-KDZ", "place=AF-KDZ"]):
@@ -66,6 +68,7 @@ def test_a_state_gives_another_picture(page: Path, tmp_path: Path, chromium_path
     assert pictures[0] != pictures[1] == pictures[2]
 
 
+@pytest.mark.second_tier
 def test_a_state_that_the_map_does_not_hold_gives_none(
     page: Path, tmp_path: Path, chromium_path: str
 ) -> None:

@@ -679,6 +679,7 @@ cells = st.dictionaries(
 )
 
 
+@pytest.mark.second_tier
 @settings(deadline=None, max_examples=25)
 @given(st.lists(cells, min_size=1, max_size=3))
 def test_any_table_gives_a_typed_frame_and_faults(rows: list[dict[str, str]]) -> None:

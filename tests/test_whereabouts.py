@@ -141,6 +141,7 @@ def test_districts_stand_for_their_province_and_hold_no_coarse_point() -> None:
     assert said(places="Kunar", country="AFG", where_precision=4) != []
 
 
+@pytest.mark.second_tier
 def test_many_points_are_checked_quickly() -> None:
     count = 20_000
     frame = pd.DataFrame(

@@ -120,6 +120,7 @@ def test_an_unknown_country_is_refused() -> None:
 # --- geometry ------------------------------------------------------------------
 
 
+@pytest.mark.second_tier
 @pytest.mark.parametrize("level", [0, 1])
 def test_shapes_are_a_coverage(level: int) -> None:
     shapes = np.asarray(builtin_boundaries(level=level).geometry)
@@ -129,6 +130,7 @@ def test_shapes_are_a_coverage(level: int) -> None:
     assert shapely.coverage_is_valid(shapes)
 
 
+@pytest.mark.second_tier
 def test_no_gaps_but_those_of_the_source(world: gpd.GeoDataFrame) -> None:
     whole = shapely.coverage_union_all(np.asarray(world.geometry))
     holes = [ring for part in shapely.get_parts(whole) for ring in part.interiors]

@@ -122,6 +122,7 @@ def typed(records: list[dict[str, Any]]) -> pd.DataFrame:
     return check_claims(pd.DataFrame(rows).drop(columns="point", errors="ignore")).claims
 
 
+@pytest.mark.second_tier
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(st.lists(RECORDS, min_size=1, max_size=8), st.sampled_from(LOSSLESS))
 @example([{"actor": "=1", "text": "0\r0", "places": "Kunduz"}], "csv")
@@ -132,6 +133,7 @@ def test_any_claims_come_back(records: list[dict[str, Any]], kind: str) -> None:
         assert_same(read_back(written.content, kind), claims)
 
 
+@pytest.mark.second_tier
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(st.lists(RECORDS, min_size=1, max_size=8))
 def test_any_claims_come_back_from_xlsx_but_for_what_it_says_is_lost(
