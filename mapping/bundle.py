@@ -80,6 +80,7 @@ STYLES = (
     "panel/comparison.css",
     "panel/timeline.css",
     "panel/devices.css",
+    "low_windows.css",
 )
 
 
@@ -105,6 +106,12 @@ def packed_code(*before: str) -> str:
 def start_script() -> str:
     """Build the script that unpacks the others and the data, and runs them."""
     return _closed(asset("start.js"))
+
+
+@cache
+def scripted_script() -> str:
+    """Build the script that says whether the browser can run the others."""
+    return str(rjsmin.jsmin(asset("scripted.js")))
 
 
 def _closed(body: str) -> str:
