@@ -59,6 +59,13 @@ def start_script() -> str:
 
 
 @cache
+def scripted_script() -> str:
+    """Build the script that says whether the browser can run the others."""
+    # In syntax that old browsers read, which the other minifier need not keep.
+    return str(rjsmin.jsmin(asset("scripted.js")))
+
+
+@cache
 def plain_style() -> str:
     """Our own style sheets that the plain table needs too."""
     return _part("plain.min.css")

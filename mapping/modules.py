@@ -39,6 +39,7 @@ STYLES: Final = (
     "panel/comparison.css",
     "panel/timeline.css",
     "panel/devices.css",
+    "low_windows.css",
 )
 JAVASCRIPT, CSS = "text/javascript", "text/css"
 

@@ -228,7 +228,7 @@ def _fixed_parts() -> dict[str, Any]:
     return {
         "plain_style": Markup(bundle.plain_style()),  # noqa: S704 - our own file
         "start_script": Markup(bundle.start_script()),  # noqa: S704 - our own file
-        "scripted_script": Markup(bundle.asset("scripted.js")),  # noqa: S704 - our own file
+        "scripted_script": Markup(bundle.scripted_script()),  # noqa: S704 - our own file
         "icons": json_for_script(bundle.leaflet_icons()),
     }
 

@@ -2,7 +2,8 @@
 """Install all that the tests need and run them: ``python3 tests/all.py [--first] [option …]``.
 
 Needs Python 3.11 or later and pip, nothing else: the packages go into ``.venv``
-beside pyproject.toml, and a Chromium is looked for, else installed. Then pytest
+beside pyproject.toml, and browsers are looked for, else installed: a Chromium, and
+where apt is at hand Firefox and WebKit, whose tests are skipped elsewhere. Then pytest
 runs in two tiers: first what every task of a user needs, with lint and types
 beside it (tests/test_lint.py), then the long checks, which a failure before
 them keeps from starting. ``--first`` ends after the first tier; other options go
@@ -21,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the search for a browser is the package's own
 
+import engines  # noqa: E402 -- beside this file
 from mapping import chromium  # noqa: E402 -- found through the line above
 
 VENV = ROOT / ".venv"
@@ -34,6 +36,7 @@ def main(arguments: list[str]) -> int:
     """Prepare the environment, then run the tests in it."""
     use_new_enough_python()
     python = prepare_venv()
+    install_by_apt()
     environment = clean_environment()
     environment[chromium.VARIABLE] = find_or_install_chromium(python)
     tiers = ["-m", "not second_tier"] if FIRST_TIER_ALONE in arguments else []
@@ -94,14 +97,12 @@ def pip_for(python: str) -> list[str]:
     sys.exit("No pip 22.3 or later was found (on Debian: install python3-pip).")
 
 
-# --- the browser ---------------------------------------------------------------
+# --- the browsers --------------------------------------------------------------
 
 
 def find_or_install_chromium(python: str) -> str:
-    """Path of a Chromium that starts: the one named or on PATH, else apt's, else playwright's."""
+    """Path of a Chromium that starts: the one named or on PATH, else playwright's."""
     found = chromium.named_or_on_path()
-    if found is None and install_by_apt():
-        found = chromium.named_or_on_path()
     if found is None:
         found = playwright_chromium(python)
     if found is None or not chromium.starts(found):
@@ -112,23 +113,33 @@ def find_or_install_chromium(python: str) -> str:
     return found
 
 
-def install_by_apt() -> bool:
-    """Install Debian's Chromium, where there is apt and the right to use it."""
-    if shutil.which("apt-get") is None:
-        return False
-    if os.geteuid() == 0:
-        prefix = []
-    elif shutil.which("sudo") is not None:
-        prefix = ["sudo"] if sys.stdin.isatty() else ["sudo", "--non-interactive"]
-    else:
-        return False
+def install_by_apt() -> None:
+    """Install Debian's browsers that are missing, where there is apt and the right to use it."""
+    wanted = engines.missing_packages()
+    if chromium.named_or_on_path() is None:
+        wanted.append("chromium")
+    prefix = root_prefix()
+    if not wanted or prefix is None or shutil.which("apt-get") is None:
+        return
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    update = [*prefix, "apt-get", "update"]
-    install = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", "chromium"]
-    return (
-        run("package lists", update, environment) == 0
-        and run("Chromium by apt", install, environment) == 0
-    )
+    if run("package lists", [*prefix, "apt-get", "update"], environment) != 0:
+        return
+    # Ubuntu has not all of them, and one that apt does not know would keep it from the others.
+    known = [package for package in wanted if succeeds(["apt-cache", "show", package])]
+    install = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", *known]
+    if known:
+        run(f"browsers by apt: {', '.join(known)}", install, environment)
+
+
+def root_prefix() -> list[str] | None:
+    """Give what makes a command root's, it may ask for a password; None where nothing does."""
+    if os.name == "nt":
+        return None
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") is None:
+        return None
+    return ["sudo"] if sys.stdin.isatty() else ["sudo", "--non-interactive"]
 
 
 def playwright_chromium(python: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import { setWords, t } from "./core/words.js";
 import { formatDay, formatDuration, today } from "./core/dates.js";
-import { SLICE_MS, announce, part, whenIdle } from "./core/dom.js";
+import { SLICE_MS, announce, el, part, whenIdle } from "./core/dom.js";
 import { unpack } from "./core/unpack.js";
 import { createData, readMeta } from "./core/decode.js";
 import { setKey, setLists } from "./core/lookup.js";
@@ -168,25 +168,77 @@ function rehearsals({ claims }, asof) {
 }
 
 /**
- * folium's map with our layer; the functions bring what else it shows in line with the state.
- * @param {Data} data
- * @param {Meta} meta
- * @param {Store} store
+ * folium's map with our layer, apart from the rest of the page: it shares Leaflet with foreign layers, and
+ * a browser may have no memory for a canvas. What it throws is told, and the list goes on without it.
  */
-function createMap(data, meta, store) {
-  // The name leads to the element of this id where there is no such map.
-  const map = window[meta.map] instanceof L.Map ? window[meta.map] : null;
-  // A broken foreign layer may have kept folium's script from making the map: the list still works.
-  if (!map) return { layer: null, showActors: () => {}, showPosition: () => {} };
-  // The parts around the map have taken their room since folium's script measured it.
-  if (map.getContainer().clientWidth) map.invalidateSize({ animate: false, pan: false });
-  const layer = createMapLayer(map, data, meta, {
-    onPick(pick, event) {
-      const patch = pickPatch(data, store.get(), pick, event);
-      if (patch) store.set(patch);
-    },
-  });
-  return { layer, showActors: mirrorLayerControl(map, store, meta), showPosition: mirrorPosition(map, store) };
+class MapPart {
+  /** @param {Data} data @param {Meta} meta @param {Store} store */
+  constructor(data, meta, store) {
+    /** @type {ReturnType<typeof createMapLayer> | null} */
+    this.layer = null;
+    /** @type {(state: State) => void} */
+    this.showActors = () => {};
+    /** @type {(state: State, changed: string[]) => void} */
+    this.showPosition = () => {};
+    /** @type {Set<string>} */
+    this.told = new Set();
+    this.attempt(() => this.start(data, meta, store), (message) => this.showFault(message));
+  }
+
+  /** @param {Data} data @param {Meta} meta @param {Store} store */
+  start(data, meta, store) {
+    // The name leads to the element of this id where there is no such map.
+    const map = window[meta.map] instanceof L.Map ? window[meta.map] : null;
+    // A broken foreign layer may have kept folium's script from making the map.
+    if (!map) throw new Error(t("map.not_made"));
+    // The parts around the map have taken their room since folium's script measured it.
+    if (map.getContainer().clientWidth) map.invalidateSize({ animate: false, pan: false });
+    this.layer = createMapLayer(map, data, meta, {
+      onPick(pick, event) {
+        const patch = pickPatch(data, store.get(), pick, event);
+        if (patch) store.set(patch);
+      },
+    });
+    this.attempt(() => { this.showActors = mirrorLayerControl(map, store, meta); });
+    this.attempt(() => { this.showPosition = mirrorPosition(map, store); });
+  }
+
+  update(view, state) {
+    if (!this.layer) return;
+    this.attempt(() => {
+      this.layer.update(view, state);
+      part(".ca-map-fault")?.remove();
+    }, (message) => this.showFault(message));
+  }
+
+  mirrorActors(state) {
+    this.attempt(() => this.showActors(state));
+  }
+
+  mirrorPosition(state, changed) {
+    this.attempt(() => this.showPosition(state, changed));
+  }
+
+  rehearse(view) {
+    this.attempt(() => this.layer?.rehearse(view));
+  }
+
+  /** The same fault may come back with each filter: the console hears of it once. */
+  attempt(action, onFault) {
+    try {
+      action();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!this.told.has(message)) console.error(error);
+      this.told.add(message);
+      onFault?.(message);
+    }
+  }
+
+  showFault(message) {
+    if (part(".ca-map-fault")) return;
+    part(".ca-map").append(el("p", { class: "ca-map-fault", role: "alert", text: t("map.failed", { message }) }));
+  }
 }
 
 /** All parts of the page, and what each of them does when the state changes. @param {Data} data @param {Meta} meta */
@@ -210,19 +262,15 @@ function createPage(data, meta) {
 
   function show(state, changed) {
     const view = maker.compute(state);
-    try {
-      // The map asks where its controls are: while nothing has changed yet, the browser knows.
-      layer?.update(view, state);
-    } finally {
-      // Whatever happens to the map, the list says what holds.
-      showPanels(view, state, changed);
-    }
-    showPosition(state, changed);
+    // The map asks where its controls are: while nothing has changed yet, the browser knows.
+    map.update(view, state);
+    showPanels(view, state, changed);
+    map.mirrorPosition(state, changed);
   }
 
   // Map and list come first, in one frame; what nobody looks at as quickly, in the next.
   function showRest() {
-    showActors(store.get());
+    map.mirrorActors(store.get());
     views.updateRest();
   }
 
@@ -230,13 +278,13 @@ function createPage(data, meta) {
   // the browser lays out the page once more.
   const state = store.get(), view = maker.compute(state);
   showPanels(view, state, STATE_KEYS);
-  const { layer, showActors, showPosition } = createMap(data, meta, store);
-  layer?.update(view, state);
-  showPosition(state, STATE_KEYS);
+  const map = new MapPart(data, meta, store);
+  map.update(view, state);
+  map.mirrorPosition(state, STATE_KEYS);
   showRest();
   store.subscribe((state, changed) => {
     // Where the map has been moved to changes nothing but the address, unless history moved it.
-    if (changed.every((key) => key === "at")) return showPosition(state, changed);
+    if (changed.every((key) => key === "at")) return map.mirrorPosition(state, changed);
     const start = performance.now();
     show(state, changed);
     announce(panel.nodes.counts.textContent);
@@ -249,7 +297,7 @@ function createPage(data, meta) {
     const now = store.get(), other = { ...now, ...patch };
     const view = maker.compute(other);
     panel.rehearse(view, other);
-    layer?.rehearse(view);
+    map.rehearse(view);
     // Which claims fail which filter is kept from one view to the next.
     maker.compute(now);
   }

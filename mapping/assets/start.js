@@ -107,9 +107,12 @@ function run(text) {
   document.body.append(script);
 }
 
-load().catch((error) => {
-  // A browser without DecompressionStream: the plain table says what there is.
-  document.documentElement.classList.remove("ca-scripted");
-  document.querySelector("#claimatlas .ca-counts").textContent = error.message;
-  throw error;
-});
+// Where scripted.js found the browser too old, the plain table says so.
+if (document.documentElement.classList.contains("ca-scripted")) {
+  load().catch((error) => {
+    // The plain table says what there is.
+    document.documentElement.classList.remove("ca-scripted");
+    document.querySelector("#claimatlas .ca-counts").textContent = error.message;
+    throw error;
+  });
+}

@@ -95,6 +95,6 @@ interface Window {
 }
 
 interface HTMLElement {
-  /** The bytes that start.js unpacked, at #claimatlas until main.js takes them. */
-  claimatlas?: { data: Uint8Array; geometry: Uint8Array };
+  /** The bytes that start.js unpacked, and the layers whose scripts broke, at #claimatlas until main.js takes them. */
+  claimatlas?: { data: Uint8Array; geometry: Uint8Array; broken: string[] };
 }

@@ -93,7 +93,8 @@ export function openListPopup(map, latlng, title, items) {
     box.append(rest);
   }
   const { x: width, y: height } = map.getSize();
-  const popup = L.popup({ maxWidth: Math.min(300, width - 60), maxHeight: Math.min(260, height - 90) });
+  // A low map has room for little beside it.
+  const popup = L.popup({ maxWidth: Math.min(300, width - 60), maxHeight: Math.min(260, Math.max(72, height - 90)) });
   if (width < NARROW_VIEW) {
     const container = map.getContainer();
     container.classList.add("ca-listing");

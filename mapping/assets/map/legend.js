@@ -10,6 +10,7 @@ import { spanWords } from "./captions.js";
 // px of window and of map: below, it folds until the reader unfolds it.
 const LEGEND_NARROW = 800;
 const LEGEND_NARROW_MAP = 700;
+const LEGEND_LOW_MAP = 280;
 const SWATCH = [30, 18];
 
 /** @param {Meta} meta */
@@ -39,9 +40,10 @@ class MapLegend {
     this.control.addTo(map);
   }
 
-  /** Fold where the map has become narrow, unfold where it has become wide. */
+  /** Fold where the map has become narrow or low, unfold where it has become wide. */
   suitRoom() {
-    const isWide = window.innerWidth >= LEGEND_NARROW && this.map.getSize().x >= LEGEND_NARROW_MAP;
+    const { x, y } = this.map.getSize();
+    const isWide = window.innerWidth >= LEGEND_NARROW && x >= LEGEND_NARROW_MAP && y >= LEGEND_LOW_MAP;
     if (isWide === this.isWide) return;
     this.isWide = isWide;
     this.element.open = isWide;

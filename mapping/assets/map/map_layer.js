@@ -86,6 +86,7 @@ class ClaimLayer {
       return canvas;
     });
     this.contexts = this.canvases.map((canvas) => canvas.getContext("2d"));
+    if (this.contexts.includes(null)) throw new Error(t("map.no_canvas"));
     this.labels = new LabelLayer(map, labelPane);
     this.sets = new SetPainter();
     this.readTheme();

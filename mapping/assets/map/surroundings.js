@@ -8,6 +8,8 @@ const FINE_SNAP = 0.25;
 const FIT_PADDING = 10; // px
 // What is said of a whole country needs room beside it; a wide map has that anyway.
 const LABEL_ROOM = 38;
+// Padding takes at most this share of a side: where it takes all of it, Leaflet finds no zoom (NaN).
+const MOST_PADDING = 0.8;
 // px between samples of what the legend hides: so close that no place which a reader could make
 // out lies between them. Of thousands of places many would be asked about each, before the first drawing.
 const SAMPLE_STEP = 12;
@@ -59,14 +61,25 @@ export class MapSurroundings {
     return legend.chooseCorner((x, y) => this.layer.isTold(x, y), step);
   }
 
-  zoomWithin({ left, right, below }) {
+  zoomWithin(padding) {
     const { map, meta } = this.layer;
-    return map.getBoundsZoom(meta.bounds, false, L.point(left + right, FIT_PADDING + below));
+    const { paddingTopLeft, paddingBottomRight } = this.paddingWithin(padding);
+    return map.getBoundsZoom(meta.bounds, false, paddingTopLeft.add(paddingBottomRight));
   }
 
-  fitWithin({ left, right, below }) {
-    const { map, meta } = this.layer;
-    map.fitBounds(meta.bounds, { animate: false, paddingTopLeft: [left, FIT_PADDING], paddingBottomRight: [right, below] });
+  fitWithin(padding, bounds = this.layer.meta.bounds) {
+    this.layer.map.fitBounds(bounds, { animate: false, ...this.paddingWithin(padding) });
+  }
+
+  // As asked for, or less where the map is small.
+  paddingWithin({ left, right, below }) {
+    const { x, y } = this.layer.map.getSize();
+    const across = Math.min(1, (x * MOST_PADDING) / (left + right));
+    const down = Math.min(1, (y * MOST_PADDING) / (FIT_PADDING + below));
+    return {
+      paddingTopLeft: L.point(left * across, FIT_PADDING * down),
+      paddingBottomRight: L.point(right * across, below * down),
+    };
   }
 
   // Whether the view is still the one that was fitted at the start.
@@ -165,7 +178,8 @@ export class MapSurroundings {
       const bounds = this.isHome() ? this.layer.meta.bounds : map.getBounds();
       map.options.zoomSnap = 0;
       map.invalidateSize({ animate: false, pan: false });
-      map.fitBounds(bounds, { animate: false, padding: [FIT_PADDING, FIT_PADDING] });
+      const { x, y } = map.getSize();
+      if (x && y) this.fitWithin({ left: FIT_PADDING, right: FIT_PADDING, below: FIT_PADDING }, bounds);
     } else if (this.screenView) {
       map.options.zoomSnap = this.screenView.snap;
       map.invalidateSize({ animate: false, pan: false });

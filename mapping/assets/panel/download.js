@@ -28,12 +28,23 @@ function claimValue(data, row, name) {
   return Array.isArray(value) ? value.join("; ") : value;
 }
 
+// What a spreadsheet takes for a formula, as geodata/formulas.py has it: one of four signs, also in
+// full width (what NFKC makes one of them), behind blanks, or where a tab or a line's end begins a
+// cell in some programs; and the same behind apostrophes, so that a reader takes away one, ours.
+const SIGN = "[=+\\-@\u207a\u207c\u208a\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]";
+const CELL_ENDS = "\\t\\r\\n";
+const SPACES = "\\0-\\x08\\v\\f\\x0e-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+const BLANKS = `[${CELL_ENDS}${SPACES}]*`;
+// A run of blanks is looked at once, from what stands before it: a text of tabs alone takes no time.
+const FORMULA = new RegExp(`^(?:'*${BLANKS}${SIGN}|[^]*?[^${CELL_ENDS}${SPACES}][${SPACES}]*[${CELL_ENDS}]${BLANKS}${SIGN})`);
+const PLAIN_NUMBER = /^[+-]?[0-9]+(?:\.[0-9]+)?$/;
+
 /** A CSV cell; text that a spreadsheet would run as a formula gets an apostrophe before it. */
 export function csvCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
-  const text = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = FORMULA.test(value) && !PLAIN_NUMBER.test(value) ? `'${value}` : value;
+  return /[",\r\n;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** @param {Data} data */

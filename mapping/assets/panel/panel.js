@@ -164,6 +164,8 @@ export class ClaimsPanel {
     this.list.redraw([position]);
     this.list.scrollTo(position);
     this.list.activate(position);
+    // In a low window the list may lie below what is seen.
+    if (document.documentElement.scrollHeight > innerHeight) this.list.scroller.scrollIntoView({ block: "nearest" });
     announce(t("claim.shown"));
   }
 
