@@ -14,6 +14,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +26,6 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from wrong_claims import workbook
 
 from geodata.boundaries.wkb import Size, size_of_wkb
 
@@ -190,25 +190,42 @@ def test_whatever_the_bytes_are_the_vetting_ends(noise: bytes, kind: int, axes: 
 
 
 def shared_texts(path: Path) -> None:
-    def swell(name: str, part: bytes) -> bytes:
-        if name == "xl/_rels/workbook.xml.rels":
-            kind = (
-                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
-            )
-            one = f'<Relationship Id="shared" Type="{kind}" Target="sharedStrings.xml"/>'
-            return part.replace(b"</Relationships>", one.encode() + b"</Relationships>")
-        if "sheet1" not in name:
-            return part
-        part = re.sub(rb't="\w+"><is><t>LONG</t></is>', b't="s"><v>0</v>', part)
-        first, row, rest = re.split(rb'(<row r="2".*?</row>)', part, maxsplit=1, flags=re.DOTALL)
-        copies = (
-            re.sub(rb'(r="[A-Z]*)2"', rb'\g<1>%d"' % number, row) for number in range(2, 4002)
-        )
-        return first + b"".join(copies) + rest
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = "http://schemas.openxmlformats.org/package/2006/relationships"
 
-    path.write_bytes(
-        workbook(["actor", "text", "places"], ["ISKP", "LONG", "Kunduz"], change=swell)
+    def related(*targets: tuple[str, str]) -> str:
+        listed = (
+            f'<Relationship Id="r{at}" Type="{office}/{kind}" Target="{target}"/>'
+            for at, (kind, target) in enumerate(targets)
+        )
+        return f'<Relationships xmlns="{links}">{"".join(listed)}</Relationships>'
+
+    rows = "".join(
+        f'<row r="{row}">'
+        + "".join(
+            f'<c r="{"ABC"[at]}{row}" t="s"><v>{at + 3 * (row > 1)}</v></c>' for at in range(3)
+        )
+        + "</row>"
+        for row in range(1, 4002)
     )
+    texts = ("actor", "text", "places", "ISKP", LONG * 2, "Kunduz")
+    parts = {
+        "_rels/.rels": related(("officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        '<sheet name="S" sheetId="1" r:id="r0"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": related(
+            ("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml")
+        ),
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>'
+        "</worksheet>",
+        "xl/sharedStrings.xml": f'<sst xmlns="{main}">'
+        + "".join(f"<si><t>{text}</t></si>" for text in texts)
+        + "</sst>",
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, part in parts.items():
+            book.writestr(name, part)
 
 
 def repeated_text(path: Path) -> None:
