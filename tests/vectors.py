@@ -18,6 +18,7 @@ from common import SQUARES, claims, squares
 from geodata import (
     builtin_boundaries,
     currency_at,
+    date_claims,
     join_claims,
     read_claims,
     sample_claims_path,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 # Enough for each rule of tellings, successors and retractions to meet each other.
 RANDOM_CLAIMS = 240
 SEED = 20230601
+MOST_TURNS = 8
 DAYS = ("2019-12-31", "2021-06-30", "2022-02-14", "2023-06-01", "2024-11-30")
 STATUSES = (*["current"] * 6, "corrected", "retracted", "superseded")
 
@@ -103,8 +105,6 @@ def random_claims() -> pd.DataFrame:
         )
         if rows and chance.random() < 0.4:
             row["origin_id"] = chance.choice(rows)["claim_id"]
-        if rows and chance.random() < 0.2:
-            row["supersedes"] = chance.choice(rows)["claim_id"]
         if row["status"] != "current":
             row["status_date"] = _date(chance)
         rows.append(row)
@@ -112,7 +112,18 @@ def random_claims() -> pd.DataFrame:
     for row in rows:  # of a telling's telling the origin is the first
         while known[row.get("origin_id", row["claim_id"])].get("origin_id"):
             row["origin_id"] = known[row["origin_id"]]["origin_id"]
+    for at, row in enumerate(rows[1:], start=1):
+        same = [one for one in rows[:at] if _origin(one) == _origin(row)]
+        if row["status"] == "retracted":  # what it replaces counts again from then on
+            row |= {"supersedes": chance.choice(rows[:at])["claim_id"], "reported": "2020-05"}
+            row["status_date"] = f"2023-{chance.randrange(1, 13):02}-15"
+        elif chance.random() < 0.4:
+            row["supersedes"] = chance.choice(same or rows[:at])["claim_id"]
     return claims(*rows)
+
+
+def _origin(row: dict[str, Any]) -> str:
+    return str(row.get("origin_id", row["claim_id"]))
 
 
 def _date(chance: random.Random) -> str | None:
@@ -146,7 +157,7 @@ def _page(name: str, frame: pd.DataFrame | None) -> dict[str, Any]:
         "columns": _values(content.payload.data["claims"]),
         "shapes": content.payload.data["places"]["shapes"],
         "outlines": _outlines(units),
-        "days": [_day(typed, joined, units, day) for day in DAYS],
+        "days": [_day(typed, joined, units, day) for day in _days(typed)],
         "filters": list(_filters(typed)),
     }
 
@@ -162,6 +173,18 @@ def _units(content: PageContent, boundaries: gpd.GeoDataFrame | None) -> gpd.Geo
     }
     world = builtin_boundaries(level=1)
     return world[world["place_id"].isin(ids)].reset_index(drop=True)
+
+
+def _days(typed: pd.DataFrame) -> list[str]:
+    """Days between, and some on which a claim appears, ends, is suspended or counts again."""
+    dated = date_claims(typed)
+    suspended = sorted({day for spans in dated["suspended"] for span in spans for day in span})
+    turns: set[pd.Timestamp] = set()
+    for column in ("visible_from", "current_until"):
+        turns |= set(dated[column].dropna())
+    chosen = random.Random(SEED).sample(sorted(turns), min(MOST_TURNS, len(turns)))  # noqa: S311 - nothing secret
+    days = {day.strftime("%Y-%m-%d") for day in [*chosen, *suspended[-MOST_TURNS:]]}
+    return [*sorted(days - {DAYS[-1]}), *DAYS]
 
 
 def _outlines(units: gpd.GeoDataFrame) -> dict[str, dict[str, Any]]:

@@ -17,6 +17,11 @@ for (const page of vectors.pages) {
   const rows = Array.from({ length: claims.n }, (_, row) => row);
   const named = (marks) => rows.filter((row) => marks[row]).map(id).sort();
 
+  test(`${page.name}: the claims try what is to be held`, () => {
+    assert.ok(page.days.length > 8);
+    if (page.name === "random") for (const name of ["suspended", "precedence", "until"]) assert.ok(claims.has(name), name);
+  });
+
   for (const expected of page.days) {
     const view = maker.compute({ ...emptyState(), asof: expected.day });
 
