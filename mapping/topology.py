@@ -234,7 +234,9 @@ def _cut_rings(
     is_junction = _junctions(points, starts, ends)
     lengths = ends - starts
     ring = np.repeat(np.arange(len(starts)), lengths)
-    first = np.lexsort((points[:, 1], points[:, 0], ring))[starts]
+    key = (points[:, 0] << 32) + points[:, 1]
+    lowest = np.flatnonzero(key == np.repeat(np.minimum.reduceat(key, starts), lengths))
+    first = lowest[np.unique(ring[lowest], return_index=True)[1]]
     junctions = np.flatnonzero(is_junction)
     cut, at = np.unique(ring[junctions], return_index=True)
     first[cut] = junctions[at]
