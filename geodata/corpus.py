@@ -20,7 +20,7 @@ from geodata import schema
 from geodata.analysis.places import PlaceTree
 from geodata.areas import areas, code_sets
 from geodata.on_day import OnDay
-from geodata.placing import Links, link_claims
+from geodata.placing import LINK_COLUMNS, Links, link_claims
 from geodata.sources import source_key
 from geodata.validity import Validity, work_out
 
@@ -86,7 +86,7 @@ class Corpus:
         """
         rows = pd.DataFrame(joined.drop(columns=joined.geometry.name)).reset_index(drop=True)
         if claims is None:
-            claims = rows[~rows["claim_id"].duplicated()]
+            claims = rows[~rows["claim_id"].duplicated()].drop(columns=[*LINK_COLUMNS])
         corpus = cls.of(claims, boundaries)
         # What was worked out is kept where the class keeps it, as `cached_property` does.
         corpus.__dict__["links"] = Links.given(rows, corpus.rows_of(rows["claim_id"]))

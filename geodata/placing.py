@@ -40,6 +40,11 @@ _PLACE_COLUMNS: Final = ["name", "level", "country", "parent", "geometry"]
 # How a claim covers a place; `geodata.join_claims` says what the words mean.
 RELATIONS: Final = ("each", "joint", "within", "region", "point", "nationwide", "none")
 
+LINK_COLUMNS: Final = (
+    "place_id", "place_name", "place_level", "place_country", "relation", "place_low",
+    "place_high",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class Links:

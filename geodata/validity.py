@@ -231,3 +231,43 @@ def _suspended(
             start, end = (pd.Timestamp(days[row]) for days in lives)
             found[row] = within(merged(spans), start, end)
     return found
+
+
+# --- all days at once ----------------------------------------------------------
+
+
+def standing_spans(corpus: Corpus) -> pd.DataFrame:
+    """Say from when until when each telling is current and stands for its origin.
+
+    Returns
+    -------
+    DataFrame
+        ``row`` (of the claims), ``first`` and ``until`` (datetime64[s], missing = open), a row
+        a span; a telling that never stands for its origin has none.
+    """
+    validity = corpus.validity
+    order = np.lexsort((validity.precedence, corpus.origin))
+    own = corpus.origin[order]
+    since = pd.Series(_in_order(validity.visible_from)[order])
+    # The first day on which a telling that goes before this one is out.
+    before = since.groupby(own).cummin().groupby(own).shift(fill_value=_LAST).to_numpy()
+    taken_over = np.full(len(order), _NO_DAY)
+    known = before != _LAST
+    taken_over[order[known]] = before[known].astype("datetime64[s]")
+    until = np.fmin(validity.current_until, taken_over)
+    first = validity.visible_from
+    rows = np.flatnonzero(~np.isnat(first) & ~(until <= first))
+    whole = pd.DataFrame({"row": rows, "first": first[rows], "until": until[rows]})
+    broken = validity.suspended.astype(bool)[rows]
+    if not broken.any():
+        return whole
+    pieces = []
+    for row, start, end in whole[broken].itertuples(index=False):
+        for gone, again in validity.suspended[row]:
+            if start < gone:
+                pieces.append((row, start, gone if pd.isna(end) else min(gone, end)))
+            start = max(start, again)  # noqa: PLW2901 - what is left begins anew
+        if pd.isna(end) or start < end:
+            pieces.append((row, start, end))
+    parts = pd.DataFrame(pieces, columns=["row", "first", "until"]).astype(whole.dtypes)
+    return pd.concat([whole[~broken], parts], ignore_index=True)

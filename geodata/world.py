@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 
 import geopandas as gpd
 import pyarrow as pa
@@ -20,9 +21,28 @@ BUILTIN_LEVELS = (0, 1)
 def _table(level: int) -> pa.Table:
     """Read one level as the package ships it, once."""
     # `read_table` would load all of pyarrow's data sets first, for half a second.
-    path = files("geodata") / "data" / f"admin{level}.parquet"
-    with as_file(path) as found, pq.ParquetFile(found) as file:
+    with as_file(_path(level)) as found, pq.ParquetFile(found) as file:
         return file.read()
+
+
+def _some(level: int, countries: list[str]) -> pa.Table:
+    """Read the rows of some countries, and no groups of rows that hold none of them."""
+    with as_file(_path(level)) as found, pq.ParquetFile(found) as file:
+        column = file.schema_arrow.get_field_index("country")
+        held = (file.metadata.row_group(at).column(column) for at in range(file.num_row_groups))
+        spans = [(group.statistics.min, group.statistics.max) for group in held]
+        groups = [
+            at
+            for at, (first, last) in enumerate(spans)
+            if any(first <= country <= last for country in countries)
+        ]
+        table = file.read_row_groups(groups)
+    wanted = pa.array(countries, type=table["country"].type)
+    return table.filter(pc.is_in(table["country"], wanted))
+
+
+def _path(level: int) -> Traversable:
+    return files("geodata") / "data" / f"admin{level}.parquet"
 
 
 @cache
@@ -91,6 +111,4 @@ def builtin_boundaries(
     if countries is None:
         return _level(level).copy()
     # Shapes are made of the rows that are wanted alone: all of them take twelve times as long.
-    table = _table(level)
-    wanted = pa.array(_known_countries(countries), type=table["country"].type)
-    return gpd.GeoDataFrame.from_arrow(table.filter(pc.is_in(table["country"], wanted)))
+    return gpd.GeoDataFrame.from_arrow(_some(level, _known_countries(countries)))

@@ -119,8 +119,10 @@ def coarsen(topology: Topology, tolerance: NDArray[np.float64]) -> Topology:
     west, south, east, north = shapely.bounds(lines).T
     vanishing = thin[shapely.is_closed(lines) & (np.maximum(east - west, north - south) < grid)]
     arcs = list(topology.arcs)
-    for index, line in zip(thin, simple, strict=True):
-        arcs[index] = shapely.get_coordinates(line).astype(np.int64)
+    points, line = shapely.get_coordinates(simple, return_index=True)
+    ends = np.searchsorted(line, np.arange(1, len(thin)))
+    for index, kept in zip(thin, np.split(points.astype(np.int64), ends), strict=True):
+        arcs[index] = kept
     return _without(replace(topology, arcs=arcs), set(vanishing.tolist()))
 
 
@@ -135,8 +137,12 @@ def arcs_of(topology: Topology, features: Iterable[int]) -> NDArray[np.bool_]:
 
 def arc_bounds(topology: Topology) -> NDArray[np.float64]:
     """Tabulate west, south, east and north of each arc, in degrees."""
-    edges = [(*arc.min(axis=0), *arc.max(axis=0)) for arc in topology.arcs]
-    return np.array(edges, dtype=float).reshape(-1, 4) * topology.step
+    if not topology.arcs:
+        return np.empty((0, 4))
+    lengths = np.array([len(arc) for arc in topology.arcs])
+    points, starts = np.concatenate(topology.arcs), np.cumsum(lengths) - lengths
+    low, high = (ends.reduceat(points, starts, axis=0) for ends in (np.minimum, np.maximum))
+    return np.hstack([low, high]) * topology.step
 
 
 def _without(topology: Topology, gone: set[int]) -> Topology:
@@ -228,7 +234,9 @@ def _cut_rings(
     is_junction = _junctions(points, starts, ends)
     lengths = ends - starts
     ring = np.repeat(np.arange(len(starts)), lengths)
-    first = np.lexsort((points[:, 1], points[:, 0], ring))[starts]
+    key = (points[:, 0] << 32) + points[:, 1]
+    lowest = np.flatnonzero(key == np.repeat(np.minimum.reduceat(key, starts), lengths))
+    first = lowest[np.unique(ring[lowest], return_index=True)[1]]
     junctions = np.flatnonzero(is_junction)
     cut, at = np.unique(ring[junctions], return_index=True)
     first[cut] = junctions[at]

@@ -28,6 +28,7 @@ from shapely.geometry import box
 
 from geodata.data import make_iso, make_names, make_outlines
 
+GROUP_ROWS = 500  # a tenth of the world: of smaller groups the file grows
 HERE = Path(__file__).parent
 CRS = "EPSG:4326"
 SOURCE = "giso/data/ne_10m_admin_1_states_provinces.parquet"
@@ -147,7 +148,10 @@ def write_boundaries(places: gpd.GeoDataFrame, level: int) -> None:
     places = places.sort_values("place_id", ignore_index=True)[columns]
     check_coverage(places, level)
     path = HERE / f"admin{level}.parquet"
-    places.to_parquet(path, compression="zstd", compression_level=19, index=False)
+    # In groups of rows, so that a country is read without the others.
+    places.to_parquet(
+        path, compression="zstd", compression_level=19, index=False, row_group_size=GROUP_ROWS
+    )
 
 
 def main() -> None:

@@ -1,0 +1,152 @@
+"""Which statements cannot both hold, for all days at once: pairs, and from when until when.
+
+`geodata.find_contradictions` gives those of one day. A page that lets its reader choose the day
+takes these, and decides nothing.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geodata import schema
+from geodata.analysis.standing import alike_parts, comparable_wholes, loosened
+from geodata.areas import totals
+from geodata.on_day import OnDay
+from geodata.replacement import group_numbers
+from geodata.validity import standing_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from geodata.corpus import Corpus
+
+CLASH_COLUMNS: Final = ("what", "a", "b", "first", "until")
+_DAY: Final = np.timedelta64(1, "D")
+_ALWAYS: Final = np.datetime64("9999-12-31", "s")
+
+
+def clash_spans(
+    corpus: Corpus,
+    *,
+    window_days: int = schema.WINDOW_DAYS,
+    tolerance: float = schema.ABOUT_TOLERANCE,
+) -> pd.DataFrame:
+    """List the pairs of tellings that cannot both hold, and the days on which both stand.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair and span, sorted by ``a``, ``b`` and ``first``, with a RangeIndex:
+        ``what`` (``figures`` or ``denial``), ``a`` and ``b`` (rows of the claims, ``a`` told
+        of the origin that comes first in the alphabet), ``first`` (datetime64[s]), the first
+        day, and ``until``, the first day on which it is over; missing = it still is.
+
+    Notes
+    -----
+    On each day these are the pairs of `geodata.find_contradictions`, with the same options. A
+    pair that clashes by its figures and by a denial has a row for each.
+
+    Examples
+    --------
+    >>> from geodata import sample_claims
+    >>> from geodata.corpus import Corpus
+    >>> spans = clash_spans(Corpus.of(sample_claims()), window_days=400)
+    >>> spans["what"].value_counts().to_dict()
+    {'denial': 1, 'figures': 2}
+    """
+    spans = standing_spans(corpus)
+    spans = spans.assign(until=spans["until"].fillna(pd.Timestamp(_ALWAYS)))
+    found = [
+        *_denials(corpus, spans),
+        *_figures(corpus, _with_parts(corpus, spans), window_days, tolerance),
+    ]
+    table = pd.DataFrame(found, columns=list(CLASH_COLUMNS))
+    names = corpus.claims["origin_id"].to_numpy(dtype=object)
+    turned = names[table["a"].to_numpy(dtype=np.int64)] > names[table["b"].to_numpy(dtype=np.int64)]
+    a, b = table["a"].where(~turned, table["b"]), table["b"].where(~turned, table["a"])
+    table = table.assign(a=a, b=b).astype(
+        {"what": "str", "a": "int64", "b": "int64", "first": "datetime64[s]"}
+    )
+    until = table["until"].astype("datetime64[s]")
+    table = table.assign(until=until.where(until < pd.Timestamp(_ALWAYS)))
+    return table.sort_values(["a", "b", "first", "what"], ignore_index=True)
+
+
+def _with_parts(corpus: Corpus, spans: pd.DataFrame) -> pd.DataFrame:
+    """Cut the spans of declared parts by the days on which they are parts of the same places."""
+    spans = spans[corpus.comparable[spans["row"]]].assign(part=False)
+    declared = np.isin(corpus.origin, np.unique(corpus.origin[corpus.whole >= 0]))
+    parts = declared[spans["row"]]
+    if not parts.any():
+        return spans
+    # Which figure is part of which can only change as tellings of the two come out.
+    bound = np.isin(corpus.origin, corpus.whole) | declared
+    days = np.unique(corpus.validity.visible_from[bound])
+    days = days[~np.isnat(days)]
+    known: dict[pd.Timestamp, list[int]] = {}
+    rows = []
+    for row, first, until in spans.loc[parts, ["row", "first", "until"]].itertuples(index=False):
+        cuts = [first, *(pd.Timestamp(day) for day in days if first < day < until), until]
+        for start, end in pairwise(cuts):
+            if start not in known:
+                known[start] = alike_parts(comparable_wholes(OnDay(corpus, start)))
+            rows.append((row, start, end, int(corpus.origin[row]) in known[start]))
+    return pd.concat([spans[~parts], pd.DataFrame(rows, columns=list(spans.columns))])
+
+
+def _figures(
+    corpus: Corpus, spans: pd.DataFrame, window_days: int, tolerance: float
+) -> Iterator[tuple[str, int, int, np.datetime64, np.datetime64]]:
+    """Pairs of figures of different sources about the same thing that exclude each other."""
+    row = spans["row"].to_numpy(dtype=np.int64)
+    true_of, source = corpus.validity.true_of[row], corpus.source[row]
+    kept = ~np.isnat(true_of) & (source >= 0) & corpus.areas.map(bool).to_numpy(dtype=bool)[row]
+    row, true_of, source = row[kept], true_of[kept], source[kept]
+    claims = corpus.claims.take(row)
+    low, high = loosened(*totals(claims), claims["modifier"] == "about", tolerance)
+    high = np.where(spans["part"].to_numpy(dtype=bool)[kept], np.inf, high)
+    first, until = (spans[name].to_numpy("datetime64[s]")[kept] for name in ("first", "until"))
+    soft = claims["region_ids"].map(bool).to_numpy(dtype=bool)
+    soft = soft & (claims["extent"] == "each").to_numpy(dtype=bool)
+    alike = [codes[row] for codes in (corpus.actors, corpus.kind, corpus.family, corpus.area)]
+    groups = group_numbers([*alike, soft.astype(np.int64)]) if len(row) else row
+    order = np.argsort(groups, kind="stable")
+    for members in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1):
+        for n, at in enumerate(members[:-1].tolist()):
+            after = members[n + 1 :]
+            starts = np.maximum(first[at], first[after])
+            ends = np.minimum(until[at], until[after])
+            hits = (low[at] > high[after]) | (low[after] > high[at])
+            hits &= np.abs(true_of[after] - true_of[at]) <= window_days * _DAY
+            hits &= (source[after] != source[at]) & (starts < ends)
+            hits &= corpus.origin[row[after]] != corpus.origin[row[at]]
+            for hit in np.flatnonzero(hits).tolist():
+                yield "figures", int(row[at]), int(row[after[hit]]), starts[hit], ends[hit]
+
+
+def _denials(
+    corpus: Corpus, spans: pd.DataFrame
+) -> Iterator[tuple[str, int, int, np.datetime64, np.datetime64]]:
+    """Pairs of a denial and a telling of an origin that it denies."""
+    named = corpus.denied[(corpus.claims["kind"] == "denial").to_numpy()[corpus.denied["row"]]]
+    own = spans.merge(named, on="row")
+    others = spans.assign(origin=corpus.origin[spans["row"]])
+    pairs = own.merge(others, on="origin", suffixes=("", "_b")).drop_duplicates()
+    pairs = pairs[corpus.origin[pairs["row"]] != pairs["origin"]]
+    starts = pairs[["first", "first_b"]].max(axis="columns")
+    ends = pairs[["until", "until_b"]].min(axis="columns")
+    for row, other, start, end in zip(pairs["row"], pairs["row_b"], starts, ends, strict=True):
+        if start < end:
+            yield "denial", int(row), int(other), start, end
+
+
+def clashing_on(clashes: pd.DataFrame, day: pd.Timestamp) -> NDArray[np.bool_]:
+    """Mark the rows of `clash_spans` that hold on a day."""
+    held = (clashes["first"] <= day) & ~(clashes["until"] <= day)
+    return held.to_numpy(dtype=bool)
