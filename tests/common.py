@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from shapely.geometry import box
 from geodata import schema
 
 SHARED_DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+
+# How much longer the dear properties are tried than by default: CLAIMATLAS_SOAK=10 for a soak.
+SOAK = int(os.environ.get("CLAIMATLAS_SOAK", "1"))
 
 TUPLES = ("actor_ids", "place_ids", "region_ids")
 FLOATS = (*schema.NUMBER_COLUMNS, "latitude", "longitude", "low", "high")

@@ -23,6 +23,8 @@ from geodata.analysis import (
     suggest_origins,
 )
 
+pytestmark = pytest.mark.second_tier
+
 CLAIMS: Final = claims({"value": 5, "affiliation": "S", "country": "AFG", "stated": "2023-06-01"})
 SQUARES: Final = squares()
 JOINED: Final = join_claims(CLAIMS, SQUARES)

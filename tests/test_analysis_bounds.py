@@ -14,6 +14,8 @@ from geodata import ArgumentError, join_claims
 from geodata.analysis import bound_places
 from geodata.analysis.bounds import BOUND_COLUMNS
 
+pytestmark = pytest.mark.second_tier
+
 AS_OF = "2023-12-31"
 K, T, B = "AF-KDZ", "AF-TAK", "AF-BDS"
 Expected = dict[str, tuple[float, float]]

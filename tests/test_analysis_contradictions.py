@@ -10,6 +10,8 @@ from geodata import ArgumentError
 from geodata.analysis import find_contradictions
 from geodata.analysis.contradictions import CONTRADICTION_COLUMNS
 
+pytestmark = pytest.mark.second_tier
+
 AS_OF = "2023-12-31"
 K, T = "AF-KDZ", "AF-TAK"
 

@@ -10,6 +10,8 @@ from geodata import ArgumentError
 from geodata.analysis import find_drift
 from geodata.analysis.drift import DRIFT_COLUMNS
 
+pytestmark = pytest.mark.second_tier
+
 AS_OF = "2024-12-31"
 K, T, B = "AF-KDZ", "AF-TAK", "AF-BDS"
 FIRST: dict[str, Any] = {

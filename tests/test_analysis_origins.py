@@ -11,6 +11,8 @@ from common import claims
 from geodata import ArgumentError
 from geodata.analysis import apply_origins, score_suggestions, suggest_origins
 
+pytestmark = pytest.mark.second_tier
+
 AS_OF = "2024-12-31"
 K, T, B = "AF-KDZ", "AF-TAK", "AF-BDS"
 
@@ -191,7 +193,6 @@ def test_scores_count_found_missed_and_invented() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.second_tier
 def test_ten_thousand_claims_take_seconds() -> None:
     size = 10_000
     chance = np.random.default_rng(5)

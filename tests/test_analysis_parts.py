@@ -11,6 +11,8 @@ from geodata import ArgumentError
 from geodata.analysis import find_residuals, part_tree
 from geodata.analysis.parts import RESIDUAL_COLUMNS, TREE_COLUMNS
 
+pytestmark = pytest.mark.second_tier
+
 AS_OF = "2023-12-31"
 K, T, B = "AF-KDZ", "AF-TAK", "AF-BDS"
 

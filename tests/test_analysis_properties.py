@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from common import claims, squares
+from common import SOAK, claims, squares
 from geodata import date_claims, estimate_places, join_claims, summarise_claims
 from geodata.analysis import (
     bound_places,
@@ -33,8 +33,8 @@ AS_OF = "2023-12-31"
 SHADING = ["sources", "source_names", "latest_stated", "age", "leaves_open"]
 KEY = ["place_id", "actor", "kind", "unit_family"]
 # The machine is shared: a case may be slow without being wrong.
-few = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-many = settings(few, max_examples=25)
+few = settings(max_examples=4 * SOAK, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(few, max_examples=12 * SOAK)
 
 
 @st.composite

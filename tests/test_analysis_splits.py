@@ -13,6 +13,8 @@ from geodata import ArgumentError, BoundariesError, builtin_boundaries, join_cla
 from geodata.analysis import split_totals
 from geodata.analysis.splits import SPLIT_COLUMNS
 
+pytestmark = pytest.mark.second_tier
+
 AS_OF = "2023-12-31"
 K, T, B = "AF-KDZ", "AF-TAK", "AF-BDS"
 

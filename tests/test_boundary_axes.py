@@ -13,6 +13,8 @@ from shapely.geometry import box
 from geodata.boundaries import builtin_boundaries, read_boundaries
 from geodata.errors import BoundariesError
 
+pytestmark = pytest.mark.second_tier
+
 
 def afghanistan() -> gpd.GeoDataFrame:
     built_in = builtin_boundaries(countries=["AFG"]).sort_values("place_id", ignore_index=True)
@@ -91,7 +93,6 @@ def test_a_unit_among_others_of_its_country_is_left_alone(tmp_path: Path) -> Non
     assert read(both, tmp_path)["country"].value_counts().to_dict() == {"AFG": 33, "RUS": 2}
 
 
-@pytest.mark.second_tier
 @pytest.mark.filterwarnings("ignore")
 def test_the_units_of_the_world_are_left_alone(tmp_path: Path) -> None:
     world = builtin_boundaries(countries=["TUR", "SYR", "IRQ", "EGY", "NGA", "FRA", "USA", "ITA"])

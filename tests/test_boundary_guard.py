@@ -28,6 +28,8 @@ from geodata.boundaries.guard import FORMATS, guarded, vet_json_depth
 from geodata.boundaries.limits import LIMITS
 from geodata.errors import BoundariesError
 
+pytestmark = pytest.mark.second_tier
+
 DISCLOSED = "words of another file"
 KUNDUZ = box(68.6, 36.6, 69.1, 37.0)
 _numbers = count()

@@ -11,6 +11,8 @@ from common import claims
 from geodata.currency import currency_at, date_claims, parse_as_of, source_key
 from geodata.errors import ArgumentError
 
+pytestmark = pytest.mark.second_tier
+
 
 def days(frame: pd.DataFrame, column: str) -> list[str | None]:
     return [None if pd.isna(day) else str(day.date()) for day in frame[column]]

@@ -11,6 +11,8 @@ import pytest
 from geodata.check import check_claims
 from geodata.datasets.stix import read_bundle
 
+pytestmark = pytest.mark.second_tier
+
 ACTORS: Final = [
     {"type": "threat-actor", "id": "threat-actor--a", "name": "ISKP"},
     {"type": "threat-actor", "id": "threat-actor--b", "name": "TTP"},

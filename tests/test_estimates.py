@@ -12,6 +12,8 @@ from common import claims, districts, squares
 from geodata import ArgumentError, estimate_places, join_claims, schema
 from geodata.estimates import ESTIMATE_COLUMNS
 
+pytestmark = pytest.mark.second_tier
+
 THREE = ("AF-BDS", "AF-KDZ", "AF-TAK")
 HERE = {"place_ids": ("AF-KDZ",), "stated": "2023-06-01", "affiliation": "United Nations"}
 

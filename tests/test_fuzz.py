@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from common import SOAK
 from geodata.actors import fold, resolve_actor
 from geodata.check import check_claims, report_to_json
 from geodata.dates import parse_date
@@ -65,7 +66,7 @@ def contents() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("kind", FORMATS)
 @settings(
-    max_examples=15, phases=QUICK, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8 * SOAK, phases=QUICK, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(changes=CHANGES)
 def test_changed_files_make_a_report(

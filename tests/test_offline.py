@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import io
 import warnings
 from pathlib import Path
@@ -31,11 +33,17 @@ OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
 def small_map(*layers: Any, **options: Any) -> folium.Map:
-    told = claims({"place_ids": ("AF-KDZ",), "places": "Kunduz", "reported": "2024"})
-    page = explore(told, boundaries=squares(), **options)
+    page = copy.deepcopy(mapped(**options))
     for layer in layers:
         page.add_child(layer)
     return page
+
+
+@functools.cache
+def mapped(**options: Any) -> folium.Map:
+    """A map to copy, which takes a hundredth of the time that it takes to make one."""
+    told = claims({"place_ids": ("AF-KDZ",), "places": "Kunduz", "reported": "2024"})
+    return explore(told, boundaries=squares(), **options)
 
 
 def policy_of(page: folium.Map) -> dict[str, str]:

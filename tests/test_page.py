@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import functools
 import io
 import json
 import re
@@ -24,8 +26,16 @@ HOSTILE = "</script><script>steal()</script>${steal()}`<img src=x onerror=steal(
 
 
 def small_map(**options: object) -> folium.Map:
+    if not options:
+        return copy.deepcopy(plain_map())
     told = claims({"place_ids": ("AF-KDZ",), "places": "Kunduz", "reported": "2024"})
     return explore(told, boundaries=squares(), **options)  # type: ignore[arg-type]  # any option
+
+
+@functools.cache
+def plain_map() -> folium.Map:
+    """A map to copy, which takes a hundredth of the time that it takes to make one."""
+    return small_map(theme="auto")
 
 
 def html_of(page: folium.Map) -> str:

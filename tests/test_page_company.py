@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 
     from conftest import OfflinePage
 
+pytestmark = pytest.mark.second_tier
+
 AS_OF = "2024-06-30"
 HOSTILE = "</script><img src=x onerror=\"document.title='ran'\">${document.title='ran'}`'\"<b>"
 VIEWS = ["", "place=AF-KDZ", "claim=tass-2023-02-north", "q=camps"]
 
 
-@pytest.mark.second_tier
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", VIEWS)
 def test_axe_finds_nothing_serious(
@@ -93,7 +94,6 @@ def test_in_a_notebooks_frame_the_state_and_its_links_work(
     assert offline_page.errors == []
 
 
-@pytest.mark.second_tier
 def test_hostile_text_in_every_field_runs_nothing(
     tmp_path: Path, offline_page: OfflinePage
 ) -> None:
@@ -142,7 +142,6 @@ def expected(told: pd.DataFrame, units: gpd.GeoDataFrame, day: str) -> dict[str,
 DAYS = ["2019-06-01", "2022-02-01", "2023-06-01", "2024-07-31"]
 
 
-@pytest.mark.second_tier
 @pytest.mark.parametrize("day", DAYS)
 def test_the_page_counts_as_python_does(sample: Path, offline_page: OfflinePage, day: str) -> None:
     provinces = builtin_boundaries(countries=["AFG", "TJK"])
@@ -152,7 +151,6 @@ def test_the_page_counts_as_python_does(sample: Path, offline_page: OfflinePage,
     assert counted(page) == expected(sample_claims(), provinces, day)
 
 
-@pytest.mark.second_tier
 @pytest.mark.parametrize("day", DAYS)
 def test_a_map_of_countries_counts_what_is_said_of_them_as_a_whole(
     by_country: Path, offline_page: OfflinePage, day: str
@@ -211,7 +209,6 @@ def retold_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-@pytest.mark.second_tier
 @pytest.mark.parametrize(
     "day", ["2023-01-10", "2023-02-10", "2023-03-10", "2023-07-01", "2024-02-01"]
 )
@@ -239,7 +236,6 @@ def disputed() -> pd.DataFrame:
     )  # fmt: skip
 
 
-@pytest.mark.second_tier
 def test_the_page_marks_the_contradictions_that_python_finds(
     tmp_path: Path, offline_page: OfflinePage
 ) -> None:
@@ -267,7 +263,6 @@ def test_the_page_marks_the_contradictions_that_python_finds(
     assert marked == pairs
 
 
-@pytest.mark.second_tier
 def test_cards_show_the_drift_that_python_finds(sample: Path, offline_page: OfflinePage) -> None:
     told = sample_claims()
     dated = told["reported_last"].fillna(told["stated_last"])

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
+pytestmark = pytest.mark.second_tier
+
 AS_OF = "2023-12-31"
 K, T, B = "AF-KDZ", "AF-TAK", "AF-BDS"
 
@@ -191,7 +193,6 @@ def test_a_timeline_says_when_it_is_true_told_and_ended() -> None:
     assert overlapping(ax) == []
 
 
-@pytest.mark.second_tier
 def test_the_samples_fit_on_their_plots() -> None:
     table = sample_claims()
     for ax in (

@@ -15,6 +15,8 @@ from geodata.errors import DateError
 from geodata.report import Report
 from geodata.solar_hijri import gregorian
 
+pytestmark = pytest.mark.second_tier
+
 # New years as they were observed.
 NEW_YEARS = {
     1300: "1921-03-21", 1342: "1963-03-21", 1358: "1979-03-21", 1375: "1996-03-20",

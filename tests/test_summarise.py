@@ -14,6 +14,8 @@ from geodata import builtin_boundaries, estimate_places, join_claims, sample_cla
 from geodata.errors import ArgumentError
 from geodata.summarise import joint_totals, national_totals, summarise_claims
 
+pytestmark = pytest.mark.second_tier
+
 THREE = ("AF-BDS", "AF-KDZ", "AF-TAK")
 HERE = {"place_ids": ("AF-KDZ",), "stated": "2023-06-01", "affiliation": "United Nations"}
 ADDED = [

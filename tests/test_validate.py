@@ -16,6 +16,8 @@ from geodata.report import Fault
 from geodata.validate import default_extent, validate_claims
 from geodata.validate.references import circles
 
+pytestmark = pytest.mark.second_tier
+
 CLAIMS = Path(__file__).parents[1].parent / "shared" / "data" / "reported_claims.csv"
 TODAY = dt.date(2024, 7, 1)
 BASE = {
@@ -679,7 +681,6 @@ cells = st.dictionaries(
 )
 
 
-@pytest.mark.second_tier
 @settings(deadline=None, max_examples=25)
 @given(st.lists(cells, min_size=1, max_size=3))
 def test_any_table_gives_a_typed_frame_and_faults(rows: list[dict[str, str]]) -> None:

@@ -11,6 +11,8 @@ from geodata.check import check_claims
 from geodata.report import Report
 from geodata.validate.controls import without_controls
 
+pytestmark = pytest.mark.second_tier
+
 BASE = {
     "actor": "ISKP", "text": "Seen", "kind": "presence", "places": "Kunar",
     "country": "Afghanistan", "speaker": "UN", "reported": "2026-02-01",

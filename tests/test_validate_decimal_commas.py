@@ -11,6 +11,8 @@ from geodata.check import check_claims
 from geodata.report import Report
 from geodata.validate.decimal_commas import _readings
 
+pytestmark = pytest.mark.second_tier
+
 SEMICOLONS = "since the columns are separated by semicolons, as where the comma is the decimal mark"
 
 

@@ -12,6 +12,8 @@ from geodata import check_claims
 from geodata.report import Report
 from geodata.whereabouts import countries_of_points, misplaced_points
 
+pytestmark = pytest.mark.second_tier
+
 
 def check(**row: object) -> Report:
     return check_claims(
@@ -141,7 +143,6 @@ def test_districts_stand_for_their_province_and_hold_no_coarse_point() -> None:
     assert said(places="Kunar", country="AFG", where_precision=4) != []
 
 
-@pytest.mark.second_tier
 def test_many_points_are_checked_quickly() -> None:
     count = 20_000
     frame = pd.DataFrame(

@@ -30,6 +30,8 @@ from geodata.writers.features import claims_frame
 from geodata.writers.tables import csv_bytes
 from geodata.writers.values import Columns, claim_columns, value_text
 
+pytestmark = pytest.mark.second_tier
+
 READERS: Final = {"stix": "json", "hxl": "csv"}
 LOSSLESS: Final = tuple(name for name in FORMATS if name != "xlsx")
 COMPARED: Final = [
@@ -122,7 +124,6 @@ def typed(records: list[dict[str, Any]]) -> pd.DataFrame:
     return check_claims(pd.DataFrame(rows).drop(columns="point", errors="ignore")).claims
 
 
-@pytest.mark.second_tier
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(st.lists(RECORDS, min_size=1, max_size=8), st.sampled_from(LOSSLESS))
 @example([{"actor": "=1", "text": "0\r0", "places": "Kunduz"}], "csv")
@@ -133,7 +134,6 @@ def test_any_claims_come_back(records: list[dict[str, Any]], kind: str) -> None:
         assert_same(read_back(written.content, kind), claims)
 
 
-@pytest.mark.second_tier
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(st.lists(RECORDS, min_size=1, max_size=8))
 def test_any_claims_come_back_from_xlsx_but_for_what_it_says_is_lost(

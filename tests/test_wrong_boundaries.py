@@ -16,6 +16,8 @@ from shapely.geometry import box
 
 from command import invoke
 
+pytestmark = pytest.mark.second_tier
+
 SQUARE: Final = [[[68, 36], [69, 36], [69, 37], [68, 37], [68, 36]]]
 VRT: Final = (
     "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd</SrcDataSource>"

@@ -9,7 +9,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 SECOND = "second_tier"
-MOST = 100  # tests of a file that one worker takes at once
+MOST = 250  # tests of a file that one worker takes at once
 
 
 def is_second(item: pytest.Item) -> bool:
@@ -39,7 +39,10 @@ class InOrderByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no 
 
 
 class Gate:
-    """Ends the run where the second tier begins and a test of the first has failed."""
+    """Ends the run where the second tier begins and a test of the first has failed.
+
+    What a worker has been handed by then it still runs.
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
