@@ -1,13 +1,17 @@
 // What leaves the page as a file: no cell becomes a formula.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { csvCell } from "../../mapping/assets/panel/download.js";
 
-test("cells that a spreadsheet would run begin with an apostrophe", () => {
-  for (const text of ["=1+1", "+1", "-cmd", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n@a", "\u00a0=1"]) {
-    assert.match(csvCell(text), /^"?'/, JSON.stringify(text));
+const cases = JSON.parse(readFileSync(new URL("../data/formula_cases.json", import.meta.url), "utf8"));
+
+test("cells are guarded as Python guards them", () => {
+  for (const [text, guarded] of cases) {
+    const quoted = /[",\r\n;\t]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+    assert.equal(csvCell(text), quoted, JSON.stringify(text));
   }
 });
 
