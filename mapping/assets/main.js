@@ -188,7 +188,7 @@ class MapPart {
   /** @param {Data} data @param {Meta} meta @param {Store} store */
   start(data, meta, store) {
     // The name leads to the element of this id where there is no such map.
-    const map = window[meta.map] instanceof L.Map ? window[meta.map] : null;
+    const map = window[meta.map] instanceof Element ? null : window[meta.map];
     // A broken foreign layer may have kept folium's script from making the map.
     if (!map) throw new Error(t("map.not_made"));
     // The parts around the map have taken their room since folium's script measured it.
