@@ -30,9 +30,8 @@ def areas(claims: pd.DataFrame) -> pd.Series:
     precision = claims["where_precision"].astype("float64")
     pointed = claims[["latitude", "longitude"]].notna().all(axis="columns")
     pointed &= precision.isna() | precision.isin(schema.POINT_PRECISIONS)
-    for at in np.flatnonzero(pointed.to_numpy() & bare).tolist():
-        point = f"{claims['latitude'].iat[at]:.6g},{claims['longitude'].iat[at]:.6g}"
-        found[at] = (point,)
+    alone = pointed.to_numpy() & bare
+    found[alone] = _points(claims.loc[alone, ["latitude", "longitude"]])
     whole = national & ((claims["extent"] == "nationwide").to_numpy(dtype=bool) | ~pointed)
     found[whole] = countries.to_numpy(dtype=object)[whole]
     return pd.Series(found, index=claims.index, dtype=object)
@@ -77,6 +76,14 @@ def _each_once(cells: pd.Series, work: Callable[[Any], tuple[str, ...]]) -> pd.S
     made = np.empty(len(distinct), dtype=object)
     made[:] = [work(cell) for cell in distinct]
     return pd.Series(made[codes], index=cells.index, dtype=object)
+
+
+def _points(points: pd.DataFrame) -> np.ndarray:
+    """Name points by their degrees, each distinct one once."""
+    codes, distinct = pd.factorize(pd.MultiIndex.from_frame(points))
+    named = np.empty(len(distinct), dtype=object)
+    named[:] = [(f"{lat:.6g},{lon:.6g}",) for lat, lon in distinct]
+    return named[codes]
 
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:

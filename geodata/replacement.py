@@ -54,7 +54,12 @@ def replaceable_figures(
     states = claims["kind"].isin(schema.STATES) & claims["low"].notna()
     known = ~np.isnat(since) & ~np.isnat(true_of) & (corpus.source >= 0)
     chosen = np.flatnonzero(canonical & states.to_numpy(dtype=bool) & known)
-    alike = (corpus.source, corpus.actors, corpus.kind, corpus.family, corpus.area)
+    # A data set of events has no such figures, and many places.
+    alike = (
+        (corpus.source, corpus.actors, corpus.kind, corpus.family, corpus.area)
+        if len(chosen)
+        else (corpus.source,)
+    )
     table = pd.DataFrame(
         {
             "origin": corpus.origin[chosen],

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata import schema
+from geodata.areas import code_sets
 from geodata.errors import ArgumentError, PlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.gazetteer.tables import builtin_units
@@ -188,12 +189,12 @@ def _own_units(
 def _named_countries(claims: pd.DataFrame) -> list[str]:
     units = builtin_units().values()
     below = {unit.place_id: unit.country for unit in units if unit.level == 1}
-    places = claims["place_ids"].explode().dropna()
-    named = set(places.map(below).dropna()) | _countries_of_points(claims)
+    places = {place for ids in code_sets(claims["place_ids"])[1] for place in ids}
+    named = {below[place] for place in places & below.keys()} | _countries_of_points(claims)
     if named:
         return sorted(named)
     mentioned = claims["country"].dropna().str.split(schema.LIST_SEPARATOR).explode().str.strip()
-    return sorted((set(mentioned) | set(places)) & {unit.country for unit in units})
+    return sorted((set(mentioned) | places) & {unit.country for unit in units})
 
 
 def _countries_of_points(claims: pd.DataFrame) -> set[str]:

@@ -27,11 +27,13 @@ def claim_rows(
     Mappings with ``actor``, ``text``, ``quantity``, ``where``, ``who``, ``outlet``, ``when``,
     ``ratings`` and ``url``; what is missing is an empty text.
     """
-    newest = claims.sort_values(
+    days = claims[["reported_last", "stated_last"]].reset_index(drop=True)
+    newest = days.sort_values(
         ["reported_last", "stated_last"], ascending=False, na_position="last", kind="stable"
     )
     known = words or {}
-    return tuple(_row(record, known) for record in newest.head(most).to_dict("records"))
+    rows = claims.take(newest.index[:most].to_numpy())
+    return tuple(_row(record, known) for record in rows.to_dict("records"))
 
 
 def _row(claim: Mapping[Any, Any], words: Mapping[str, str]) -> dict[str, str]:
