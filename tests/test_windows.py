@@ -191,8 +191,8 @@ def test_a_link_to_a_claim_shows_it_in_a_low_window(
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-def test_without_a_map_the_rest_works(offline_page: OfflinePage, demo: Path, fault: str) -> None:
-    page = offline_page.page
+def test_without_a_map_the_rest_works(fresh_page: OfflinePage, demo: Path, fault: str) -> None:
+    offline_page, page = fresh_page, fresh_page.page
     page.add_init_script(BROKEN[fault])
     offline_page.open(demo)
     notice = page.locator(".ca-map-fault")
@@ -248,8 +248,8 @@ def test_the_map_of_which_nothing_was_made(
         "window.RegExp = function () { throw new SyntaxError('lookbehind') }",
     ],
 )
-def test_an_old_browser_is_told_so(offline_page: OfflinePage, demo: Path, lack: str) -> None:
-    page = offline_page.page
+def test_an_old_browser_is_told_so(fresh_page: OfflinePage, demo: Path, lack: str) -> None:
+    page = fresh_page.page
     page.add_init_script(lack)
     page.goto(demo.as_uri())
 
@@ -258,7 +258,7 @@ def test_an_old_browser_is_told_so(offline_page: OfflinePage, demo: Path, lack: 
     expect(page.locator(".ca-plain-why")).not_to_be_visible()
     expect(page.locator(".ca-plain tbody tr").first).to_be_visible()
     expect(page.locator("#claimatlas")).not_to_be_visible()
-    assert offline_page.errors == []
+    assert fresh_page.errors == []
 
 
 def test_what_judges_the_browser_is_written_for_old_ones(demo: Path) -> None:
