@@ -20,9 +20,7 @@ if TYPE_CHECKING:
         split_totals,
         suggest_origins,
     )
-    from geodata.boundaries import builtin_boundaries, read_boundaries
     from geodata.check import check_claims, read_claims
-    from geodata.currency import currency_at, date_claims
     from geodata.errors import (
         ArgumentError,
         BoundariesError,
@@ -30,17 +28,19 @@ if TYPE_CHECKING:
         ClaimsError,
         PlaceError,
     )
-    from geodata.estimates import estimate_places
-    from geodata.gazetteer import Gazetteer
-    from geodata.join import join_claims
+    from geodata.places.boundaries import builtin_boundaries, read_boundaries
+    from geodata.places.gazetteer import Gazetteer
     from geodata.report import Fault, Report
+    from geodata.rules.dating import currency_at, date_claims
     from geodata.samples import (
         sample_claims,
         sample_claims_path,
         sample_events_path,
         sample_report_path,
     )
-    from geodata.summarise import joint_totals, national_totals, summarise_claims
+    from geodata.views.estimate import estimate_places
+    from geodata.views.join import join_claims
+    from geodata.views.summarise import joint_totals, national_totals, summarise_claims
 
 __all__ = [
     "ArgumentError",
@@ -82,16 +82,16 @@ _NAMES = {
         "apply_origins bound_places find_contradictions find_drift find_residuals part_tree "
         "score_suggestions split_totals suggest_origins"
     ),
-    "boundaries": "builtin_boundaries read_boundaries",
+    "places.boundaries": "builtin_boundaries read_boundaries",
     "check": "check_claims read_claims",
-    "currency": "currency_at date_claims",
+    "rules.dating": "currency_at date_claims",
     "errors": "ArgumentError BoundariesError ClaimatlasError ClaimsError PlaceError",
-    "gazetteer": "Gazetteer",
-    "join": "join_claims",
+    "places.gazetteer": "Gazetteer",
+    "views.join": "join_claims",
     "report": "Fault Report",
     "samples": "sample_claims sample_claims_path sample_events_path sample_report_path",
-    "estimates": "estimate_places",
-    "summarise": "joint_totals national_totals summarise_claims",
+    "views.estimate": "estimate_places",
+    "views.summarise": "joint_totals national_totals summarise_claims",
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
 

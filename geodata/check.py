@@ -17,16 +17,16 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.datasets.whereabouts import doubtful_whereabouts
 from geodata.errors import ClaimsError, PlaceError
-from geodata.gazetteer import Gazetteer, Match
-from geodata.protection import unlocated
-from geodata.readers import LIMITS, Limits, NamedStream, RawTable, raw_from_frame, read_raw
-from geodata.readers.column_map import ColumnMap, read_column_map
-from geodata.readers.whole import read_faults, read_once, told_once
+from geodata.io.datasets.event_places import doubtful_whereabouts
+from geodata.io.read import LIMITS, Limits, NamedStream, RawTable, raw_from_frame, read_raw
+from geodata.io.read.column_map import ColumnMap, read_column_map
+from geodata.io.read.whole import read_faults, read_once, told_once
+from geodata.places.gazetteer import Gazetteer, Match
+from geodata.places.point_checks import contradicting_points
 from geodata.report import Fault, Report
 from geodata.validate import default_extent, validate_claims
-from geodata.whereabouts import contradicting_points
+from geodata.views.protection import unlocated
 
 Source: TypeAlias = str | os.PathLike[str] | IO[bytes] | NamedStream | pd.DataFrame
 
@@ -58,7 +58,7 @@ def check_claims(
     boundaries
         Canonical boundaries whose places replace the built-in ones of their countries.
     format, sheet, limits
-        As `geodata.readers.read_raw` takes them.
+        As `geodata.io.read.read_raw` takes them.
     columns
         For tables whose columns are called otherwise: ``{"actor": "Armed group"}``, or a YAML
         or JSON file that holds such a map.

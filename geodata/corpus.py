@@ -1,8 +1,8 @@
 """The claims as numbers: all that follows from them, each part worked out once.
 
 A `Corpus` holds typed claims, and numbers their rows, origins, sources and places. Whatever
-else the package says of claims is a view of it: `geodata.currency`, `geodata.join`,
-`geodata.summarise`, `geodata.analysis`, and the page. A part is worked out when it is first
+else the package says of claims is a view of it: `geodata.rules.dating`, `geodata.views.join`,
+`geodata.views.summarise`, `geodata.analysis`, and the page. A part is worked out when it is first
 asked for, so that nobody pays for what they do not look at.
 """
 
@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.places import PlaceTree
-from geodata.areas import areas, code_sets
-from geodata.on_day import OnDay
-from geodata.placing import LINK_COLUMNS, Links, link_claims
-from geodata.sources import source_key
-from geodata.validity import Validity, work_out
+from geodata.analysis.place_tree import PlaceTree
+from geodata.places.georeference import LINK_COLUMNS, Links, link_claims
+from geodata.rules.areas import areas, code_sets
+from geodata.rules.on_day import OnDay
+from geodata.rules.sources import source_key
+from geodata.rules.validity import Validity, work_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -226,7 +226,7 @@ class Corpus:
 
     @cached_property
     def areas(self) -> pd.Series:
-        """What each claim covers, see `geodata.areas.areas`."""
+        """What each claim covers, see `geodata.rules.areas.areas`."""
         return areas(self.claims)
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geodata.quoting import as_text, shortened
+from geodata.text.quoting import as_text, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

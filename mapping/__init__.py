@@ -10,11 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mapping.explore import explore
-from mapping.registration import register_with_pandas
+from mapping.notebook.registration import register_with_pandas
 
 if TYPE_CHECKING:
-    from mapping.accessor import ClaimsAccessor
-    from mapping.plots import plot_ranges, plot_timeline
+    from mapping.notebook.accessor import ClaimsAccessor
+    from mapping.notebook.plots import plot_ranges, plot_timeline
 
 __all__ = ["ClaimsAccessor", "explore", "plot_ranges", "plot_timeline"]
 
@@ -26,5 +26,5 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module exports
     if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    module = "accessor" if name == "ClaimsAccessor" else "plots"
+    module = "notebook.accessor" if name == "ClaimsAccessor" else "notebook.plots"
     return getattr(import_module(f"{__name__}.{module}"), name)

@@ -2,7 +2,7 @@
 
 What minifies them has no place among what users install: no one wheel of it is there for every
 machine, and a page is made of the result alone. A checkout minifies when a page is made
-(`mapping.bundle.minified`).
+(`mapping.page.bundle.minified`).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class MinifyHook(BuildHookInterface[Any]):
             self.app.display_warning("no minifier is installed: the pages will be 10 KB larger")
             return
         assets = Path(self.root) / "mapping" / "assets"
-        modules = _load(Path(self.root) / "mapping" / "modules.py")
+        modules = _load(Path(self.root) / "mapping" / "page" / "modules.py")
         self.folder = tempfile.TemporaryDirectory()
         parts = modules.page_parts(lambda name: (assets / name).read_text(encoding="utf-8"))
         for name, (media_type, text) in parts.items():

@@ -14,10 +14,10 @@ from branca.element import Figure
 from folium.template import Template
 
 from geodata.errors import ArgumentError
-from geodata.input_files import InputFiles
-from geodata.saving import save_file
-from mapping.page import PageContent, PageFigure
-from mapping.tiles import OSM_REFUSES
+from geodata.io.input_files import InputFiles
+from geodata.io.save import save_file
+from mapping.page.document import PageContent, PageFigure
+from mapping.page.tiles import OSM_REFUSES
 
 ATTRIBUTION = "Boundaries: Natural Earth"
 

@@ -13,24 +13,25 @@ from geodata import schema
 from geodata.analysis.bounds import corpus_bounds
 from geodata.check import read_claims
 from geodata.corpus import Corpus
-from geodata.currency import check_ages, parse_as_of
-from geodata.gazetteer import Gazetteer
-from geodata.gazetteer.tables import builtin_units
-from geodata.input_files import InputFiles
-from geodata.summarise import shading_sources
-from geodata.world import builtin_boundaries
-from mapping import bundle, options
-from mapping.bounds import MOST_CLAIMS
+from geodata.io.input_files import InputFiles
+from geodata.places.builtin import builtin_boundaries
+from geodata.places.gazetteer import Gazetteer
+from geodata.places.gazetteer.tables import builtin_units
+from geodata.rules.dating import check_ages, parse_as_of
+from geodata.views.summarise import shading_sources
+from mapping import options
 from mapping.claim_map import ClaimMap
-from mapping.columns import day_number
-from mapping.focus import warn_of_claims_outside
-from mapping.layers import ActorLayer, actor_layers, frequent_actors
-from mapping.page import PageContent
-from mapping.payload import project
-from mapping.selection import select_claims
-from mapping.tiles import tile_layer
-from mapping.view import view_bounds
-from mapping.words import claim_rows
+from mapping.page import bundle
+from mapping.page.actor_layers import ActorLayer, actor_layers, frequent_actors
+from mapping.page.bounds_table import MOST_CLAIMS
+from mapping.page.columns import day_number
+from mapping.page.document import PageContent
+from mapping.page.payload import project
+from mapping.page.plain_table import claim_rows
+from mapping.page.selection import select_claims
+from mapping.page.shown_units import warn_of_claims_outside
+from mapping.page.tiles import tile_layer
+from mapping.page.view import view_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from geodata.check import Source
-    from mapping.payload import Payload
+    from mapping.page.payload import Payload
 
 MOST_CLASSES = 5
 

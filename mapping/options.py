@@ -9,9 +9,9 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.errors import ArgumentError
-from geodata.join import check_boundaries
-from mapping import bundle
-from mapping.tiles import check_tiles
+from geodata.views.join import check_boundaries
+from mapping.page import bundle
+from mapping.page.tiles import check_tiles
 
 
 def vet_claims(claims: object) -> None:
@@ -50,7 +50,7 @@ def own_boundaries(
     if boundaries is None:
         return None
     if isinstance(boundaries, str | PathLike):
-        from geodata.boundaries import read_boundaries  # noqa: PLC0415 - GDAL
+        from geodata.places.boundaries import read_boundaries  # noqa: PLC0415 - GDAL
 
         return read_boundaries(boundaries)
     if not isinstance(boundaries, gpd.GeoDataFrame):

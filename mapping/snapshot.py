@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.errors import ArgumentError, PageError, SurroundingsError
-from geodata.input_files import InputFiles
-from geodata.saving import save_file
+from geodata.io.input_files import InputFiles
+from geodata.io.save import save_file
 from mapping import chromium
 
 if TYPE_CHECKING:

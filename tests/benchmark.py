@@ -34,7 +34,8 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from geodata import builtin_boundaries, read_claims
 from geodata.schema import KINDS, MODIFIERS
-from mapping import bundle, chromium, explore
+from mapping import chromium, explore
+from mapping.page import bundle
 
 ACTORS = tuple(f"Group {letter}" for letter in "ABCDEFGHIJKL")
 RUNS = 7

@@ -23,14 +23,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from geodata.input_files import InputFiles  # noqa: E402 - of this checkout
-from geodata.saving import save_file  # noqa: E402 - as above
+from geodata.io.input_files import InputFiles  # noqa: E402 - of this checkout
+from geodata.io.save import save_file  # noqa: E402 - as above
 
 # Each content begins with the hash of the rest. Before a save its process says so, and after.
 SAVING = """
 import hashlib, os, random, sys
-from geodata.input_files import InputFiles
-from geodata.saving import save_file
+from geodata.io.input_files import InputFiles
+from geodata.io.save import save_file
 for number in range(100_000):
     body = random.randbytes(random.randrange(8_000_000))
     content = hashlib.sha256(body).digest() + body

@@ -30,8 +30,8 @@ from geodata import (
     summarise_claims,
 )
 from geodata.report import MOST_SHOWN, Fault, Report
-from mapping import progress
-from mapping.accessor import ClaimsAccessor
+from mapping.notebook import progress
+from mapping.notebook.accessor import ClaimsAccessor
 
 AS_OF = "2023-06-30"
 ROOT = Path(__file__).resolve().parents[1]
@@ -136,7 +136,7 @@ def test_frames_that_are_no_claims() -> None:
         "import mapping, pandas",
         "import pandas, mapping",
         "from mapping import explore; import geodata.check; import pandas",
-        "import mapping.cli; import mapping.accessor; import pandas",
+        "import mapping.cli; import mapping.notebook.accessor; import pandas",
     ],
 )
 def test_frames_have_it_in_whatever_order_they_are_imported(order: str) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.actors import (
+from geodata.schema import UNSPECIFIED_ACTOR
+from geodata.text.actors import (
     doubtful_actors,
     fold,
     resolve_actor,
@@ -16,7 +17,6 @@ from geodata.actors import (
     split_names,
     unit_families,
 )
-from geodata.schema import UNSPECIFIED_ACTOR
 
 CLAIMS = Path(__file__).parents[1].parent / "shared" / "data" / "reported_claims.csv"
 

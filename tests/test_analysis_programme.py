@@ -10,8 +10,8 @@ import scipy.optimize  # type: ignore[import-untyped]  # SciPy ships no annotati
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.analysis import programme
-from geodata.analysis.programme import Row, solve
+from geodata.analysis import linear_program as programme
+from geodata.analysis.linear_program import Row, solve
 
 CELLS = "abcdefgh"
 

@@ -132,7 +132,7 @@ def test_a_further_telling_changes_no_count_and_no_bound(
 
 
 def test_an_undated_canonical_telling_lends_its_place_to_the_first_dated_one() -> None:
-    # Rules 4 and 5 pull apart: `geodata.currency` says why the figures are those of Takhar.
+    # Rules 4 and 5 pull apart: `geodata.rules.dating` says why the figures are those of Takhar.
     first = {"actor": "A", "value": 10, "place_ids": (K, T), "country": "AFG", "as_of": "2023-06"}
     dated = {"stated": "2023-07-01", "reported": "2023-07-01"}
     again = {**first, **dated, "value": 500, "place_ids": (T,), "origin_id": "c1"}

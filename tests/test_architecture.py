@@ -59,7 +59,7 @@ def modules_of(package: str) -> list[Path]:
 
 def test_modules_are_found() -> None:
     assert {"schema.py", "check.py"} <= {path.name for path in modules_of("geodata")}
-    assert {"explore.py", "cli.py"} <= {path.name for path in modules_of("mapping")}
+    assert {"explore.py", "claim_map.py"} <= {path.name for path in modules_of("mapping")}
 
 
 def test_geodata_knows_neither_mapping_nor_folium() -> None:

@@ -16,8 +16,8 @@ from shapely import affinity
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from common import SHARED_DATA
-from geodata.boundaries import BoundariesWarning, builtin_boundaries, read_boundaries
 from geodata.errors import BoundariesError
+from geodata.places.boundaries import BoundariesWarning, builtin_boundaries, read_boundaries
 from geodata.schema import BOUNDARY_COLUMNS, CRS
 
 # Squares well inside of three Afghan provinces.

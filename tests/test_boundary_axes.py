@@ -10,8 +10,8 @@ import pytest
 import shapely
 from shapely.geometry import box
 
-from geodata.boundaries import builtin_boundaries, read_boundaries
 from geodata.errors import BoundariesError
+from geodata.places.boundaries import builtin_boundaries, read_boundaries
 
 pytestmark = pytest.mark.second_tier
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geodata.boundaries.columns import as_text, recognise
-from geodata.boundaries.identity import slug
+from geodata.places.boundaries.columns import as_text, recognise
+from geodata.places.boundaries.identity import slug
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from geodata.boundaries import BoundariesWarning, read_boundaries
-from geodata.boundaries.guard import FORMATS, guarded, vet_json_depth
-from geodata.boundaries.limits import LIMITS
 from geodata.errors import BoundariesError
+from geodata.places.boundaries import BoundariesWarning, read_boundaries
+from geodata.places.boundaries.guard import FORMATS, guarded, vet_json_depth
+from geodata.places.boundaries.limits import LIMITS
 
 pytestmark = pytest.mark.second_tier
 

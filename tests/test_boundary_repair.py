@@ -12,10 +12,10 @@ import pytest
 import shapely
 from shapely.geometry import Polygon, box
 
-from geodata.boundaries import read_boundaries
-from geodata.boundaries.crs import crs_from_text
-from geodata.boundaries.location import overlap_shares
 from geodata.errors import BoundariesError
+from geodata.places.boundaries import read_boundaries
+from geodata.places.boundaries.crs import crs_from_text
+from geodata.places.boundaries.location import overlap_shares
 from geodata.schema import CRS
 
 

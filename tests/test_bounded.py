@@ -27,7 +27,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.boundaries.wkb import Size, size_of_wkb
+from geodata.places.boundaries.wkb import Size, size_of_wkb
 
 ROOT = Path(__file__).parents[1]
 ADDRESSES = 3 * 2**30  # more than memory: libraries reserve what they never use

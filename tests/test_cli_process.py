@@ -188,7 +188,14 @@ main()
 
 @pytest.mark.parametrize(
     "module",
-    ["mapping.explore", "geodata.schema", "typer", "mapping.exits", "pyarrow", "geodata.folding"],
+    [
+        "mapping.explore",
+        "geodata.schema",
+        "typer",
+        "mapping.cli.exits",
+        "pyarrow",
+        "geodata.text.folding",
+    ],
 )
 def test_ctrl_c_while_modules_load_ends_quietly(module: str) -> None:
     with start("places", "Kunduz", script=INTERRUPTED.format(module)) as process:

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from geodata.check import check_claims, read_claims
-from geodata.readers.column_map import read_column_map
-from geodata.readers.column_names import map_text, proposed_map
+from geodata.io.read.column_map import read_column_map
+from geodata.io.read.column_names import map_text, proposed_map
 
 HEADER = "Armed group;Statement;Province;Country"
 TABLE = f"{HEADER}\nISKP;Seen;Kunduz;Afghanistan\n"

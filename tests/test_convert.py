@@ -10,7 +10,7 @@ import pytest
 from command import GOOD, invoke
 from geodata.check import check_claims
 from geodata.schema import CLAIM_COLUMNS
-from mapping.exits import FAULTS, SURROUNDINGS, USAGE
+from mapping.cli.exits import FAULTS, SURROUNDINGS, USAGE
 
 DATA = Path(__file__).parent / "data"
 READABLE = ("tsv", "xlsx", "json", "jsonl", "yaml", "geojson", "gpkg", "parquet",

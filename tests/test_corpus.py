@@ -11,7 +11,7 @@ from common import claims, squares
 from geodata import currency_at, date_claims, find_contradictions, join_claims, sample_claims
 from geodata.analysis.clashes import clash_spans, clashing_on
 from geodata.corpus import Corpus
-from geodata.validity import standing_spans
+from geodata.rules.validity import standing_spans
 
 HERE = {"place_ids": ("AF-KDZ",), "reported": "2023-01", "affiliation": "UN"}
 

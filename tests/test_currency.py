@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from common import claims
-from geodata.currency import currency_at, date_claims, parse_as_of, source_key
 from geodata.errors import ArgumentError
+from geodata.rules.dating import currency_at, date_claims, parse_as_of, source_key
 
 pytestmark = pytest.mark.second_tier
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geodata.actors import resolve_actors
 from geodata.check import check_claims
-from geodata.datasets.acled import iso_day
+from geodata.io.datasets.acled import iso_day
 from geodata.schema import UNSPECIFIED_ACTOR
+from geodata.text.actors import resolve_actors
 
 DATA = Path(__file__).parent / "data"
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from geodata.check import check_claims
-from geodata.datasets import hxl, recognise
-from geodata.datasets.stix import credibility, read_bundle
+from geodata.io.datasets import hxl, recognise
+from geodata.io.datasets.stix import credibility, read_bundle
 from geodata.schema import CLAIM_COLUMNS
 
 DATA = Path(__file__).parent / "data"

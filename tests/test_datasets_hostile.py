@@ -9,8 +9,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from geodata.datasets import DataSet, acled, gtd, hxl, ucdp
-from geodata.datasets.stix import read_bundle
+from geodata.io.datasets import DataSet, acled, gtd, hxl, ucdp
+from geodata.io.datasets.stix import read_bundle
 from geodata.schema import CLAIM_COLUMNS
 
 # To shrink what fails would take minutes.
@@ -84,7 +84,7 @@ def test_any_objects_become_claims_or_notes(objects: list[Any]) -> None:
 
 
 def test_an_event_cannot_grow_without_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geodata.datasets.base.MAX_CHARACTERS", 1_000_000)
+    monkeypatch.setattr("geodata.io.datasets.base.MAX_CHARACTERS", 1_000_000)
     event = dict.fromkeys(sorted(acled.DATA_SET.columns), "1")
     event |= {"notes": "x" * 200_000, "source": "; ".join(map(str, range(100_000)))}
     frame = pd.DataFrame([event]).assign(file="a.csv", row=2)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from geodata.check import check_claims
-from geodata.datasets.stix import read_bundle
+from geodata.io.datasets.stix import read_bundle
 
 pytestmark = pytest.mark.second_tier
 
@@ -140,7 +140,7 @@ def test_opinions_on_opinions_do_not_multiply() -> None:
 
 
 def test_a_text_that_repeats_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geodata.datasets.stix_objects.MAX_CHARACTERS", 10_000)
+    monkeypatch.setattr("geodata.io.datasets.stix_objects.MAX_CHARACTERS", 10_000)
     links = [located("a", "k", id=f"relationship--{number}") for number in range(50)]
     report = report_on(*(link["id"] for link in links), description="x" * 1000)
     bundle = read_bundle({"type": "bundle", "objects": [*ACTORS, *PLACES, *links, report]})

@@ -12,11 +12,11 @@ import pytest
 
 from common import SHARED_DATA
 from geodata.check import check_claims
-from geodata.datasets import recognise
-from geodata.join import join_claims
-from geodata.readers import read_raw
+from geodata.io.datasets import recognise
+from geodata.io.read import read_raw
+from geodata.places.builtin import builtin_boundaries
 from geodata.report import Report
-from geodata.world import builtin_boundaries
+from geodata.views.join import join_claims
 
 SAMPLE = Path(__file__).parent / "data" / "ucdp_ged.csv"
 SYRIA = SHARED_DATA / "ucdp_ged_v19.1_syria.csv.gz"

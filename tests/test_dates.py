@@ -11,8 +11,8 @@ from edtf import parse_edtf
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from geodata.dates import Days, parse_date, parse_dates
 from geodata.errors import DateError
+from geodata.text.dates import Days, parse_date, parse_dates
 
 GOOD = {
     "2023": ("2023-01-01", "2023-12-31"),

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from mapping.accessor import ClaimsAccessor
+from mapping.notebook.accessor import ClaimsAccessor
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -49,7 +49,7 @@ def test_docstring_examples_run(name: str, tmp_path: Path, monkeypatch: pytest.M
 
 def public_things() -> dict[str, Any]:
     """Public functions and classes, and the methods of these; the errors apart."""
-    found: dict[str, Any] = {"mapping.accessor.ClaimsAccessor": ClaimsAccessor}
+    found: dict[str, Any] = {"mapping.notebook.accessor.ClaimsAccessor": ClaimsAccessor}
     for module in map(importlib.import_module, ("geodata", "mapping")):
         found |= {f"{module.__name__}.{name}": getattr(module, name) for name in module.__all__}
     for name, thing in list(found.items()):
@@ -70,7 +70,7 @@ def test_all_that_is_public_shows_an_example() -> None:
     public = public_things()
     assert {
         "geodata.read_claims", "geodata.find_drift", "mapping.explore", "geodata.Gazetteer.names",
-        "mapping.accessor.ClaimsAccessor.bounds",
+        "mapping.notebook.accessor.ClaimsAccessor.bounds",
     } <= set(public)  # fmt: skip
     lacking = {n for n, t in public.items() if "Examples\n" not in (inspect.getdoc(t) or "")}
     assert lacking == set()

@@ -10,7 +10,7 @@ import pytest
 
 from common import claims, districts, squares
 from geodata import ArgumentError, estimate_places, join_claims, schema
-from geodata.estimates import ESTIMATE_COLUMNS
+from geodata.views.estimate import ESTIMATE_COLUMNS
 
 pytestmark = pytest.mark.second_tier
 

@@ -13,9 +13,9 @@ from shapely.geometry import MultiPolygon, Point, box
 from command import invoke
 from common import claims, districts, squares
 from geodata.errors import ArgumentError
-from geodata.join import join_claims
-from mapping.focus import OutsideWarning, units_of_claims, warn_of_claims_outside
-from mapping.view import view_bounds
+from geodata.views.join import join_claims
+from mapping.page.shown_units import OutsideWarning, units_of_claims, warn_of_claims_outside
+from mapping.page.view import view_bounds
 
 
 def told(joined: gpd.GeoDataFrame, units: gpd.GeoDataFrame, *, chosen: bool = True) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from geodata.folding import fold, fold_letters, fold_name
+from geodata.text.folding import fold, fold_letters, fold_name
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geodata.formulas import marked, unmarked
+from geodata.io.formulas import marked, unmarked
 
 CASES = json.loads(
     (Path(__file__).parent / "data" / "formula_cases.json").read_text(encoding="utf-8")

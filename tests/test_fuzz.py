@@ -11,17 +11,17 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from common import SOAK
-from geodata.actors import fold, resolve_actor
 from geodata.check import check_claims, report_to_json
-from geodata.dates import parse_date
 from geodata.errors import ClaimatlasError
-from geodata.folding import fold_letters
-from geodata.quantities import parse_quantity
-from geodata.readers.column_map import read_column_map
-from geodata.readers.column_names import proposed_map
+from geodata.io.read.column_map import read_column_map
+from geodata.io.read.column_names import proposed_map
+from geodata.io.write import write_claims
 from geodata.samples import sample_claims
-from geodata.solar_hijri import gregorian
-from geodata.writers import write_claims
+from geodata.text.actors import fold, resolve_actor
+from geodata.text.dates import parse_date
+from geodata.text.folding import fold_letters
+from geodata.text.quantities import parse_quantity
+from geodata.text.solar_hijri import gregorian
 
 pytestmark = pytest.mark.second_tier
 

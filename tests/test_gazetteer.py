@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from geodata.errors import PlaceError
-from geodata.folding import fold_name
-from geodata.gazetteer import Gazetteer, tables
-from geodata.gazetteer.vague import READINGS, REFUSED, builtin_vague_names
+from geodata.places.builtin import builtin_boundaries
+from geodata.places.gazetteer import Gazetteer, tables
+from geodata.places.gazetteer.vague import READINGS, REFUSED, builtin_vague_names
 from geodata.schema import CRS
-from geodata.world import builtin_boundaries
+from geodata.text.folding import fold_name
 
 ROOT = Path(__file__).parents[1]
 CLAIMS = ROOT.parent / "shared" / "data" / "reported_claims.csv"

@@ -16,9 +16,9 @@ from shapely.geometry import box
 from command import ENVIRONMENT, GOOD, invoke
 from geodata.check import check_claims, read_claims
 from geodata.errors import ArgumentError
-from geodata.input_files import InputFiles
+from geodata.io.input_files import InputFiles
+from geodata.io.save import save_file
 from geodata.samples import sample_claims_path
-from geodata.saving import save_file
 from mapping import explore
 from mapping.snapshot import take_snapshot
 

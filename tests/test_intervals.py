@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.intervals import claim_intervals, share
+from geodata.rules.intervals import claim_intervals, share
 from geodata.schema import EXTENTS, MODIFIERS
 
 INF = math.inf
@@ -109,7 +109,7 @@ def shared(figure: str, extent: str, places: str, n_actors: int) -> tuple[float,
     low, high = share(
         own["low"],
         own["high"],
-        # A region is some of several places, whatever the extent, as `geodata.placing` says.
+        # A region is some of several places, whatever the extent, as geodata.places.georeference.
         extent=["within" if region else extent],
         n_places=[max(n_places, 2) if region else n_places],
         n_actors=[n_actors],

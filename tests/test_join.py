@@ -15,7 +15,7 @@ from shapely.geometry import Point, Polygon, box
 from common import SQUARES, claims, countries, districts, squares
 from geodata import schema
 from geodata.errors import BoundariesError, ClaimsError
-from geodata.join import join_claims
+from geodata.views.join import join_claims
 
 ADDED = [
     "place_id", "place_name", "place_level", "place_country", "relation", "place_low",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from common import claims, squares
-from mapping import bundle, explore
-from mapping.modules import ModuleError, join_modules, module_names, module_order
+from mapping import explore
+from mapping.page import bundle
+from mapping.page.modules import ModuleError, join_modules, module_names, module_order
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,8 +18,8 @@ from common import claims, squares
 from geodata.errors import ArgumentError, PageError
 from mapping import explore
 from mapping.claim_map import NetworkWarning
-from mapping.offline import Need
-from mapping.page import PageFigure, script_that_cannot_end
+from mapping.foreign.network import Need
+from mapping.page.document import PageFigure, script_that_cannot_end
 
 if TYPE_CHECKING:
     from conftest import OfflinePage

@@ -18,13 +18,13 @@ from command import invoke
 from common import claims
 from geodata import schema
 from geodata.check import read_claims
-from geodata.currency import currency_at
 from geodata.errors import ArgumentError
-from geodata.shown import is_shown, shown_claims
+from geodata.rules.dating import currency_at
+from geodata.views.shown import is_shown, shown_claims
 from mapping import explore
 from mapping.claim_map import ClaimMap
-from mapping.focus import OutsideWarning
-from mapping.page import PageContent, PageFigure
+from mapping.page.document import PageContent, PageFigure
+from mapping.page.shown_units import OutsideWarning
 
 DAY = "2023-06-30"
 LATER, ELSEWHERE = "Zlater", "Zabroad"  # begin each cell of the claims that are left out

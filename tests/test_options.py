@@ -10,7 +10,8 @@ import pytest
 
 from common import claims, squares
 from geodata.errors import ArgumentError, BoundariesError
-from mapping import bundle, explore
+from mapping import explore
+from mapping.page import bundle
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from geodata.folding import search_form
-from geodata.gazetteer import Gazetteer
-from geodata.gazetteer.search import is_found
-from geodata.gazetteer.tables import builtin_units
-from mapping.other_names import search_names
+from geodata.places.gazetteer import Gazetteer
+from geodata.places.gazetteer.search import is_found
+from geodata.places.gazetteer.tables import builtin_units
+from geodata.text.folding import search_form
+from mapping.page.search_names import search_names
 
 
 def test_names_that_the_search_finds_anyway_stay_behind() -> None:

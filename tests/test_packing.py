@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.packing import pack_data
-from mapping.text91 import ALPHABET, encode_text91
+from mapping.page.packing import pack_data
+from mapping.page.text91 import ALPHABET, encode_text91
 
 
 def decoded91(text: str) -> bytes:

@@ -15,11 +15,11 @@ from folium.plugins import MarkerCluster
 from common import claims, squares
 from geodata.errors import ArgumentError, PageError
 from mapping import explore
-from mapping.bundle import scripts
-from mapping.focus import units_of_claims
-from mapping.modules import STYLES
-from mapping.page import json_for_script, plain_text
-from mapping.words import MOST_ROWS
+from mapping.page.bundle import scripts
+from mapping.page.document import json_for_script, plain_text
+from mapping.page.modules import STYLES
+from mapping.page.plain_table import MOST_ROWS
+from mapping.page.shown_units import units_of_claims
 
 ASSETS = Path(__file__).resolve().parents[1] / "mapping" / "assets"
 HOSTILE = "</script><script>steal()</script>${steal()}`<img src=x onerror=steal()>"

@@ -12,7 +12,7 @@ from common import claims, squares
 from geodata import builtin_boundaries, join_claims, sample_claims, sample_claims_path
 from geodata.analysis import bound_places
 from mapping import explore
-from mapping.bounds import bound_table
+from mapping.page.bounds_table import bound_table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from geodata import (
 )
 from geodata.analysis import find_contradictions, find_drift
 from mapping import explore
-from mapping.focus import units_of_claims
+from mapping.page.shown_units import units_of_claims
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from conftest import OfflinePage
-from mapping import bundle, explore
+from mapping import explore
+from mapping.page import bundle
 
 AS_OF = "2024-11-30"
 # As if browsers stopped scrolling there: the list of 2,000 is about three times as high.

@@ -15,7 +15,8 @@ from shapely.geometry import shape
 
 from conftest import OfflinePage
 from geodata import builtin_boundaries, read_claims, sample_claims, sample_claims_path
-from mapping import bundle, explore
+from mapping import explore
+from mapping.page import bundle
 
 AS_OF = "2024-11-30"
 SAID = "tass-2023-02-north"

@@ -8,9 +8,9 @@ import pandas as pd
 
 from common import claims, countries, districts, squares
 from geodata import builtin_boundaries
-from geodata.join import join_claims
-from mapping.columns import dict_column, list_column, raw_column
-from mapping.payload import Payload, build_payload
+from geodata.views.join import join_claims
+from mapping.page.columns import dict_column, list_column, raw_column
+from mapping.page.payload import Payload, build_payload
 
 
 def payload_of(*rows: dict[str, Any]) -> Payload:

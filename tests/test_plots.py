@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex
 from common import claims
 from geodata import ArgumentError, sample_claims
 from geodata.errors import SurroundingsError
-from mapping.plots import OWN, SHARED, plot_ranges, plot_timeline
+from mapping.notebook.plots import OWN, SHARED, plot_ranges, plot_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from mapping.policy import content_security_policy, inline_scripts
+from mapping.page.policy import content_security_policy, inline_scripts
 
 
 def digest(script: str) -> str:

@@ -19,13 +19,13 @@ from command import invoke
 from common import squares
 from geodata import schema
 from geodata.check import check_claims, read_claims, report_to_json
-from geodata.protection import withhold
+from geodata.io.write import FORMATS, write_claims
 from geodata.report import Report
-from geodata.summarise import summarise_claims
-from geodata.writers import FORMATS, write_claims
+from geodata.views.protection import withhold
+from geodata.views.summarise import summarise_claims
 from mapping import explore, plot_ranges, plot_timeline
 from mapping.claim_map import ClaimMap
-from mapping.plot_rows import range_rows, timeline_rows
+from mapping.notebook.plot_rows import range_rows, timeline_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRETS = ("Marznamed", "Marzrole", "Marzquoted", "marzquoted", "wbl", "36.731", "68.8613")
@@ -106,7 +106,7 @@ def test_what_a_format_writes_passes_the_one_door() -> None:
                 name = getattr(called, "id", getattr(called, "attr", None))
                 if name in ("claim_columns", "project", "claim_rows", "ActorLayer"):
                     doors.setdefault(name, set()).add(path.relative_to(ROOT).as_posix())
-    assert doors["claim_columns"] == {"geodata/writers/__init__.py"}
+    assert doors["claim_columns"] == {"geodata/io/write/__init__.py"}
     assert doors["project"] == doors["claim_rows"] == {"mapping/compose.py"}
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.errors import QuantityError
-from geodata.modifiers import modifier_of, modifiers
-from geodata.numerals import amount, normalise
-from geodata.quantities import Quantity, in_words, parse_quantities, parse_quantity
 from geodata.schema import MODIFIERS
+from geodata.text.modifiers import modifier_of, modifiers
+from geodata.text.numerals import amount, normalise
+from geodata.text.quantities import Quantity, in_words, parse_quantities, parse_quantity
 
 EXACT = {
     "6,500": 6500,

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import without_root
-from geodata.readers import FORMATS, LIMITS, Limits, RawTable, raw_from_frame, read_raw
+from geodata.io.read import FORMATS, LIMITS, Limits, RawTable, raw_from_frame, read_raw
 from geodata.schema import CLAIM_COLUMNS
 
 HEADER = "actor,text,places\n"

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from geodata.readers import RawTable, read_raw
+from geodata.io.read import RawTable, read_raw
+from geodata.io.write import write_claims
 from geodata.samples import sample_claims
-from geodata.writers import write_claims
 
 CLAIM = {"actor": ["ISKP"], "text": ["Seen"], "value": [5]}
 

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.readers import RawTable, read_raw
+from geodata.io.read import RawTable, read_raw
 
 
 def read(text: str, format_: str) -> RawTable:

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geodata.readers import Limits, RawTable, read_raw, sheets
-from geodata.readers.workbook_guard import sheet_size
+from geodata.io.read import Limits, RawTable, read_raw, sheets
+from geodata.io.read.workbook_guard import sheet_size
 
 HEADER = ["actor", "text", "places", "value", "reported"]
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.formulas import unmarked
-from geodata.readers import RawTable, read_raw
+from geodata.io.formulas import unmarked
+from geodata.io.read import RawTable, read_raw
 from geodata.schema import CLAIM_COLUMNS
 
 HEADER = "actor,text,places\n"

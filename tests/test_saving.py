@@ -14,8 +14,8 @@ import pytest
 
 from command import start
 from geodata.errors import SurroundingsError
-from geodata.input_files import InputFiles
-from geodata.saving import save_file
+from geodata.io.input_files import InputFiles
+from geodata.io.save import save_file
 
 OURS = ".map.html.claimatlas-0123456789abcdef"
 
@@ -71,7 +71,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("geodata.saving.os.fsync", full)
+    monkeypatch.setattr("geodata.io.save.os.fsync", full)
     with pytest.raises(SurroundingsError, match=r"map\.html.*No space left.*the old file"):
         save(target, b"new")
 
@@ -168,7 +168,7 @@ def test_neither_a_folder_nor_a_link_is_taken_for_what_was_left(tmp_path: Path) 
 SLOW = """
 import sys, time
 from geodata import saving
-from geodata.input_files import InputFiles
+from geodata.io.input_files import InputFiles
 write = saving._write
 def slowly(file, content):
     write(file, content)
@@ -207,7 +207,7 @@ def test_without_locks_nothing_is_removed_that_may_be_in_use(
     def none(*_: object) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr("geodata.saving.fcntl.flock", none)
+    monkeypatch.setattr("geodata.io.save.fcntl.flock", none)
     (tmp_path / OURS).write_bytes(b"perhaps in use")
     save(tmp_path / "map.html", b"new")
     assert (tmp_path / "map.html").read_bytes() == b"new"
@@ -229,7 +229,7 @@ def test_a_private_file_is_private_while_it_is_replaced(
     target.chmod(0o600)
     seen = []
     monkeypatch.setattr(
-        "geodata.saving.os.fsync", lambda handle: seen.append(os.fstat(handle).st_mode & 0o777)
+        "geodata.io.save.os.fsync", lambda handle: seen.append(os.fstat(handle).st_mode & 0o777)
     )
     save(target, b"new")
     assert seen[0] == 0o600
@@ -246,7 +246,7 @@ class Windows:
         self.monkeypatch = monkeypatch
         for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_TMPFILE", "fchmod"):
             monkeypatch.delattr(os, name, raising=False)
-        monkeypatch.setattr("geodata.saving.fcntl", None)
+        monkeypatch.setattr("geodata.io.save.fcntl", None)
         self.forbid("unlink", PermissionError(13, "The process cannot access the file"))
         self.forbid("replace", PermissionError(13, "Access is denied"))
 

@@ -16,7 +16,7 @@ import pytest
 
 from geodata import schema
 from mapping import cli
-from mapping.accessor import ClaimsAccessor
+from mapping.notebook.accessor import ClaimsAccessor
 
 pytestmark = pytest.mark.second_tier
 
@@ -161,7 +161,7 @@ def public_names() -> set[str]:
     }
     methods = [name for name in vars(ClaimsAccessor) if not name.startswith("_")]
     assert len(methods) > 10
-    return names | {f"mapping.accessor.ClaimsAccessor.{name}" for name in methods}
+    return names | {f"mapping.notebook.accessor.ClaimsAccessor.{name}" for name in methods}
 
 
 def columns_and_codes() -> set[str]:

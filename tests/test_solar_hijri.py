@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.check import check_claims
-from geodata.dates import parse_date
 from geodata.errors import DateError
 from geodata.report import Report
-from geodata.solar_hijri import gregorian
+from geodata.text.dates import parse_date
+from geodata.text.solar_hijri import gregorian
 
 pytestmark = pytest.mark.second_tier
 

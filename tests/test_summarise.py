@@ -12,7 +12,7 @@ import pytest
 from common import SQUARES, claims, countries, squares
 from geodata import builtin_boundaries, estimate_places, join_claims, sample_claims, schema
 from geodata.errors import ArgumentError
-from geodata.summarise import joint_totals, national_totals, summarise_claims
+from geodata.views.summarise import joint_totals, national_totals, summarise_claims
 
 pytestmark = pytest.mark.second_tier
 
@@ -203,7 +203,7 @@ def test_undated_claims_are_counted_apart() -> None:
 
 
 def test_dates_may_be_worked_out_before_a_filter_hides_the_canonical_telling() -> None:
-    from geodata.currency import date_claims
+    from geodata.rules.dating import date_claims
 
     rows = claims(
         {**HERE, "claim_id": "a", "status": "retracted"},

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 from shapely.ops import unary_union
 
-from mapping.topology import (
+from mapping.page.topology import (
     Topology,
     arc_bounds,
     arcs_of,

@@ -9,8 +9,8 @@ import pytest
 from shapely.geometry import box
 
 from geodata import check_claims
+from geodata.places.point_checks import countries_of_points, misplaced_points
 from geodata.report import Report
-from geodata.whereabouts import countries_of_points, misplaced_points
 
 pytestmark = pytest.mark.second_tier
 

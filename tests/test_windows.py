@@ -262,7 +262,7 @@ def test_an_old_browser_is_told_so(fresh_page: OfflinePage, demo: Path, lack: st
 
 
 def test_what_judges_the_browser_is_written_for_old_ones(demo: Path) -> None:
-    from mapping.bundle import scripted_script
+    from mapping.page.bundle import scripted_script
 
     script = scripted_script()
     assert script in demo.read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ from shapely.geometry import Point
 
 from geodata.data import make_outlines
 from geodata.errors import ArgumentError
+from geodata.places.builtin import builtin_boundaries
 from geodata.schema import BOUNDARY_COLUMNS, CRS
-from geodata.world import builtin_boundaries
 
 DATA = Path(__file__).parents[1] / "geodata" / "data"
 COMPARED = ["TJK", "UZB", "TKM", "IRN", "PAK", "CHN", "KGZ", "KAZ", "RUS", "ARM", "BLR", "SYR"]

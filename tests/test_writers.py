@@ -22,13 +22,13 @@ from openpyxl import load_workbook
 from geodata import schema
 from geodata.check import check_claims
 from geodata.errors import ArgumentError
-from geodata.formulas import SIGNS, marked, unmarked
-from geodata.readers import read_raw
+from geodata.io.formulas import SIGNS, marked, unmarked
+from geodata.io.read import read_raw
+from geodata.io.write import FORMATS, output_format, write_claims
+from geodata.io.write.features import claims_frame
+from geodata.io.write.tables import csv_bytes
+from geodata.io.write.values import Columns, claim_columns, value_text
 from geodata.samples import sample_claims
-from geodata.writers import FORMATS, output_format, write_claims
-from geodata.writers.features import claims_frame
-from geodata.writers.tables import csv_bytes
-from geodata.writers.values import Columns, claim_columns, value_text
 
 pytestmark = pytest.mark.second_tier
 

@@ -25,18 +25,19 @@ from geodata import (
     schema,
     summarise_claims,
 )
-from geodata.currency import source_key
-from geodata.figures import interval_in_words
-from geodata.folding import search_form
-from geodata.gazetteer import Gazetteer
-from geodata.gazetteer.tables import builtin_units
-from geodata.quantities import in_words
-from mapping import bundle, explore
-from mapping.columns import EPOCH
-from mapping.other_names import search_names
-from mapping.packing import pack_data
-from mapping.page import PageFigure
-from mapping.text91 import packed_text
+from geodata.places.gazetteer import Gazetteer
+from geodata.places.gazetteer.tables import builtin_units
+from geodata.rules.dating import source_key
+from geodata.text.figures import interval_in_words
+from geodata.text.folding import search_form
+from geodata.text.quantities import in_words
+from mapping import explore
+from mapping.page import bundle
+from mapping.page.columns import EPOCH
+from mapping.page.document import PageFigure
+from mapping.page.packing import pack_data
+from mapping.page.search_names import search_names
+from mapping.page.text91 import packed_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from mapping.page import PageContent
+    from mapping.page.document import PageContent
 
 # Enough for each rule of tellings, successors and retractions to meet each other.
 RANDOM_CLAIMS = 240

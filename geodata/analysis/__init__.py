@@ -3,7 +3,7 @@
 Frames in, frames out, for any day. These options mean the same wherever they stand:
 
 ``as_of``
-    The day for which it all holds, as `geodata.currency.parse_as_of` takes it: a date, or a
+    The day for which it all holds, as `geodata.rules.dating.parse_as_of` takes it: a date, or a
     text in EDTF, of which the last day counts; today where it is ``None``. What is published
     later plays no part, and what has ended by then is not current.
 ``window_days``

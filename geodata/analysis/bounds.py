@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.places import PlaceTree
-from geodata.analysis.programme import UNKNOWN, Row, Solution, solve
-from geodata.analysis.standing import (
+from geodata.analysis.linear_program import UNKNOWN, Row, Solution, solve
+from geodata.analysis.place_tree import PlaceTree
+from geodata.analysis.statements import (
     alike_parts,
     check_options,
     check_places,
@@ -28,12 +28,12 @@ from geodata.analysis.standing import (
     joined_corpus,
     loosened,
 )
-from geodata.currency import parse_as_of
+from geodata.rules.dating import parse_as_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geodata.on_day import OnDay
+    from geodata.rules.on_day import OnDay
 
 BOUND_COLUMNS: Final = (
     "place_id", "actor", "kind", "unit_family", "fit", "low", "high", "loose_low", "loose_high",

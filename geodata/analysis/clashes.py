@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import alike_parts, comparable_wholes, loosened
-from geodata.areas import totals
-from geodata.on_day import OnDay
-from geodata.replacement import group_numbers
-from geodata.validity import standing_spans
+from geodata.analysis.statements import alike_parts, comparable_wholes, loosened
+from geodata.rules.areas import totals
+from geodata.rules.on_day import OnDay
+from geodata.rules.supersession import group_numbers
+from geodata.rules.validity import standing_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

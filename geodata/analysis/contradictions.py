@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import (
+from geodata.analysis.statements import (
     alike_parts,
     check_claims_typed,
     check_options,
@@ -17,11 +17,11 @@ from geodata.analysis.standing import (
     loosened,
 )
 from geodata.corpus import Corpus
-from geodata.currency import parse_as_of
-from geodata.replacement import group_numbers
+from geodata.rules.dating import parse_as_of
+from geodata.rules.supersession import group_numbers
 
 if TYPE_CHECKING:
-    from geodata.on_day import OnDay
+    from geodata.rules.on_day import OnDay
 
 # What is told of each of the two, under its name with ``_a`` or ``_b``.
 _SIDE: Final = {

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import check_claims_typed
+from geodata.analysis.statements import check_claims_typed
 from geodata.corpus import Corpus
-from geodata.currency import parse_as_of
-from geodata.sources import source_key
+from geodata.rules.dating import parse_as_of
+from geodata.rules.sources import source_key
 
 DRIFT_COLUMNS: Final = (
     "origin_id", "claim_id", "canonical_claim_id", "field", "before", "after", "what",

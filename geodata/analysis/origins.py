@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.likeness import BLOCK_COLUMNS, Bundle, Likeness, traits
-from geodata.analysis.standing import check_claims_typed, check_options, published
-from geodata.currency import is_number
+from geodata.analysis.similarity import BLOCK_COLUMNS, Bundle, Likeness, traits
+from geodata.analysis.statements import check_claims_typed, check_options, published
 from geodata.errors import ArgumentError
+from geodata.rules.dating import is_number
 
 SUGGESTION_COLUMNS: Final = ("origin_id", "claim_ids", "score", "reasons")
 
@@ -47,7 +47,7 @@ def suggest_origins(
         As `geodata.analysis` describes it; tellings without a date are compared.
     window_days
         A telling without its date was published at most so many days after the statement.
-        Days that are known may lie apart as ``geodata.analysis.likeness`` says.
+        Days that are known may lie apart as ``geodata.analysis.similarity`` says.
     tolerance
         By how much figures may differ, as a share of the larger; equal unless set.
     min_score

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import check_claims_typed, check_options, loosened
+from geodata.analysis.statements import check_claims_typed, check_options, loosened
 from geodata.corpus import Corpus
-from geodata.currency import parse_as_of
+from geodata.rules.dating import parse_as_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.standing import check_places, joined_corpus
-from geodata.currency import parse_as_of
+from geodata.analysis.statements import check_places, joined_corpus
 from geodata.errors import ArgumentError, BoundariesError
+from geodata.rules.dating import parse_as_of
 
 SPLIT_COLUMNS: Final = (
     "origin_id", "claim_id", "actors", "kind", "unit", "unit_family", "relation", "total_low",

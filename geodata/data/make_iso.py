@@ -15,7 +15,7 @@ import pandas as pd
 import pycountry
 from shapely.geometry import Point
 
-from geodata.folding import fold_letters, fold_name
+from geodata.text.folding import fold_letters, fold_name
 
 HERE = Path(__file__).parent
 # The countries whose units are compared one by one.

@@ -19,7 +19,7 @@ from babel import Locale  # type: ignore[import-not-found, unused-ignore]  # not
 from rapidfuzz import fuzz
 
 from geodata.data import make_iso, make_search
-from geodata.folding import fold_letters, fold_name
+from geodata.text.folding import fold_letters, fold_name
 
 HERE = Path(__file__).parent
 LANGUAGES = [

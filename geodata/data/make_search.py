@@ -2,8 +2,8 @@
 
 ``make_names.py`` calls it; run by itself, it writes the column anew, the rest as it was:
 ``python -m geodata.data.make_search``. The column ``search`` numbers the names of a place, the
-most useful first, as `geodata.gazetteer.search` orders them: below 0 what only adds a word such
-as "province"; 0 for a name that is found by the others.
+most useful first, as `geodata.places.gazetteer.search` orders them: below 0 what only adds a word
+such as "province"; 0 for a name that is found by the others.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geodata.gazetteer.search import search_order
+from geodata.places.gazetteer.search import search_order
 
 HERE = Path(__file__).parent
 COLUMNS = ["place_id", "name", "lang", "how", "key", "kind"]

@@ -14,8 +14,8 @@ from typing import Final
 import pandas as pd
 
 from geodata import schema
-from geodata.actors import doubtful_actors, resolve_actors, split_names
 from geodata.report import Fault
+from geodata.text.actors import doubtful_actors, resolve_actors, split_names
 from geodata.validate.columns import (
     check_lengths,
     check_urls,

@@ -20,10 +20,10 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from geodata import schema
-from geodata.dates import parse_dates, plain_digits
 from geodata.errors import DateError
-from geodata.quoting import quoted
-from geodata.solar_hijri import gregorian
+from geodata.text.dates import parse_dates, plain_digits
+from geodata.text.quoting import quoted
+from geodata.text.solar_hijri import gregorian
 from geodata.validate.faults import Faults
 
 LONGEST_CELL: Final = 20_000

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geodata import schema
-from geodata.quoting import quoted
+from geodata.text.quoting import quoted
 
 if TYPE_CHECKING:
     from geodata.validate.faults import Faults

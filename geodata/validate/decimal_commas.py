@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geodata import schema
-from geodata.dates import plain_digits
-from geodata.quoting import quoted
+from geodata.text.dates import plain_digits
+from geodata.text.quoting import quoted
 
 if TYPE_CHECKING:
     from geodata.validate.faults import Faults

@@ -11,11 +11,11 @@ from typing import Final
 import pandas as pd
 
 from geodata import schema
-from geodata.actors import unit_families
-from geodata.intervals import claim_intervals
-from geodata.modifiers import modifier_of
-from geodata.quantities import parse_quantities
-from geodata.quoting import quoted
+from geodata.rules.intervals import claim_intervals
+from geodata.text.actors import unit_families
+from geodata.text.modifiers import modifier_of
+from geodata.text.quantities import parse_quantities
+from geodata.text.quoting import quoted
 from geodata.validate.columns import read_codes
 from geodata.validate.decimal_commas import refuse_ambiguous_commas
 from geodata.validate.faults import Faults

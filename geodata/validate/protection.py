@@ -8,8 +8,8 @@ from urllib.parse import unquote
 import pandas as pd
 
 from geodata import schema
-from geodata.folding import fold_letters
-from geodata.quoting import quoted
+from geodata.text.folding import fold_letters
+from geodata.text.quoting import quoted
 
 if TYPE_CHECKING:
     from geodata.validate.faults import Faults

@@ -15,8 +15,8 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from geodata import schema
-from geodata.actors import split_names
-from geodata.quoting import quoted
+from geodata.text.actors import split_names
+from geodata.text.quoting import quoted
 from geodata.validate.faults import Faults
 
 LONGEST_ID: Final = 200

@@ -1,7 +1,7 @@
 // The small script that starts the page: it unpacks the claims, the geometry, style sheets and
 // the other scripts, which travel gzipped, and runs those in their order once the document is
 // there: Leaflet (where no foreign script in the head needs it earlier), folium's, ours.
-// The security policy names the hash of what it runs (mapping/page.py). What it unpacks is left
+// The security policy names the hash of what it runs (mapping/page/document.py). What it unpacks is left
 // at the element #claimatlas, so that no global name is touched.
 
 const TEXT91 = 91;
@@ -14,7 +14,7 @@ const TEXT91_VALUES = (() => {
 })();
 
 /**
- * The bytes of a text of mapping/text91.py: 13 bits in two characters, at the end 6 in one.
+ * The bytes of a text of mapping/page/text91.py: 13 bits in two characters, at the end 6 in one.
  * Sixteen characters are thirteen bytes, written out: this runs before the browser has compiled
  * it, where a loop over bits took three times as long.
  */

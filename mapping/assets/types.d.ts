@@ -5,7 +5,7 @@
 type Data = ReturnType<typeof import("./core/decode.js").createData>;
 type Table = import("./core/decode.js").Table;
 
-/** How a column is packed: mapping/packing.py has the forms, by `t`. */
+/** How a column is packed: mapping/page/packing.py has the forms, by `t`. */
 interface Column {
   t: "dict" | "names" | "words" | "list" | "num" | "share" | "none";
   /** The stream of the rows, else the column that they follow from, and how. */

@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 import geodata.analysis
 import mapping
 from geodata import sample_report_path, schema
-from geodata.boundaries.limits import LIMITS as BOUNDARIES
-from geodata.readers import LIMITS as CLAIMS
-from mapping import cli, inputs
+from geodata.io.read import LIMITS as CLAIMS
+from geodata.places.boundaries.limits import LIMITS as BOUNDARIES
+from mapping import cli
+from mapping.cli import inputs
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,12 @@ class Page:
 
 # What the docstrings of public things refer to, and is no public name itself.
 DETAILS: Final = (
-    "autofunction geodata.currency.parse_as_of",
-    "autofunction geodata.readers.read_raw",
-    "autofunction geodata.intervals.share",
-    "autoclass geodata.gazetteer.Match",
-    "autoclass geodata.gazetteer.tables.Region",
-    "autoclass geodata.boundaries.limits.Limits",
+    "autofunction geodata.rules.dating.parse_as_of",
+    "autofunction geodata.io.read.read_raw",
+    "autofunction geodata.rules.intervals.share",
+    "autoclass geodata.places.gazetteer.Match",
+    "autoclass geodata.places.gazetteer.tables.Region",
+    "autoclass geodata.places.boundaries.limits.Limits",
     "autoexception geodata.errors.SurroundingsError",
     "autodata geodata.check.TYPED_COLUMNS",
     "autodata geodata.schema.CLAIM_COLUMNS",
@@ -51,7 +52,7 @@ DETAILS: Final = (
     "autodata geodata.schema.AGES",
     "autodata geodata.schema.WINDOW_DAYS",
     "autodata geodata.schema.ABOUT_TOLERANCE",
-    "autodata geodata.readers.FORMATS",
+    "autodata geodata.io.read.FORMATS",
     "autodata geodata.analysis.drift.DRIFT_FIELDS",
 )
 
@@ -59,7 +60,14 @@ DETAILS: Final = (
 def details_page() -> str:
     """Give the page of what the others refer to, in reStructuredText."""
     title = "Times, types and columns"
-    lines = [title, "=" * len(title), "", ".. automodule:: geodata.currency", "   :no-members:", ""]
+    lines = [
+        title,
+        "=" * len(title),
+        "",
+        ".. automodule:: geodata.rules.dating",
+        "   :no-members:",
+        "",
+    ]
     for kind, name in (entry.split() for entry in DETAILS):
         short = name.rpartition(".")[2]
         lines += [short, "-" * len(short), "", f".. {kind}:: {name}", ""]
@@ -80,7 +88,7 @@ def pages() -> tuple[Page, ...]:
             "geodata.analysis",
         ),
         Page("maps", "Maps and plots", "mapping", tuple(mapping.__all__)),
-        Page("frames", "``frame.claims``", "mapping.accessor", ("ClaimsAccessor",)),
+        Page("frames", "``frame.claims``", "mapping.notebook.accessor", ("ClaimsAccessor",)),
     )
 
 

@@ -59,7 +59,7 @@ test("figures and intervals are worded as in Python", () => {
   assert.ok(vectors.figures.length > 80 && vectors.intervals.length > 80);
   for (const { row, number, of_unit } of vectors.figures) {
     assert.equal(numberWords(one(row), 0), number, JSON.stringify(row));
-    // Of one, the catalogue knows the singular; Python is asked for it by mapping/words.py.
+    // Of one, the catalogue knows the singular; Python is asked for it by mapping/page/plain_table.py.
     if (row.value !== 1) assert.equal(quantityWords(one({ ...row, unit: "fighters" }), 0), of_unit, JSON.stringify(row));
   }
   for (const [low, high, words] of vectors.intervals) assert.equal(intervalWords(low, high), words, `${low} ${high}`);

@@ -9,7 +9,7 @@ export function readMeta() {
   return JSON.parse(block.textContent);
 }
 
-/** One table. A column that is missing everywhere may be absent. Its types stand in mapping/packing.py. */
+/** One table. A column that is missing everywhere may be absent. Its types stand in mapping/page/packing.py. */
 export class Table {
   /** @param {{n: number, words: string[], columns: Record<string, Column>}} source */
   constructor({ n, columns, words }, streams) {

@@ -3,7 +3,7 @@
 import { SLICE_MS } from "./dom.js";
 import { addUp } from "./decode.js";
 
-// Letters that people and keyboards use for one another, as geodata/folding.py has them; what
+// Letters that people and keyboards use for one another, as geodata/text/folding.py has them; what
 // NFKD takes apart by itself (ū, آ, ؤ) needs no line here.
 const LETTERS = {
   ی: "يىئېۍےۑ", ک: "كڪ", ه: "ةۀەہھۂۃ", ا: "أإآٱ", و: "ؤ", گ: "ګݢ", ن: "ڼںڻ", ر: "ړ", ت: "ټ", د: "ډ",

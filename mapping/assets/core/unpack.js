@@ -1,5 +1,5 @@
 // From the bytes of a packed block to its header and the streams of numbers that it names.
-// The other half, and why the data are laid out so, is mapping/packing.py.
+// The other half, and why the data are laid out so, is mapping/page/packing.py.
 
 /** The header of a packed block, and its streams. */
 export function unpack(bytes) {

@@ -24,7 +24,7 @@ function currencyAt(data, asof) {
  * What holds at a day, for each claim: `visible` (published by then), `current` (and not
  * ended), and in `heads` the telling of its origin whose figures count: the canonical one where it
  * is visible, else what `precedence` puts first, else the earliest; −1 where none is visible.
- * Why, geodata/currency.py says.
+ * Why, geodata/rules/dating.py says.
  * @param {Data} data
  */
 function findCurrency(data, asof) {

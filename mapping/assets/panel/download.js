@@ -28,7 +28,7 @@ function claimValue(data, row, name) {
   return Array.isArray(value) ? value.join("; ") : value;
 }
 
-// What a spreadsheet takes for a formula, as geodata/formulas.py has it: one of four signs, also in
+// What a spreadsheet takes for a formula, as geodata/io/formulas.py has it: one of four signs, also in
 // full width (what NFKC makes one of them), behind blanks, or where a tab or a line's end begins a
 // cell in some programs; and the same behind apostrophes, so that a reader takes away one, ours.
 const SIGN = "[=+\\-@\u207a\u207c\u208a\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]";

@@ -1,0 +1,1 @@
+"""Places: what a name means, where it lies, and which place holds a point."""

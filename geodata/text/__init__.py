@@ -1,0 +1,1 @@
+"""Words, numbers and days as people write them, in any script."""

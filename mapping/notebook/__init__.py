@@ -1,0 +1,1 @@
+"""Claims in a notebook: ``frame.claims``, plots, and word of long work."""
