@@ -29,10 +29,10 @@ def _grouped(text: str) -> list[Any]:
 
 
 def _details(text: str) -> list[Any]:
-    tip = folium.GeoJsonTooltip(
+    tip: Any = folium.GeoJsonTooltip(
         ["a"], aliases=[text], style=f"color: red; {text}", class_name=f"x {text}"
     )
-    popup = folium.GeoJsonPopup(["a", text], aliases=[text, "b"], style=text)
+    popup: Any = folium.GeoJsonPopup(["a", text], aliases=[text, "b"], style=text)
     return [
         folium.GeoJson(
             geojson({"a": text, text: {"b": [text]}}), name=text, tooltip=tip, popup=popup
@@ -52,7 +52,7 @@ def _styled(text: str) -> list[Any]:
     data = geojson({"a": text})
     return [
         folium.GeoJson(data, style_function=style, highlight_function=style),
-        folium.GeoJson(data, tooltip=text, popup=folium.Popup(text, lazy=True)),
+        folium.GeoJson(data, tooltip=text).add_child(folium.Popup(text, lazy=True)),
     ]
 
 
@@ -77,7 +77,7 @@ OFFLINE: dict[str, Layers] = {
     "Tooltip": lambda text: [
         folium.Marker(
             [36.5, 68.5],
-            tooltip=folium.Tooltip(text, style=f"color: red; {text}", permanent=True, class_name="y"),
+            tooltip=folium.Tooltip(text, style=f"color: red; {text}", permanent=True),
             title=text, alt=text,
         )
     ],
@@ -102,11 +102,15 @@ OFFLINE: dict[str, Layers] = {
 }  # fmt: skip
 
 
+def tags(text: str) -> Any:
+    return [text]
+
+
 def frames(text: str) -> list[IFrame]:
     """Frames of a text: branca compiles it at once, which not every text survives."""
     made = []
-    for size in ({"width": "100", "height": "50"}, {}):
-        frame = IFrame(**size)
+    for height in ("50", None):
+        frame = IFrame(width="100", height=height)
         child = Element("x")
         child._template_str = text
         frame.add_child(child)
@@ -141,8 +145,8 @@ def _searched(text: str) -> list[Any]:
 def _vega(text: str) -> list[Any]:
     lite = {"$schema": "https://vega.org/schema/vega-lite/v5.json", "title": text}
     return [
-        folium.Marker([36, 68], popup=folium.Popup().add_child(features.VegaLite({"title": text}))),
-        folium.Marker([36, 68], popup=folium.Popup().add_child(features.VegaLite(lite))),
+        folium.Marker([36, 68]).add_child(folium.Popup().add_child(features.VegaLite(data)))
+        for data in ({"title": text}, lite)
     ]
 
 
@@ -161,7 +165,7 @@ def _patterned(text: str) -> list[Any]:
 ONLINE: dict[str, Layers] = {
     "Choropleth": _choropleth,
     "colour map": lambda text: [
-        LinearColormap(["red", "blue"], caption=text, text_color=text, tick_labels=[text, 1])
+        LinearColormap(["red", "blue"], caption=text, text_color=text, tick_labels=tags(text))
     ],
     "Icon": lambda text: [folium.Marker([36, 68], icon=folium.Icon(icon=text, prefix=text))],
     "BeautifyIcon": lambda text: [
@@ -177,7 +181,7 @@ ONLINE: dict[str, Layers] = {
     "VegaLite": _vega,
     "patterns": _patterned,
     "tags": lambda text: [
-        folium.CircleMarker([36, 68], tags=[text]),
+        folium.CircleMarker([36, 68], tags=tags(text)),
         plugins.TagFilterButton([text], clear_text=text, filter_on_every_click=True),
         plugins.MousePosition(prefix=text, separator=text, empty_string=text),
         plugins.MeasureControl(position="topleft", primary_length_unit=text),
