@@ -143,6 +143,7 @@ def test_the_page_runs_nothing_and_leads_nowhere(
     ] == []
     quiet = (
         "ERR_",
+        "Refused to execute the redirect",  # in a frame that is shut in
         "Blocked script execution in 'about:srcdoc'",
         "Failed to load resource",
         "Not allowed to load local resource",
