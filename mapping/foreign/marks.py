@@ -48,9 +48,9 @@ class Rendered(str):
 
     __slots__ = ()
 
-    def replace(self, *args: str) -> Rendered:  # type: ignore[override]  # as folium's Popup calls it
+    def replace(self, old: str, new: str) -> Rendered:  # type: ignore[override]  # as folium does
         """Stay what it is."""
-        return Rendered(super().replace(*args))
+        return Rendered(super().replace(old, new))
 
 
 class _Json(str):
@@ -162,7 +162,7 @@ class Marks:
 
     # --- values, as their places demand ---------------------------------------
 
-    def _write(self, mark: str, place: Place) -> str:
+    def _write(self, mark: str, place: Place) -> str:  # noqa: PLR0911 - one a kind of place
         key = mark[1:-1]
         if not key.startswith(self._nonce):
             return mark
@@ -193,7 +193,7 @@ class Marks:
             return f'"{quote_in_attribute(_from_json(value))}"'
         return clean_markup(str(value))
 
-    def _code(self, value: object, element: Element) -> str:
+    def _code(self, value: object, element: Element) -> str:  # noqa: PLR0911 - one a kind of value
         if isinstance(value, _Json):
             return str(value)
         if isinstance(value, Rendered):

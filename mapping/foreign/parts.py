@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Any
 
 import folium
 from branca.element import Element, Html, MacroElement
@@ -55,10 +54,10 @@ def _geojson(layer: folium.GeoJson, change: Set, hook: Hook) -> None:
         change(layer, "feature_identifier", "feature.id")
 
 
-def _styled(function: Callable[..., Any], hook: Hook) -> Callable[..., Any]:
+def _styled(function: Callable[..., object], hook: Hook) -> Callable[..., object]:
     """Keep texts of a style from what folium puts there itself: the name of a pattern."""
 
-    def styled(feature: Any) -> Any:
+    def styled(feature: object) -> object:
         style = function(feature)
         if not isinstance(style, dict):
             return style
@@ -70,7 +69,7 @@ def _styled(function: Callable[..., Any], hook: Hook) -> Callable[..., Any]:
     return styled
 
 
-def _apart(value: Any) -> Any:
+def _apart(value: object) -> object:
     if isinstance(value, str):
         # No style has two braces in a row.
         return value.replace("{{", "{ {").replace("}}", "} }")
@@ -89,7 +88,7 @@ def _detail(detail: GeoJsonDetail, change: Set) -> None:
         change(detail, "class_name", re.sub(r"[^\w-]", "-", str(detail.class_name)))
 
 
-def _without_openings(value: Any) -> Any:
+def _without_openings(value: object) -> object:
     """Part braces in texts by a character without width."""
     if isinstance(value, str):
         return _OPENING.sub("{\u2060", value)

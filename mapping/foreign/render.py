@@ -223,7 +223,8 @@ class Rendering:
             return Rendered(f'{start} width="{width}" height="{height}" style="border:0"></iframe>')
         return Rendered(
             f'<div style="width:{width}"><div style="position:relative;padding-bottom:{ratio}">'
-            f'{start} style="position:absolute;width:100%;height:100%;border:0"></iframe></div></div>'
+            f'{start} style="position:absolute;width:100%;height:100%;border:0"></iframe>'
+            "</div></div>"
         )
 
     def _set(self, element: Element, name: str, value: object) -> None:

@@ -28,9 +28,9 @@ def content_security_policy(
 ) -> str:
     """Write the policy that lets the scripts of a document run, and nothing else.
 
-    ``later`` are scripts that it runs from data; ``image_hosts`` are those of tiles and pictures, ``media_hosts`` of films, ``data_hosts``
-    of data that layers read; ``script_hosts`` those from which layers that the author added
-    load scripts and styles.
+    ``later`` are scripts that it runs from data; ``image_hosts`` are those of tiles and
+    pictures, ``media_hosts`` of films, ``data_hosts`` of data that layers read; ``script_hosts``
+    those from which layers that the author added load scripts and styles.
 
     Examples
     --------
