@@ -24,6 +24,7 @@ from mapping.claim_map import ClaimMap
 from mapping.columns import day_number
 from mapping.focus import units_of_claims, warn_of_claims_outside
 from mapping.layers import ActorLayer, actor_layers, frequent_actors
+from mapping.other_names import names_each
 from mapping.page import PageContent
 from mapping.payload import project
 from mapping.tiles import tile_layer
@@ -137,6 +138,7 @@ def _payload(corpus: Corpus, gazetteer: Gazetteer, day: pd.Timestamp) -> Payload
     shown = dict(zip(countries["place_id"], countries["name"], strict=True))
     shown |= dict(zip(units["place_id"], units["name"], strict=True))
     touched = links.places.index[np.unique(links.place[links.place >= 0])]
+    searched = {place: shown[place] for place in touched if place in shown}
     used = sorted({region for ids in claims["region_ids"] for region in ids})
     regions = {key: gazetteer.region(key) for key in used}
     # Loads a solver, which a map of events, or of very many claims, does without.
@@ -144,7 +146,7 @@ def _payload(corpus: Corpus, gazetteer: Gazetteer, day: pd.Timestamp) -> Payload
     return project(
         corpus,
         countries,
-        names=gazetteer.search_names({place: shown[place] for place in touched if place in shown}),
+        names=gazetteer.search_names(searched, each=names_each(len(searched))),
         titles=_titles(units),
         bounds=corpus_bounds(corpus.at(day)) if bounded else None,
         regions={
