@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +20,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapping.columns import Column, plain_number
-from mapping.vocabulary import Words, as_texts
+from mapping.columns import Column, as_texts, plain_number
+from mapping.vocabulary import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,10 +78,10 @@ class _Streams:
         self.content: list[bytes] = []
         self._known: dict[bytes, int] = {}
 
-    def add(self, numbers: Sequence[int] | Numbers) -> int:
+    def add(self, numbers: Sequence[int] | NDArray[np.integer[Any]]) -> int:
         """Keep a stream; the answer is its number."""
         values = np.asarray(numbers, dtype=np.int64)
-        key = values.tobytes()
+        key = blake2b(values.tobytes()).digest()
         if key not in self._known:
             self._known[key] = len(self.layout)
             plain, stepped = _planes(values), _planes(_steps(values))
@@ -247,7 +248,7 @@ def _shares(
     return {"t": "share", "ways": ways}, numbers.astype(np.int64)
 
 
-def _pack_names(values: Sequence[str | None] | NDArray[np.object_], streams: _Streams) -> Column:
+def _pack_names(values: Sequence[str | None] | pa.Array, streams: _Streams) -> Column:
     """Part identifiers into a stem and the number at their end; 0 is missing or no number."""
     names = as_texts(values)
     parts = pc.extract_regex(names, _NAME)
