@@ -78,16 +78,23 @@ class _Streams:
         self.content: list[bytes] = []
         self._known: dict[bytes, int] = {}
 
-    def add(self, numbers: Sequence[int] | NDArray[np.integer[Any]]) -> int:
-        """Keep a stream; the answer is its number."""
+    def add(
+        self, numbers: Sequence[int] | NDArray[np.integer[Any]], *, ordered: bool = True
+    ) -> int:
+        """Keep a stream; the answer is its number.
+
+        The words of texts, by far the longest stream, are not ``ordered``: steps would not help.
+        """
         values = np.asarray(numbers, dtype=np.int64)
         key = blake2b(values.tobytes()).digest()
         if key not in self._known:
             self._known[key] = len(self.layout)
-            plain, stepped = _planes(values), _planes(_steps(values))
-            # Dates in order, codes of what appears anew: steps are smaller than the numbers.
-            is_stepped = len(zlib.compress(stepped, 1)) < len(zlib.compress(plain, 1))
-            content = stepped if is_stepped else plain
+            content, is_stepped = _planes(values), False
+            if ordered:
+                # Dates in order, codes of what appears anew: steps are smaller than the numbers.
+                stepped = _planes(_steps(values))
+                is_stepped = len(zlib.compress(stepped, 1)) < len(zlib.compress(content, 1))
+                content = stepped if is_stepped else content
             width = len(content) // len(values) if len(values) else 0
             self.layout.append([len(values), width, int(is_stepped)])
             self.content.append(content)
@@ -120,7 +127,11 @@ def _pack_table(table: Mapping[str, Any], streams: _Streams) -> dict[str, Any]:
         column = columns[name]
         if name in WORDED:
             lengths, codes = words.lengths[name], words.codes[name]
-            packed[name] = {"t": "words", "n": streams.add(lengths), "c": streams.add(codes)}
+            packed[name] = {
+                "t": "words",
+                "n": streams.add(lengths),
+                "c": streams.add(codes, ordered=False),
+            }
         elif name in NUMBERED:
             packed[name] = {"t": "names"} | _pack_names(column["v"], streams)
         else:
