@@ -28,6 +28,7 @@ from mapping.page.columns import day_number
 from mapping.page.document import PageContent
 from mapping.page.payload import project
 from mapping.page.plain_table import claim_rows
+from mapping.page.search_names import names_each
 from mapping.page.selection import select_claims
 from mapping.page.shown_units import warn_of_claims_outside
 from mapping.page.tiles import tile_layer
@@ -154,6 +155,7 @@ def _payload(corpus: Corpus, gazetteer: Gazetteer, day: pd.Timestamp) -> Payload
     shown = dict(zip(countries["place_id"], countries["name"], strict=True))
     shown |= dict(zip(units["place_id"], units["name"], strict=True))
     touched = links.places.index[np.unique(links.place[links.place >= 0])]
+    searched = {place: shown[place] for place in touched if place in shown}
     used = sorted({region for ids in claims["region_ids"] for region in ids})
     regions = {key: gazetteer.region(key) for key in used}
     # Loads a solver, which a map of events, or of very many claims, does without.
@@ -161,7 +163,7 @@ def _payload(corpus: Corpus, gazetteer: Gazetteer, day: pd.Timestamp) -> Payload
     return project(
         corpus,
         countries,
-        names=gazetteer.search_names({place: shown[place] for place in touched if place in shown}),
+        names=gazetteer.search_names(searched, each=names_each(len(searched))),
         titles=_titles(units),
         bounds=corpus_bounds(corpus.at(day)) if bounded else None,
         regions={

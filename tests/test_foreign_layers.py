@@ -21,8 +21,8 @@ from common import claims, squares
 from geodata.errors import PageError
 from mapping import explore
 from mapping.claim_map import ClaimMap, NetworkWarning
-from mapping.contexts import Place, write_markup, write_script
-from mapping.sanitise import clean_markup
+from mapping.foreign.contexts import Place, write_markup, write_script
+from mapping.foreign.sanitise import clean_markup
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -167,7 +167,7 @@ def test_neither_a_folder_nor_a_link_is_taken_for_what_was_left(tmp_path: Path) 
 
 SLOW = """
 import sys, time
-from geodata import saving
+from geodata.io import save as saving
 from geodata.io.input_files import InputFiles
 write = saving._write
 def slowly(file, content):

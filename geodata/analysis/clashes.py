@@ -58,7 +58,7 @@ def clash_spans(
     >>> from geodata.corpus import Corpus
     >>> spans = clash_spans(Corpus.of(sample_claims()), window_days=400)
     >>> spans["what"].value_counts().to_dict()
-    {'denial': 1, 'figures': 2}
+    {'denial': 3, 'figures': 2}
     """
     spans = standing_spans(corpus)
     spans = spans.assign(until=spans["until"].fillna(pd.Timestamp(_ALWAYS)))

@@ -29,7 +29,7 @@ _SHAPEFILE: Final = (
     ".atx", ".ixs", ".mxs", ".shp.xml", ".qix", ".qpj",
 )  # fmt: skip
 _SHEET: Final = re.compile(r"\[[^\[\]]*\]$")  # FILE.xlsx[Sheet]
-_OWN_FILES: Final = Path(__file__).resolve().parent
+_OWN_FILES: Final = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,7 @@ class Memory:
     >>> room.take(200)
     Traceback (most recent call last):
         ...
-    geodata.io.memory.TooMuchError: would take more memory than the limit of 1,000 bytes once it is \
-read: split it, or raise the limit 'memory' (--limit memory=…)
+    geodata.io.memory.TooMuchError: would take more memory than the limit of 1,000 bytes ...
     """
 
     most: int

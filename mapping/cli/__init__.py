@@ -412,4 +412,3 @@ def _draw(
         page.save(output)
     console.say(f"{output}: {console.summary(report)}")
     console.tell_unshown(output, page, report)
-

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from geodata import schema
 
@@ -47,10 +48,15 @@ def numbered(values: pd.Series[Any]) -> Column:
 
 def worded(values: pd.Series[Any]) -> Column:
     """Texts that hardly repeat, missing ones as null."""
-    texts = values.to_numpy(dtype=object)
-    held = texts.copy()
-    held[pd.isna(texts)] = None
-    return {"t": "raw", "v": held}
+    return {"t": "raw", "v": as_texts(values)}
+
+
+def as_texts(values: Sequence[str | None] | NDArray[Any] | pd.Series[Any] | pa.Array) -> pa.Array:
+    """Give texts as an array of Arrow, what is missing as null."""
+    if isinstance(values, pa.Array):
+        return values
+    texts = pa.array(values, type=pa.large_string(), from_pandas=True)
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 
 def dated(dates: NDArray[np.datetime64]) -> Column:
@@ -110,7 +116,9 @@ def plain_column(column: Column) -> Column:
         if isinstance(column.get(name), np.ndarray):
             plain[name] = column[name].tolist()
     values = column["v"]
-    if isinstance(values, np.ndarray):
+    if isinstance(values, pa.Array):
+        plain["v"] = values.to_pylist()
+    elif isinstance(values, np.ndarray):
         as_is = values.dtype == object or np.issubdtype(values.dtype, np.integer)
         plain["v"] = (
             values.tolist() if as_is else [plain_number(value) for value in values.tolist()]

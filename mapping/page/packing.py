@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +20,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapping.page.columns import Column, plain_number
-from mapping.page.vocabulary import Words, as_texts
+from mapping.page.columns import Column, as_texts, plain_number
+from mapping.page.vocabulary import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,16 +78,23 @@ class _Streams:
         self.content: list[bytes] = []
         self._known: dict[bytes, int] = {}
 
-    def add(self, numbers: Sequence[int] | Numbers) -> int:
-        """Keep a stream; the answer is its number."""
+    def add(
+        self, numbers: Sequence[int] | NDArray[np.integer[Any]], *, ordered: bool = True
+    ) -> int:
+        """Keep a stream; the answer is its number.
+
+        The words of texts, by far the longest stream, are not ``ordered``: steps would not help.
+        """
         values = np.asarray(numbers, dtype=np.int64)
-        key = values.tobytes()
+        key = blake2b(values.tobytes()).digest()
         if key not in self._known:
             self._known[key] = len(self.layout)
-            plain, stepped = _planes(values), _planes(_steps(values))
-            # Dates in order, codes of what appears anew: steps are smaller than the numbers.
-            is_stepped = len(zlib.compress(stepped, 1)) < len(zlib.compress(plain, 1))
-            content = stepped if is_stepped else plain
+            content, is_stepped = _planes(values), False
+            if ordered:
+                # Dates in order, codes of what appears anew: steps are smaller than the numbers.
+                stepped = _planes(_steps(values))
+                is_stepped = len(zlib.compress(stepped, 1)) < len(zlib.compress(content, 1))
+                content = stepped if is_stepped else content
             width = len(content) // len(values) if len(values) else 0
             self.layout.append([len(values), width, int(is_stepped)])
             self.content.append(content)
@@ -119,7 +127,11 @@ def _pack_table(table: Mapping[str, Any], streams: _Streams) -> dict[str, Any]:
         column = columns[name]
         if name in WORDED:
             lengths, codes = words.lengths[name], words.codes[name]
-            packed[name] = {"t": "words", "n": streams.add(lengths), "c": streams.add(codes)}
+            packed[name] = {
+                "t": "words",
+                "n": streams.add(lengths),
+                "c": streams.add(codes, ordered=False),
+            }
         elif name in NUMBERED:
             packed[name] = {"t": "names"} | _pack_names(column["v"], streams)
         else:
@@ -247,7 +259,7 @@ def _shares(
     return {"t": "share", "ways": ways}, numbers.astype(np.int64)
 
 
-def _pack_names(values: Sequence[str | None] | NDArray[np.object_], streams: _Streams) -> Column:
+def _pack_names(values: Sequence[str | None] | pa.Array, streams: _Streams) -> Column:
     """Part identifiers into a stem and the number at their end; 0 is missing or no number."""
     names = as_texts(values)
     parts = pc.extract_regex(names, _NAME)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from geodata import schema
@@ -247,7 +248,12 @@ def _aliases(actors: Column | None) -> list[str]:
 def _is_empty(column: Column) -> bool:
     if column["t"] == "list":
         return not len(column["c"])
-    return bool(pd.isna(column["v"]).all() if column["t"] == "raw" else (column["c"] < 0).all())
+    if column["t"] == "dict":
+        return bool((column["c"] < 0).all())
+    values = column["v"]
+    if isinstance(values, pa.Array):
+        return bool(values.null_count == len(values))
+    return bool(pd.isna(values).all())
 
 
 def _suspended(spans: NDArray[np.object_]) -> Column:

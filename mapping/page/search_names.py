@@ -51,9 +51,18 @@ def carried_names(
 
     ``of`` is how many places share ``most`` names; all that have names where ``None``.
     """
-    each = max(1, most // max(1, len(ordered) if of is None else of))
+    each = names_each(len(ordered) if of is None else of, most=most)
     forms = each >= EACH_FOR_FORMS
     return [
         "\n".join([name for name, is_form in ordered.get(place, ()) if forms or not is_form][:each])
         for place in places
     ]
+
+
+def names_each(count: int, *, most: int = MOST_NAMES) -> int:
+    """Share the names that a page carries among so many places.
+
+    >>> names_each(34), names_each(4_400)
+    (470, 3)
+    """
+    return max(1, most // max(1, count))

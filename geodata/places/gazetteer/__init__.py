@@ -17,7 +17,7 @@ from geodata.places.gazetteer import explanations, tables
 from geodata.places.gazetteer.adjectives import names_behind
 from geodata.places.gazetteer.homonyms import narrowed, telling_names
 from geodata.places.gazetteer.index import CAPITAL, COUNTRY_WAYS, ISO3_LENGTH, PlaceIndex
-from geodata.places.gazetteer.search import OrderedNames, search_order
+from geodata.places.gazetteer.search import MOST_NAMES, OrderedNames, search_order
 from geodata.places.gazetteer.tables import Region, Spelling, Unit
 from geodata.places.gazetteer.vague import REFUSED, VagueName
 from geodata.text.folding import fold, fold_letters
@@ -194,10 +194,13 @@ class Gazetteer:
         names = [s.name for one in sorted(builtin) for s in table.of_place(one) if s.how != "code"]
         return tuple(dict.fromkeys([unit.name, *names]))
 
-    def search_names(self, places: Mapping[str, str]) -> dict[str, OrderedNames]:
-        """Give the other names of places that a search needs, as `search` there orders them.
+    def search_names(
+        self, places: Mapping[str, str], *, each: int = MOST_NAMES
+    ) -> dict[str, OrderedNames]:
+        """Give the other names of places that a search needs, in its order.
 
-        ``places`` are ids and the names that stand beside them anyway.
+        ``places`` are ids and the names that stand beside them anyway; ``each`` is how many
+        further ones a place has at most.
 
         Examples
         --------
@@ -210,8 +213,8 @@ class Gazetteer:
             for place, name in places.items()
             if place in heirs or place not in units or units[place].name != name
         }
-        found = {place: search_order(places[place], self.names(place)) for place in changed}
-        return found | tables.builtin_spellings().searched(places.keys() - changed)
+        found = {place: search_order(places[place], self.names(place))[:each] for place in changed}
+        return found | tables.builtin_spellings().searched(places.keys() - changed, each=each)
 
     # --- a user's units -------------------------------------------------------
 

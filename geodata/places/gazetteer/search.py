@@ -12,13 +12,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from geodata.text.folding import fold, search_form
 
 # A name, and whether it only adds a word such as "province" to another.
 OrderedNames: TypeAlias = list[tuple[str, bool]]
 
+# More names than any place has.
+MOST_NAMES: Final = 1000
 # The scripts in which people search for what this project is about come first.
 _SCRIPTS = ("ARABIC", "CYRILLIC", "LATIN")
 

@@ -92,10 +92,15 @@ class SpellingTable:
             if how != "code":
                 yield key, place_id
 
-    def searched(self, places: Collection[str]) -> dict[str, OrderedNames]:
-        """Give the names of places that a search needs, see `geodata.places.gazetteer.search`."""
+    def searched(self, places: Collection[str], *, each: int) -> dict[str, OrderedNames]:
+        """Give the names of places that a search needs, so many of each at most.
+
+        `geodata.places.gazetteer.search` says which come first.
+        """
         asked = pc.is_in(self._rows["place_id"], pa.array(places, self._rows["place_id"].type))
-        needed = np.flatnonzero(asked.to_numpy() & (self._search != 0))
+        needed = np.flatnonzero(
+            asked.to_numpy() & (self._search != 0) & (np.abs(self._search) <= each)
+        )
         needed = needed[np.argsort(np.abs(self._search[needed]), kind="stable")]
         rows = self._rows.select(["place_id", "name"]).take(needed)
         columns = (rows["place_id"].to_pylist(), rows["name"].to_pylist())
