@@ -193,12 +193,12 @@ FIRST = b'<c r="A1"'
     ("old", "new", "said"),
     [
         (FIRST, b'<c r="XFD1048576"', "1,048,576 rows by 16,384 columns"),
-        (FIRST, b"<c r='XFD1048576'", "more than 16,000,000 cells"),
-        (FIRST, b'<c\tr = "XFD1048576"', "more than 16,000,000 cells"),
-        (FIRST, b'<c t="s" r="XFD1048576"', "more than 16,000,000 cells"),
+        (FIRST, b"<c r='XFD1048576'", "more than 24,000,000 cells"),
+        (FIRST, b'<c\tr = "XFD1048576"', "more than 24,000,000 cells"),
+        (FIRST, b'<c t="s" r="XFD1048576"', "more than 24,000,000 cells"),
         (FIRST, b'<c r="A99999999999999"', "named as Excel never would"),
         (FIRST, b'<c r="A&#49;"', "named as Excel never would"),
-        (b"</sheetData>", b'<x:row><x:c r="XFD1048576"/></x:row></sheetData>', "16,000,000"),
+        (b"</sheetData>", b'<x:row><x:c r="XFD1048576"/></x:row></sheetData>', "24,000,000"),
         (
             b"</sheetData>",
             b"<row>" + b"<c/>" * 20_000 + b"</row>" + b"<row/>" * 20_000 + b"</sheetData>",
@@ -309,7 +309,7 @@ def test_parquet_that_would_grow() -> None:
     pq.write_table(pa.table({"actor": rows, "text": rows, "country": rows}), buffer)
     assert len(buffer.getvalue()) < 1_000_000
     table = read_raw(io.BytesIO(buffer.getvalue()), format="parquet")
-    assert "more than 16,000,000 cells" in only_error(table)
+    assert "more than 24,000,000 cells" in only_error(table)
 
     long = pa.DictionaryArray.from_arrays(pa.array([0] * 3000, pa.int32()), ["y" * 10_000])
     short = pa.array(["z"] * 3000)

@@ -1086,7 +1086,7 @@ FILES: Final[list[tuple[str, bytes, str]]] = [
     (
         "far.xlsx",
         workbook(*SHEET, change=in_sheet(b'r="A2"', b'r="XFD1048576"')),
-        ": the sheets have more than 16,000,000 cells",
+        ": the sheets have more than 24,000,000 cells",
     ),
     ("archive.xlsx", archive(a="x"), ": the content is a ZIP archive, not XLSX"),
     # Parquet

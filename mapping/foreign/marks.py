@@ -11,15 +11,15 @@ import contextlib
 import json
 import re
 import secrets
+import sys
 import textwrap
 from functools import cache
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Final
 
 import folium
 import jinja2
 from branca.element import Element
-from folium.plugins import FastMarkerCluster
 from folium.template import Template
 from folium.utilities import JsCode, camelize
 
@@ -281,13 +281,19 @@ def _escape(value: object) -> str:
     return value if isinstance(value, Rendered | _Escaped) else _Escaped(plain_text(str(value)))
 
 
-@cache
 def _folium_code() -> frozenset[str]:
     """Code that folium's own classes put into their attributes."""
-    return frozenset(
-        {
-            folium.ClickForMarker().popup,
-            folium.ClickForLatLng().format_str,
-            FastMarkerCluster([]).callback,
-        }
-    )
+    # The plugins take a tenth of a second to load; who has a layer of theirs has loaded them.
+    plugins = sys.modules.get("folium.plugins")
+    clusters = frozenset() if plugins is None else frozenset({_code_of_clusters(plugins)})
+    return _code_of_clicks() | clusters
+
+
+@cache
+def _code_of_clicks() -> frozenset[str]:
+    return frozenset({folium.ClickForMarker().popup, folium.ClickForLatLng().format_str})
+
+
+@cache
+def _code_of_clusters(plugins: ModuleType) -> str:
+    return str(plugins.FastMarkerCluster([]).callback)

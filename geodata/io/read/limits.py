@@ -22,7 +22,7 @@ class Limits:
     """
 
     bytes: int = 512 * 1024 * 1024
-    cells: int = 16_000_000
+    cells: int = 24_000_000
     columns: int = 1000
     depth: int = 20
     aliases: int = 1_000_000
