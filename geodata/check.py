@@ -19,6 +19,7 @@ import pandas as pd
 from geodata import schema
 from geodata.errors import ClaimsError, PlaceError
 from geodata.io.datasets.event_places import doubtful_whereabouts
+from geodata.io.datasets.units import in_named_units, rows_of_units
 from geodata.io.read import LIMITS, Limits, NamedStream, RawTable, raw_from_frame, read_raw
 from geodata.io.read.column_map import ColumnMap, read_column_map
 from geodata.io.read.whole import read_faults, read_once, told_once
@@ -98,10 +99,13 @@ def check_claims(
     if boundaries is not None:
         gazetteer = gazetteer.with_boundaries(boundaries)
     placed = _Places(gazetteer).resolve(typed)
-    claims = _settle_extent(placed.claims, raw)
+    settled = _settle_extent(placed.claims, raw)
+    claims = in_named_units(settled, raw, gazetteer=gazetteer, boundaries=boundaries)
     doubts = _doubtful_extents(typed, claims, warnings)
     doubts += doubtful_whereabouts(claims, raw, gazetteer=gazetteer, boundaries=boundaries)
-    swapped, elsewhere = contradicting_points(claims, boundaries)
+    by_unit = rows_of_units(settled, claims)
+    swapped, elsewhere = contradicting_points(settled, boundaries)
+    elsewhere = [one for one in elsewhere if (one.file, one.row) not in by_unit]
     order = _order_of_files(tables)
     errors += [*placed.errors, *swapped]
     errors += unlocated(_without_faults(claims, errors), boundaries)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
 
-HEADER = "actor,kind,text,places,country,value,unit,speaker"
-GOOD = f"{HEADER}\nISKP,strength,Some 6500 fighters,Kunduz,AFG,6500,fighters,S\n"
+HEADER = "reported,actor,kind,text,places,country,value,unit,speaker"
+GOOD = f"{HEADER}\n2023-02-14,ISKP,strength,Some 6500 fighters,Kunduz,AFG,6500,fighters,S\n"
 FAULTY = (
-    f"{HEADER}\nISKP,strength,a,Paktia,AFG,many,fighters,S\n"
-    "ISKP,rumour,b,Nowhere,AFG,1,fighters,S\n"
+    f"{HEADER}\n2023-02-14,ISKP,strength,a,Paktia,AFG,many,fighters,S\n"
+    "2023-02-14,ISKP,rumour,b,Nowhere,AFG,1,fighters,S\n"
 )
 
 

@@ -116,7 +116,7 @@ def test_check_of_good_claims(claims_folder: Path) -> None:
 
 
 def test_warnings_leave_the_status_zero(claims_folder: Path) -> None:
-    text = f"{HEADER}\nISKP,,seen,Kunduz,AFG,,,S\n"
+    text = f"{HEADER}\n2023-02-14,ISKP,,seen,Kunduz,AFG,,,S\n"
     (claims_folder / "w.csv").write_text(text, encoding="utf-8")
     result = invoke("check", "w.csv")
     assert result.exit_code == 0
@@ -328,7 +328,7 @@ def test_control_characters_are_made_visible(claims_folder: Path) -> None:
     evil = "\x1b[2J\x1b]0;owned\x07[bold red]\u202eKunduz"
     name = "e\x1b[31mvil[red].csv"
     (claims_folder / name).write_text(
-        f"{HEADER}\nISKP,presence,t,{evil},AFG,,,S\n", encoding="utf-8"
+        f"{HEADER}\n2023-02-14,ISKP,presence,t,{evil},AFG,,,S\n", encoding="utf-8"
     )
     result = invoke("check", name)
     assert result.exit_code == 1

@@ -20,7 +20,7 @@ def write(name: str, *rows: str) -> None:
 
 def rows(count: int) -> list[str]:
     """Claims that lack their kind."""
-    return [f"ISKP,,seen {number},Kunduz,AFG,,,S" for number in range(count)]
+    return [f"2023-02-14,ISKP,,seen {number},Kunduz,AFG,,,S" for number in range(count)]
 
 
 def test_a_header_alone_is_an_error_for_every_command(claims_folder: Path) -> None:
@@ -42,7 +42,7 @@ def test_an_empty_file_beside_others_is_a_warning(claims_folder: Path) -> None:
 
 
 def test_errors_come_before_warnings(claims_folder: Path) -> None:
-    write("w.csv", *rows(3), "ISKP,presence,seen,Nowhere,AFG,,,S")
+    write("w.csv", *rows(3), "2023-02-14,ISKP,presence,seen,Nowhere,AFG,,,S")
     lines = invoke("check", "w.csv").stderr.splitlines()
     assert lines[0].startswith("w.csv:5: places: ")
     assert [line.split(" ")[0] for line in lines[1:]] == ["w.csv:2:", "w.csv:3:", "w.csv:4:"]
@@ -66,8 +66,9 @@ def test_fifty_warnings_are_listed_one_by_one(claims_folder: Path) -> None:
 
 
 def test_each_row_with_an_error_is_named(claims_folder: Path) -> None:
-    claims = [(f"ISKP,presence,,Kunduz,AFG,,,{n}", f"ISKP,presence,t{n},Kunduz,AFG,,,S")
-              for n in range(120)]  # fmt: skip
+    bad = "2023-02-14,ISKP,presence,,Kunduz,AFG,,,{}"
+    good = "2023-02-14,ISKP,presence,t{},Kunduz,AFG,,,S"
+    claims = [(bad.format(n), good.format(n)) for n in range(120)]
     write("e.csv", *itertools.chain.from_iterable(claims))
     line, _ = invoke("check", "e.csv").stderr.splitlines()
     assert line.startswith("e.csv:2: text: ")

@@ -68,7 +68,7 @@ def shown_in_terminal(*arguments: str) -> str:
 
 
 def test_terminal_gets_colour_and_progress_and_no_markup(claims_folder: Path) -> None:
-    text = f"{HEADER}\nISKP,presence,t,[link=x]Nowhere[/link],AFG,,,S\n"
+    text = f"{HEADER}\n2023-02-14,ISKP,presence,t,[link=x]Nowhere[/link],AFG,,,S\n"
     (claims_folder / "t.csv").write_text(text, encoding="utf-8")
     shown = shown_in_terminal("check", "t.csv")
     assert "\x1b[1mt.csv:2: \x1b[0m" in shown

@@ -62,7 +62,8 @@ def test_faults_stop_it_and_leave_the_old_file(claims_folder: Path) -> None:
 
 
 def test_losses_are_told_and_leave_the_status_good(claims_folder: Path) -> None:
-    result = invoke("convert", "good.csv", "a.stix.json")
+    Path("undated.csv").write_text(GOOD.replace("2023-02-14", ""), encoding="utf-8")
+    result = invoke("convert", "undated.csv", "a.stix.json")
     assert result.exit_code == 0
     assert "a.stix.json: loss: published: a STIX report needs a day" in result.stderr
 
@@ -118,3 +119,11 @@ def test_boundaries_that_cannot_be_read_stop_it(claims_folder: Path) -> None:
     result = invoke("convert", "good.csv", "a.json", "--boundaries", "none.geojson")
     assert result.exit_code == FAULTS
     assert not Path("a.json").exists()
+
+
+@pytest.mark.usefixtures("claims_folder")
+@pytest.mark.parametrize("target", ["a.geojson", "a.gpkg", "a.parquet"])
+def test_claims_without_geometry_are_told(target: str) -> None:
+    result = invoke("convert", "good.csv", target)
+    assert result.exit_code == 0
+    assert f"{target}: loss: geometry: 1 of 1 claim has none" in result.stderr

@@ -87,11 +87,22 @@ def test_acled_answer_of_the_web_service_is_read() -> None:
     assert claims["reported"].tolist() == ["2023-03-05/2023-03-14"]
 
 
-def test_acled_without_timestamp_is_undated_and_says_so() -> None:
+def test_acled_without_timestamp_is_visible_the_day_after_and_says_so() -> None:
     frame = pd.read_csv(DATA / "acled.csv", dtype="str").drop(columns="timestamp")
     report = check_claims(frame)
-    assert report.claims["reported"].isna().all()
-    assert [f.row for f in report.warnings if f.column == "timestamp"] == [None]
+    claims = report.claims.set_index("claim_id")
+    assert claims.loc["acled-AFG101", "reported"] == "2023-02-15"  # happened on the 14th
+    assert claims["tags"].str.endswith("; reported-inferred").all()
+    assert (claims["reported_last"] - claims["as_of_last"] == pd.Timedelta(days=1)).all()
+    told = [(f.row, f.message[:8]) for f in report.warnings if f.column == "reported"]
+    assert told == [(None, "4 of 4 c")]
+
+
+def test_gtd_without_citations_is_visible_the_day_after() -> None:
+    frame = pd.read_csv(DATA / "gtd.csv", dtype="str").drop(columns=["scite1", "scite2", "scite3"])
+    claims = check_claims(frame).claims
+    assert (claims["reported_last"] - claims["as_of_last"] == pd.Timedelta(days=1)).all()
+    assert claims["tags"].str.contains("reported-inferred").all()
 
 
 def test_acled_precision_that_is_no_code_is_vague() -> None:
@@ -154,3 +165,54 @@ def test_gtd_without_coordinates_says_why_it_has_no_province() -> None:
     assert [fault.message for fault in told] == [
         "the data set gives no coordinates: the event counts for the country alone"
     ]
+
+
+def gtd_row(**cells: str | None) -> pd.DataFrame:
+    return pd.read_csv(DATA / "gtd.csv", dtype="str").iloc[[0]].assign(**cells)
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [("West Bank and Gaza Strip", "PSE"), ("Northern Ireland", "GBR"), ("Rhodesia", "ZWE"),
+     ("West Germany (FRG)", "DEU"), ("Democratic Republic of Congo", "COD"),
+     ("Republic of Congo", "COG"), ("Macedonia, FYR", "MKD")],
+)  # fmt: skip
+def test_names_of_countries_that_only_data_sets_use(name: str, country: str) -> None:
+    report = check_claims(gtd_row(country_txt=name, latitude="", longitude="", provstate=""))
+    assert report.errors == ()
+    assert set(report.claims["country"]) == {country}
+
+
+def test_a_state_that_broke_up_is_somewhere_among_its_heirs() -> None:
+    row = gtd_row(country_txt="Czechoslovakia", latitude="", longitude="", provstate="")
+    report = check_claims(row)
+    assert report.errors == ()
+    assert report.claims["place_ids"].tolist() == [("CZE", "SVK")] * 2
+    assert set(report.claims["extent"]) == {"within"}
+    placed = check_claims(gtd_row(country_txt="Yugoslavia", latitude="44.8", longitude="20.4"))
+    assert placed.errors == ()
+    assert len(placed.claims) == 2
+
+
+def test_an_incident_without_coordinates_counts_in_its_province() -> None:
+    report = check_claims(gtd_row(latitude="", longitude="", provstate="Kunduz"))
+    assert report.claims["place_ids"].tolist() == [("AF-KDZ",)] * 2
+    assert set(report.claims["extent"]) == {"each"}
+
+
+@pytest.mark.parametrize("damaged", ["1.97E+11", "2.01501E+11"])
+def test_an_id_that_excel_has_shortened_is_named(damaged: str) -> None:
+    [fault] = check_claims(gtd_row(eventid=damaged)).errors
+    assert (fault.column, fault.value) == ("eventid", damaged)
+    assert "Excel" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "column"),
+    [("gtd.csv", "GTD", "specificity"), ("acled.csv", "ACLED", "geo_precision"),
+     ("ucdp_ged.csv", "UCDP GED", "where_prec")],
+)  # fmt: skip
+def test_a_near_miss_is_named(file: str, name: str, column: str) -> None:
+    frame = pd.read_csv(DATA / file, dtype="str").drop(columns=column)
+    [fault] = check_claims(frame).errors
+    assert fault.message.startswith(f"this looks like {name}, but lacks '{column}'")

@@ -14,6 +14,7 @@ from common import SHARED_DATA
 from geodata.check import check_claims
 from geodata.io.datasets import recognise
 from geodata.io.read import read_raw
+from geodata.io.write import write_claims
 from geodata.places.builtin import builtin_boundaries
 from geodata.report import Report
 from geodata.views.join import join_claims
@@ -93,7 +94,9 @@ def test_one_original_source_speaks_and_several_are_noted(report: Report) -> Non
 
 
 def test_a_day_of_no_article_is_left_out(report: Report) -> None:
-    assert pd.isna(claim(report, "ucdp-103")["reported"])
+    found = claim(report, "ucdp-103")
+    assert found["reported_last"] == found["as_of_last"] + pd.Timedelta(days=1)
+    assert found["tags"].endswith("; reported-inferred")
     assert any(fault.value == "1753-01-01" for fault in report.warnings)
 
 
@@ -117,9 +120,42 @@ def test_precise_events_lie_in_the_province_of_their_point(report: Report) -> No
     joined = join_claims(report.claims, builtin_boundaries(countries=["SYR"]))
     found = joined.set_index("claim_id")[["relation", "place_id"]]
     assert found.loc["ucdp-101"].tolist() == ["point", "SY-HI"]
-    assert found.loc["ucdp-102"].tolist() == ["point", "SY-HL"]
+    # where_prec 4: the point stands for the unit that is named, and lies beyond its border.
+    assert found.loc["ucdp-102"].tolist() == ["each", "SY-ID"]
     assert found.loc["ucdp-103", "place_id"] == "SYR"
     assert found.loc["ucdp-104", "relation"] == "within"
+
+
+# Masnaa is in Lebanon, by 0.03 degrees; the last point is the middle of the Golan.
+@pytest.mark.parametrize(
+    ("unit", "point", "precision", "place"),
+    [
+        ("Rif Dimashq Governorate", (33.70, 35.90), "1.0", "SY-RD"),
+        ("", (33.70, 35.90), "1.0", "SY-RD"),  # close to the border: of the declared country
+        ("Quneitra Governorate", (32.99, 35.72), "4.0", "SY-QU"),
+        ("Quneitra Governorate", (32.80, 35.40), "2.0", "SY-QU"),
+        ("Quneitra Governorate", (34.80, 36.70), "4.0", "SY-QU"),
+        ("Nowhere Governorate", (34.80, 36.70), "4.0", "SY-HI"),
+    ],
+)
+def test_no_event_counts_beyond_the_border_of_its_country(
+    unit: str, point: tuple[float, float], precision: str, place: str
+) -> None:
+    rows = pd.read_csv(SAMPLE, dtype="str").iloc[[0]]
+    latitude, longitude = map(str, point)
+    row = rows.assign(adm_1=unit, latitude=latitude, longitude=longitude, where_prec=precision)
+    report = check_claims(row)
+    joined = join_claims(report.claims, builtin_boundaries())
+    assert set(joined["place_id"]) == {place}
+    assert not any("drawn where it lies" in fault.message for fault in report.warnings)
+
+
+def test_a_unit_survives_being_written_and_read() -> None:
+    claims = check_claims(SAMPLE).claims
+    content = write_claims(claims, format="csv").content
+    again = check_claims(io.BytesIO(content), format="csv").claims
+    assert again["place_ids"].tolist() == claims["place_ids"].tolist()
+    assert again["extent"].tolist() == claims["extent"].tolist()
 
 
 def test_a_users_boundaries_are_compared_too() -> None:
@@ -156,7 +192,37 @@ def test_articles_of_old_versions_are_kept_whole() -> None:
     text = text.replace("Reuters,2016-02-02,Five civilians killed", "Reuters 2 February: five dead")
     found = claim(check_claims(io.BytesIO(text.encode()), format="csv"), "ucdp-102")
     assert found["outlet"] == "Reuters 2 February: five dead"
-    assert pd.isna(found["reported"])
+    assert found["reported"] == "2016-02-02"  # the day after the event
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet", "reported"),
+    [
+        ("Xinhua 7 February 2016", "Xinhua", "2016-02-07"),
+        ("Reuters, 7 Feb 2016", "Reuters", "2016-02-07"),
+        ("AFP 2016-02-07", "AFP", "2016-02-07"),
+        ("BBC Monitoring February 7th, 2016", "BBC Monitoring", "2016-02-07"),
+        ("Daily Star 27.02.2016", "Daily Star", "2016-02-27"),
+        ("AP 27/2/2016", "AP", "2016-02-27"),
+        ("AP 7/3/2016", "AP 7/3/2016", "2016-02-02"),  # two readings are none
+        ("A report of 2016", "A report of 2016", "2016-02-02"),
+    ],
+)
+def test_days_of_old_articles_are_read_in_many_forms(text: str, outlet: str, reported: str) -> None:
+    whole = SAMPLE.read_text(encoding="utf-8")
+    whole = whole.replace("Reuters,2016-02-02,Five civilians killed", text)
+    found = claim(check_claims(io.BytesIO(whole.encode()), format="csv"), "ucdp-102")
+    assert found[["outlet", "reported"]].tolist() == [outlet, reported]
+
+
+def test_old_articles_of_one_event_are_tellings_each() -> None:
+    whole = SAMPLE.read_text(encoding="utf-8").replace(
+        "Reuters,2016-02-02,Five civilians killed", "Xinhua 7 February 2016; AFP 5 February 2016"
+    )
+    claims = check_claims(io.BytesIO(whole.encode()), format="csv").claims
+    told = claims[claims["origin_id"] == "ucdp-102"]
+    assert told["outlet"].tolist() == ["AFP", "Xinhua"]
+    assert told["value"].fillna(-1).tolist() == [5, -1]
 
 
 def test_a_claims_table_is_never_taken_for_a_data_set() -> None:
@@ -194,7 +260,10 @@ def test_syria_loads_whole() -> None:
     first = report.claims[report.claims["claim_id"] == report.claims["origin_id"]]
     joined = join_claims(first, builtin_boundaries())
     assert len(joined) == 16_566
-    elsewhere = set(joined.loc[joined["relation"] != "point", "row"])
+    assert set(joined["place_country"].dropna()) == {"SYR"}  # the only country that is declared
+    named = joined["relation"] == "each"
+    assert named.sum() == 620  # where_prec 4
+    elsewhere = set(joined.loc[(joined["relation"] != "point") & ~named, "row"])
     listed = {fault.row for fault in report.warnings if "counts for" in fault.message}
     assert elsewhere == listed
     assert len(elsewhere) == 816

@@ -52,6 +52,18 @@ def test_signs_are_removed_with_one_warning_a_cell(text: str, clean: str, told: 
     assert warning.message.isprintable()
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("Ma\x92rib", "Ma’rib"), ("\x93No\x94", "“No”"), ("2010\x9612", "2010–12"),
+     ("a\x92b\x07", "a’b")],
+)  # fmt: skip
+def test_marks_of_windows_are_read_as_what_they_were(text: str, read: str) -> None:
+    report = checked(text=text)
+    assert report.claims["text"].tolist() == [read]
+    (warning,) = report.warnings
+    assert warning.message.isprintable()
+
+
 @pytest.mark.parametrize("text", ["می\u200cروند", "a\u200db", "\u200fالف\u200e", "a\tb\nc\r\nd"])
 def test_joiners_marks_and_lines_stay(text: str) -> None:
     report = checked(text=text)

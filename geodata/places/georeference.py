@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 # Built-in boundaries are simplified to about 1 km, so a point at a coast or a border may lie
 # just outside its place. In degrees, since only neighbours are searched, no distance is told.
 POINT_SLACK: Final = 0.02
+# A point beyond the border of the country that its claim declares belongs to that country where
+# it lies this close to it: a town at the border, on lines that sources draw differently.
+DECLARED_SLACK: Final = 0.1
 
 # A figure is shared among the places of a claim by its relation to them.
 _EXTENTS: Final = {"point": "each", "region": "within", "nationwide": "joint", "none": "each"}
@@ -256,6 +259,24 @@ def _holders(located: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> pd.DataFram
     return held.assign(place_id=held["place_id"].where(~coarse, held["parent"]))
 
 
+def holding_country(claims: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
+    """Find the country of the place at which each claim's point counts; missing where in none.
+
+    Returns
+    -------
+    Series
+        ISO 3166-1 alpha-3 codes with the index of ``claims``, which have ``longitude``,
+        ``latitude`` and ``country``.
+    """
+    table = claims[["longitude", "latitude", "country"]]
+    codes, distinct = pd.factorize(pd.MultiIndex.from_frame(table))
+    pairs = pd.DataFrame(list(distinct), columns=["x", "y", "country"])
+    rows = _containing(pairs, boundaries)[codes]
+    lands = boundaries["country"].to_numpy(dtype=object)
+    held = np.where(rows >= 0, lands[rows] if len(lands) else None, None)
+    return pd.Series(held, index=claims.index, dtype="str")
+
+
 def _containing(table: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> np.ndarray:
     """Positions in ``boundaries`` of the places that hold points, -1 where none does."""
     rows = np.full(len(table), -1, dtype="int64")
@@ -278,9 +299,8 @@ def _containing(table: pd.DataFrame, boundaries: gpd.GeoDataFrame) -> np.ndarray
         allowed = np.flatnonzero(finest & (pd.isna(country) | (home == country)))
         if len(allowed):
             tree = shapely.STRtree(shapes[allowed])
-            found, place = tree.query_nearest(
-                points[near], max_distance=POINT_SLACK, all_matches=False
-            )
+            slack = POINT_SLACK if pd.isna(country) else DECLARED_SLACK
+            found, place = tree.query_nearest(points[near], max_distance=slack, all_matches=False)
             rows[np.flatnonzero(near)[found]] = allowed[place]
     return rows
 

@@ -14,6 +14,7 @@ from typing import Final
 import pandas as pd
 
 from geodata import schema
+from geodata.inferred import with_reports
 from geodata.report import Fault
 from geodata.text.actors import doubtful_actors, resolve_actors, split_names
 from geodata.validate.columns import (
@@ -80,11 +81,15 @@ def validate_claims(
     check_urls(given, faults)
     protect = read_protect(given["protect"], faults)
     figures = read_figures(given, faults, files=clean["file"], semicolons=semicolons)
+    codes = _read_codes(given, faults)
+    # Rule 5: what happened was known on the day after, where nobody says when it was reported.
+    dated, _ = with_reports(given, lambda _: codes["kind"].isin(schema.EVENTS))
     typed = {
-        **_read_codes(given, faults),
+        **codes,
+        "tags": dated["tags"],
         **figures,
         **read_points(given, faults),
-        **read_days(given, faults, today=today or dt.date.today()),  # noqa: DTZ011 - the user's day
+        **read_days(dated, faults, today=today or dt.date.today()),  # noqa: DTZ011 - the user's day
         **read_references(given, faults, content=without_withheld(given, protect)),
         "protect": protect,
         "lang": read_languages(given["lang"], faults),

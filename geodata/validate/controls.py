@@ -25,6 +25,12 @@ _SIGN: Final = re.compile(f"[{_SIGNS}]")
 _DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Programs write these between words, which must not grow together.
 _BREAK: Final = re.compile("[\x0b\x0c\x85]")
+# Quotation marks, dashes and bullets of cp1252 whose bytes somebody took for Latin-1.
+_MARKS: Final = {
+    ord(bytes([byte]).decode("latin-1")): bytes([byte]).decode("cp1252")
+    for byte in (0x82, 0x84, 0x8B, 0x9B, *range(0x91, 0x98))
+}
+_MARK: Final = re.compile(f"[{''.join(map(chr, _MARKS))}]")
 _MOST_TOLD: Final = 4  # code points in a message
 
 # A link with such a sign is refused as a whole, and what is read as a number or a day passes
@@ -71,10 +77,16 @@ def note_controls(raw: pd.DataFrame, held: dict[str, pd.Series], faults: Faults)
 
 
 def _clean(text: str) -> str:
-    return _SIGN.sub("", _BREAK.sub(" ", text)).strip()
+    return _SIGN.sub("", _BREAK.sub(" ", text.translate(_MARKS))).strip()
 
 
 def _said(text: str) -> str:
+    if not _SIGN.search(text.translate(_MARKS)):
+        marks = "".join(dict.fromkeys(_MARK.findall(text)))
+        codes = ", ".join(f"U+{ord(mark):04X}" for mark in marks[:_MOST_TOLD])
+        meant = marks[:_MOST_TOLD].translate(_MARKS)
+        return f"{quoted(text)} holds {codes}, written in Windows-1252: read as {meant}"
+    text = text.translate(_MARKS)
     signs = list(dict.fromkeys(_SIGN.findall(text)))
     one = len(signs) == 1
     told = ", ".join(f"U+{ord(sign):04X}" for sign in signs[:_MOST_TOLD])

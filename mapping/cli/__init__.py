@@ -285,6 +285,7 @@ def check(
         console.print_faults(report, every=every)
         console.print_proposals(report)
         console.say(console.summary(report))
+        console.tell_undated(report)
         ok = report.ok
     if not ok:
         raise typer.Exit(exits.FAULTS)
@@ -412,3 +413,4 @@ def _draw(
         page.save(output)
     console.say(f"{output}: {console.summary(report)}")
     console.tell_unshown(output, page, report)
+    console.tell_undated(report)

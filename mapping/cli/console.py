@@ -101,6 +101,24 @@ def summary(report: Report) -> str:
     return ", ".join(parts)
 
 
+def tell_undated(report: Report) -> None:
+    """Say how many claims count nowhere, since nobody knows when they were out.
+
+    Where there are errors, these come first: they keep other claims from counting.
+    """
+    claims = report.claims
+    if not report.ok:
+        return
+    undated = int((claims["reported_last"].isna() & claims["stated_last"].isna()).sum())
+    if undated:
+        verb = "is" if undated == 1 else "are"
+        count = "counts" if undated == 1 else "count"
+        complain(
+            f"{undated:,} of {counted(len(claims), 'claim')} {verb} undated and {count} nowhere: "
+            "give `reported` or `stated`"
+        )
+
+
 def tell_unshown(output: str, page: folium.Map, report: Report) -> None:
     """Tell how many claims travel in a page that does not show them, or were left out of it."""
     from mapping.page.document import PageFigure  # noqa: PLC0415 -- folium, which drew the page

@@ -29,6 +29,7 @@ from geodata.io.datasets.base import (
     Row,
     actors_of,
     add_tellings,
+    as_dated,
     as_one,
     convert_events,
     country_of,
@@ -101,16 +102,7 @@ def convert(frame: pd.DataFrame) -> Converted:
     [['Amu TV', '2023-02-14', '2023-02-14/2023-02-21'],
      ['Twitter', '2023-02-14', '2023-02-14/2023-02-21']]
     """
-    claims = convert_events(frame, (*_REQUIRED, *_OPTIONAL), "country", _add_event)
-    if len(frame) and ("timestamp" not in frame or frame["timestamp"].isna().all()):
-        claims.warn(
-            None,
-            "timestamp",
-            None,
-            "the file has no timestamp: when its events were reported is unknown, so that all "
-            "are undated; export it with the column",
-        )
-    return claims.converted()
+    return as_dated(convert_events(frame, (*_REQUIRED, *_OPTIONAL), "country", _add_event))
 
 
 DATA_SET: Final = DataSet("ACLED", _REQUIRED, _OPTIONAL, convert)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.errors import PlaceError
+from geodata.inferred import REPORTED_INFERRED, with_reports
 from geodata.report import Fault
 from geodata.schema import CLAIM_COLUMNS, LIST_SEPARATOR, PROVENANCE_COLUMNS, UNSPECIFIED_ACTOR
 
@@ -242,6 +243,21 @@ def convert_events(
     return claims
 
 
+def as_dated(claims: Claims) -> Converted:
+    """Build the raw frame of events: those without a date of report are visible the day after."""
+    converted = claims.converted()
+    frame, filled = with_reports(converted.frame)
+    if filled.any():
+        claims.warn(
+            None,
+            "reported",
+            None,
+            f"{filled.sum():,} of {len(filled):,} claims give no date of report: they are visible "
+            f"from the day after the event, and tagged {REPORTED_INFERRED!r}",
+        )
+    return replace(converted, frame=frame)
+
+
 def country_of(
     claims: Claims, position: int, event: Row, column: str, countries: Mapping[str, str]
 ) -> str | None:
@@ -275,10 +291,15 @@ def resolved_countries(frame: pd.DataFrame, column: str) -> Mapping[str, str]:
     what stands in brackets where the whole is unknown.
     """
     from geodata.places.gazetteer import Gazetteer  # noqa: PLC0415 - it loads the tables of names
+    from geodata.places.gazetteer.tables import read_csv  # noqa: PLC0415 - as above
 
+    own = {row["name"]: row["country"] for row in read_csv("data_set_countries.csv")}
     gazetteer = Gazetteer.builtin()
     found: dict[str, str] = {}
     for name in {name for name in cells(frame, column) if name}:
+        if name in own:
+            found[name] = own[name]
+            continue
         for spelling in (name, _PARENTHESIS.sub(" ", name).strip()):
             try:
                 found[name] = gazetteer.resolve_country(spelling)

@@ -1,8 +1,9 @@
 """Where a data set's own unit and its coordinates disagree, and which events have no province.
 
 A data set names a first-level unit beside the coordinates (``adm_1``, ``admin1``,
-``provstate``). An event counts where its coordinates lie; this module says where
-that is another unit than the one that is named, and why an event counts in none.
+``provstate``). An event counts where its coordinates lie, or in the unit that is named
+(`geodata.io.datasets.units` says when); this module says where these two differ, and why an
+event counts in none.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def doubtful_whereabouts(
     if events.empty:
         return []
     events = events.assign(**{STATED_UNIT: raw[STATED_UNIT].reindex(events.index)})
-    columns = [*_POINT, STATED_UNIT]
+    columns = [*_POINT, STATED_UNIT, "place_ids"]
     codes = events.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
     distinct = events[~pd.Series(codes).duplicated().to_numpy()]
     held = _held(distinct, boundaries)
@@ -92,12 +93,13 @@ def doubtful_whereabouts(
 
 
 def _held(distinct: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> pd.DataFrame:
-    """Find the place at which each event counts: ``relation`` and ``place_id``."""
+    """Find the place at which each event would count by its point: ``relation``, ``place_id``."""
     if boundaries is None:
         boundaries = builtin_boundaries()
     # Ids of their own: two events may share theirs, which is an error that is told elsewhere.
     names = [str(number) for number in range(len(distinct))]
-    joined = place_claims(distinct.assign(claim_id=names), boundaries)
+    nowhere = pd.Series([()] * len(distinct), index=distinct.index, dtype=object)
+    joined = place_claims(distinct.assign(claim_id=names, place_ids=nowhere), boundaries)
     first = pd.DataFrame(joined).drop_duplicates("claim_id").set_index("claim_id")
     return first.loc[names, ["relation", "place_id", "place_name"]]
 
@@ -130,8 +132,10 @@ class _Names:
 
 def _doubt(point: tuple[Any, ...], holder: tuple[object, ...], names: _Names) -> str | None:
     """Say what is doubtful about an event's place; ``None`` where nothing is."""
-    latitude, _, precision, country, unit = point
+    latitude, _, precision, country, unit, named = point
     relation, place, name = holder
+    if named:
+        return _named_instead(str(unit), named[0], holder, point=pd.notna(latitude))
     if relation == "point" and isinstance(place, str):
         land = country if isinstance(country, str) else None
         return _disagreement(unit, land, place, name, names) if isinstance(unit, str) else None
@@ -140,6 +144,22 @@ def _doubt(point: tuple[Any, ...], holder: tuple[object, ...], names: _Names) ->
     if not pd.isna(precision) and int(precision) in _VAGUE:
         return f"where_precision {int(precision)}, {_VAGUE[int(precision)]}"
     return "the coordinates lie in no province of the map: the event counts for the country alone"
+
+
+def _named_instead(unit: str, named: str, holder: tuple[object, ...], *, point: bool) -> str | None:
+    """Say where an event counts whose unit is the fact; nothing where its point lies in it."""
+    relation, place, name = holder
+    if not point:
+        return f"the data set gives no coordinates: the event counts in {quoted(unit)} ({named})"
+    if relation == "point" and place == named:
+        return None
+    lies = (
+        f"{quoted(name)} ({place})" if relation == "point" else "no province that the map has there"
+    )
+    return (
+        f"the data set says {quoted(unit)}, and the coordinates lie in {lies}: the event counts "
+        f"where it is named ({named})"
+    )
 
 
 def _disagreement(

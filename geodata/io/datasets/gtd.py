@@ -27,6 +27,7 @@ from geodata.io.datasets.base import (
     Row,
     actors_of,
     add_tellings,
+    as_dated,
     as_one,
     convert_events,
     country_of,
@@ -36,6 +37,7 @@ from geodata.io.datasets.base import (
     tidy,
     whole,
 )
+from geodata.schema import LIST_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +66,7 @@ _EXACT: Final = "1"
 _NEAR: Final = "2"
 _UNKNOWN: Final = frozenset({"unknown", ""})
 _UNKNOWN_NUMBERS: Final = frozenset({"-9", "-99"})
+_SHORTENED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]{1,3}")
 _PART: Final = re.compile("[0-9]{1,4}")  # of a date
 _CITATION: Final = re.compile(
     rf'"+(.+?),?"+\s*(.+?),\s*({"|".join(MONTHS)})\s+(\d{{1,2}}),\s*(\d{{4}})\.?"*'
@@ -101,15 +104,25 @@ def convert(frame: pd.DataFrame) -> Converted:
     ['Unspecified armed groups', '2015-01', '2', 'Global Terrorism Database']
     """
     names = (*_REQUIRED, *_OPTIONAL)
-    return convert_events(frame, names, "country_txt", _add_incident).converted()
+    return as_dated(convert_events(frame, names, "country_txt", _add_incident))
 
 
 DATA_SET: Final = DataSet("GTD", _REQUIRED, _OPTIONAL, convert)
 
 
 def _add_incident(claims: Claims, position: int, event: Row, countries: Mapping[str, str]) -> None:
+    if _SHORTENED.fullmatch(event["eventid"] or ""):
+        message = (
+            f"{event['eventid']!r} is what Excel leaves of an id of twelve digits, and the rest is "
+            "lost: take the table as published, and keep eventid as text"
+        )
+        claims.error(position, "eventid", event["eventid"], message)
+        event = {**event, "eventid": None}
     name = f"gtd-{whole(event['eventid'])}" if event["eventid"] else None
+    country = country_of(claims, position, event, "country_txt", countries)
     point = bool(event["latitude"] and event["longitude"])
+    # A state that broke up: the incident was somewhere among those that hold its land.
+    several = country is not None and LIST_SEPARATOR in country
     shared: Row = {
         "claim_id": name,
         "origin_id": name,
@@ -119,7 +132,9 @@ def _add_incident(claims: Claims, position: int, event: Row, countries: Mapping[
         "latitude": event["latitude"] if point else None,
         "longitude": event["longitude"] if point else None,
         "where_precision": _precision(event) if point else None,
-        "country": country_of(claims, position, event, "country_txt", countries),
+        "places": country if several and not point else None,
+        "extent": "within" if several and not point else None,
+        "country": None if several else country,
         STATED_UNIT: _known(event["provstate"]),
         "as_of": _days(event),
         "tags": _tags(event),

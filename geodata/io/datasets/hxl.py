@@ -23,7 +23,7 @@ from geodata.io.datasets.base import FATALITIES, Claims, Converted, DataSet, Row
 from geodata.schema import CLAIM_COLUMNS, REQUIRED_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -97,16 +97,25 @@ def tag_row(text: str, separator: str) -> int | None:
     if not _SOME_TAG.search(start):
         return None
     reader = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
-    least = 1
     try:
-        for number, record in zip(range(1, _LAST_TAG_ROW + 1), reader, strict=False):
-            filled = [cell for cell in record if cell.strip()]
-            if len(filled) >= least and all(map(is_tag, filled)):
-                return number
-            if set(REQUIRED_COLUMNS) <= {cell.strip().casefold() for cell in filled}:
-                least = len(filled)  # a claim may hold nothing but "#1": tags stand in each column
+        return tag_record(reader)
     except csv.Error:
         return None
+
+
+def tag_record(records: Iterable[Sequence[str]]) -> int | None:
+    """Return which of some records, counted from 1, is a row of hashtags.
+
+    >>> tag_record([["Who", "Where"], ["#group", "#adm1"], ["ISKP", "Kunduz"]])
+    2
+    """
+    least = 1
+    for number, record in zip(range(1, _LAST_TAG_ROW + 1), records, strict=False):
+        filled = [cell for cell in record if cell.strip()]
+        if len(filled) >= least and all(map(is_tag, filled)):
+            return number
+        if set(REQUIRED_COLUMNS) <= {cell.strip().casefold() for cell in filled}:
+            least = len(filled)  # a claim may hold nothing but "#1": tags stand in each column
     return None
 
 

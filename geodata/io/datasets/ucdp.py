@@ -17,10 +17,13 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from geodata.errors import DateError
 from geodata.io.datasets.base import (
     FATALITIES,
+    MONTHS,
     STATED_UNIT,
     Claims,
     Converted,
@@ -28,6 +31,7 @@ from geodata.io.datasets.base import (
     Row,
     actors_of,
     add_tellings,
+    as_dated,
     convert_events,
     country_of,
     exact_fatalities,
@@ -36,6 +40,7 @@ from geodata.io.datasets.base import (
     tidy,
     whole,
 )
+from geodata.text.dates import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +75,19 @@ _NO_ACTOR: Final = frozenset({"", "unknown", "unclear"})
 
 # OUTLET,DATE,HEADLINE: an outlet may hold commas, a headline anything.
 _ENTRY: Final = re.compile(r"(.*?),\s*(\d{4}-\d\d-\d\d)(?: 00:00:00(?:\.0+)?)?,(.*)", re.DOTALL)
+# A day in free text: 2009-06-07, 7 June 2009, 7-Jun-2009, June 7, 2009, 07.06.2009, 20/6/2009.
+_MONTH: Final = rf"(?:{'|'.join(sorted({m[:3] for m in MONTHS}))})[a-z]{{0,6}}\.?"
+_FREE_DAY: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ .-]{{0,2}}{_MONTH}[ ,.-]{{0,2}}[0-9]{{4}}"
+    rf"|{_MONTH} ?[0-9]{{1,2}}(?:st|nd|rd|th)?,? ?[0-9]{{4}}"
+    r"|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+_ORDINAL: Final = re.compile(r"(?<=[0-9])(?:st|nd|rd|th)(?![a-z])", re.IGNORECASE)
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST_FREE: Final = 2000  # characters in which a day is looked for
+_AROUND: Final = " \t\n,.:()\"'-"
 _SEVERAL: Final = re.compile(r"[,;/]|\band\b")
 
 
@@ -108,7 +126,7 @@ def convert(frame: pd.DataFrame) -> Converted:
     [['ucdp-7', 'ucdp-7', 'SOHR', '2016-01-02', '4'],
      ['ucdp-7-2', 'ucdp-7', 'Reuters', '2016-01-03', '']]
     """
-    return convert_events(frame, (*_REQUIRED, *_OPTIONAL), "country", _add_event).converted()
+    return as_dated(convert_events(frame, (*_REQUIRED, *_OPTIONAL), "country", _add_event))
 
 
 DATA_SET: Final = DataSet("UCDP GED", _REQUIRED, _OPTIONAL, convert)
@@ -149,9 +167,40 @@ def _articles(text: str | None) -> list[_Article]:
         match = _ENTRY.fullmatch(entry)
         if match:
             articles.append(_Article(tidy(match[1]), match[2], tidy(match[3])))
-        else:  # before version 17 an entry was free text: kept whole, as who told it
-            articles.append(_Article(tidy(entry), None, None))
+        else:  # before version 17 an entry was free text
+            articles += map(_free_article, entry.split(";"))
     return articles or [_Article("UCDP GED", None, None)]
+
+
+def _free_article(text: str) -> _Article:
+    """Read what free text says: the outlet, a day that stands beside it, and what follows.
+
+    A day with two readings is none, and the text is kept whole, as who told it.
+
+    >>> _free_article("Xinhua 7 June 2009")
+    _Article(outlet='Xinhua', date='2009-06-07', headline=None)
+    >>> _free_article("BBC, 12/3/1998").date is None
+    True
+    """
+    for match in _FREE_DAY.finditer(text[:_LONGEST_FREE]):
+        day = _one_day(match[0])
+        outlet = tidy(text[: match.start()].strip(_AROUND))
+        if day and outlet:
+            return _Article(outlet, day, tidy(text[match.end() :].strip(_AROUND)))
+        if day:  # the day stands first: "2009-06-07 Xinhua"
+            return _Article(tidy(text[match.end() :].strip(_AROUND)) or "UCDP GED", day, None)
+    return _Article(tidy(text), None, None)
+
+
+@lru_cache(maxsize=20_000)
+def _one_day(text: str) -> str | None:
+    """Return the day in ISO form that a text means, where it means one."""
+    try:
+        days = parse_date(_ORDINAL.sub("", text))
+    except DateError as error:
+        found = error.suggestions
+        return found[0] if len(found) == 1 and _ISO_DAY.fullmatch(found[0]) else None
+    return text if days.first == days.last else None
 
 
 def _actors(event: Row, kind: str) -> str:
@@ -265,8 +314,7 @@ def _in_order(
                 position,
                 "source_article",
                 article.date,
-                "the day of an article is none on which one can have appeared: left out, so that "
-                "this telling is undated",
+                "the day of an article is none on which one can have appeared: left out",
             )
             dated.append(replace(article, date=None))
             continue

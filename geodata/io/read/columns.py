@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 from rapidfuzz import process
 
-from geodata.io.datasets import DataSet, recognise
+from geodata.io.datasets import DataSet, near_miss, recognise
 from geodata.io.memory import Memory, take_texts
 from geodata.io.read.cells import RefusedError, clean_texts, unreadable
 from geodata.io.read.column_names import (
@@ -267,6 +267,8 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
             unknown.append(found)
     if data_set is not None:
         return positions
+    if not findings.mapping and missing_columns(positions):
+        _refuse_near_miss(header, row=row)
     if not findings.mapping:
         findings.proposal = proposed_map(name for name in header if name not in ours)
     require_mapped(findings, positions, header, row=row)
@@ -281,6 +283,18 @@ def known_columns(header: Sequence[str], findings: Findings, *, row: int | None)
         warn_unknown(findings, found, row=row)
     _require_columns(positions, unknown, row=row)
     return positions
+
+
+def _refuse_near_miss(header: Sequence[str], *, row: int | None) -> None:
+    """Name the data set that a table would be, but for a column or two."""
+    near = near_miss(map(column_name, header))
+    if near is not None:
+        name, missing = near
+        msg = (
+            f"this looks like {name}, but lacks {' and '.join(map(repr, missing))}: export it with "
+            "all of its columns, under the names that are published"
+        )
+        raise RefusedError(msg, row=row, suggestions=missing)
 
 
 def require_mapped(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.io.datasets import recognise
+from geodata.io.datasets import near_miss, recognise
 from geodata.io.read.cells import RefusedError, cell_text
 from geodata.io.read.column_names import column_name
 from geodata.io.read.columns import (
@@ -56,7 +56,8 @@ def raw_from_frame(frame: pd.DataFrame, *, columns: Mapping[str, str] | None = N
     limits = replace(LIMITS, memory=sys.maxsize)
     findings = Findings(FRAME_NAME, limits=limits, mapping=dict(columns or {}))
     ours = {*PROVENANCE_COLUMNS}
-    if recognise(map(column_name, map(str, frame.columns))) is None:  # UCDP has `low` and `high`
+    names = [column_name(str(name)) for name in frame.columns]
+    if recognise(names) is None and near_miss(names) is None:  # UCDP has `low` and `high`
         ours |= {*DERIVED_COLUMNS}
     header = ["" if column_name(str(name)) in ours else str(name) for name in frame.columns]
     try:

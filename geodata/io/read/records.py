@@ -26,6 +26,7 @@ from geodata.io.read.columns import (
     warn_unknown,
 )
 from geodata.io.read.foreseen import expect_json
+from geodata.io.read.hashtags import without_tags
 from geodata.schema import CLAIM_COLUMNS
 from geodata.text.quoting import printable, quoted, shortened
 
@@ -189,6 +190,10 @@ def read_document(document: Any, findings: Findings, *, format_: str) -> RawTabl
         msg = f"{what} holds no list of claims but {quoted(claims)}"
         raise RefusedError(msg, value=shortened(claims))
     lines = getattr(claims, "lines", None) or range(1, len(claims) + 1)
+    tagged = without_tags(claims)
+    if tagged is not None:
+        claims = [Object(row.items()) if isinstance(row, dict) else row for row in tagged[0]]
+        lines = lines[tagged[1] :]
     return _records_table(zip(lines, claims, strict=True), findings, shared=shared)
 
 

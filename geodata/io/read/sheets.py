@@ -12,11 +12,13 @@ from python_calamine import SheetVisibleEnum as Visible
 from geodata.io.read.cells import BadLiteral, RefusedError
 from geodata.io.read.columns import Findings, RawTable, known_columns
 from geodata.io.read.frames import table_of_values
+from geodata.io.read.hashtags import header_rows
 from geodata.io.read.workbook_guard import SafeWorkbook, guard_workbook
 from geodata.schema import DATE_COLUMNS
 from geodata.text.dates import serial_day
 from geodata.text.quoting import printable, quoted, shortened
 
+_HEAD: Final = 25  # rows in which hashtags are looked for
 _MAX_MERGED: Final = 10_000  # merged ranges in one sheet
 _NAMED_SHEET: Final = re.compile(r"(.+\.xls[xm](?:\.gz)?)\[([^\[\]]+)\]", re.IGNORECASE)
 
@@ -102,16 +104,20 @@ class _Sheet:
         self.from_1904 = from_1904
         self.top, self.left = sheet.start or (0, 0)
         rows = sheet.to_python(skip_empty_area=True)
-        self.header = [str(value) for value in rows[0]]
-        self.header_row = self.top + 1
-        self.columns: list[list[Any]] = [list(column) for column in zip(*rows[1:], strict=True)]
-        self.height = len(rows) - 1
-        self.rows = list(range(self.header_row + 1, self.header_row + 1 + self.height))
+        head = [[str(value) for value in row] for row in rows[:_HEAD]]
+        header, self.skipped = header_rows(head)
+        self.header = head[header]
+        self.header_row = self.top + 1 + header
+        body = rows[self.skipped :]
+        self.columns: list[list[Any]] = [list(column) for column in zip(*body, strict=True)]
+        self.height = len(body)
+        first = self.top + 1 + self.skipped
+        self.rows = list(range(first, first + self.height))
         self.merged = sheet.merged_cell_ranges or []
 
     def index(self, row: int) -> int:
         """Return where a row of the sheet, counted from 0, stands below the header."""
-        return row - self.top - 1
+        return row - self.top - self.skipped
 
 
 def _sheet_table(

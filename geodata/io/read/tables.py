@@ -23,6 +23,7 @@ from geodata.io.formulas import MARKED
 from geodata.io.read.cells import RefusedError, unreadable
 from geodata.io.read.column_names import column_name
 from geodata.io.read.columns import Findings, RawTable, known_columns
+from geodata.io.read.hashtags import is_data_set
 from geodata.schema import CLAIM_COLUMNS
 from geodata.text.quoting import quoted, shortened
 
@@ -94,9 +95,16 @@ def find_separator(text: str, separators: str) -> str:
 
 
 def _header(records: _Records, *, tags: int | None) -> tuple[list[str], int]:
-    """Return the header and its row: where there is a row of HXL hashtags, that one."""
+    """Return the header and its row: where there is a row of HXL hashtags, that one.
+
+    A data set's own header, which stands above the hashtags, comes before them.
+    """
     for row, record in records:
         if row < (tags or 0):
+            if is_data_set(record):
+                # What stands between is header too.
+                next(above for above, _ in records if above == tags)
+                return record, row
             continue
         if any(map(str.strip, record)) and not (row == 1 and _SEPARATOR_LINE.match(records.text)):
             for name in record:

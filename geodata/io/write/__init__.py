@@ -136,10 +136,13 @@ def write_claims(
             content, losses = sheets.xlsx_bytes(columns)
         case "geojson":
             content = features.geojson_bytes(columns)
+            losses = features.lost_outlines(columns)
         case "gpkg":
             content = features.geopackage_bytes(columns)
+            losses = features.lost_outlines(columns)
         case "parquet":
             content = features.geoparquet_bytes(columns)
+            losses = features.lost_outlines(columns)
         case _:
             content, losses = stix.stix_bytes(columns, claims)
     if gzipped:

@@ -62,6 +62,26 @@ def geoparquet_bytes(columns: Columns) -> bytes:
     return buffer.getvalue()
 
 
+def lost_outlines(columns: Columns) -> list[str]:
+    """Say how many claims have no geometry, since places and countries are names alone.
+
+    >>> lost_outlines({"places": ["Kunduz"], "latitude": [None], "longitude": [None]})[0][:40]
+    'geometry: 1 of 1 claim has none, since a'
+    """
+    count = len(next(iter(columns.values()), []))
+    nothing: list[Value] = [None] * count
+    pairs = zip(columns.get("latitude", nothing), columns.get("longitude", nothing), strict=True)
+    bare = sum(latitude is None or longitude is None for latitude, longitude in pairs)
+    if not bare:
+        return []
+    verb = "has" if bare == 1 else "have"
+    return [
+        f"geometry: {bare:,} of {count:,} claim{'' if count == 1 else 's'} {verb} none, since a "
+        "point alone is one: the outlines of places and countries are not written; join `places` "
+        "with boundaries to draw them"
+    ]
+
+
 def claims_frame(columns: Columns) -> gpd.GeoDataFrame:
     """Return the columns as a frame with a point, or no geometry, a claim; EPSG:4326.
 

@@ -12,11 +12,15 @@ from __future__ import annotations
 import json
 import uuid
 from functools import cache
+from itertools import product
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, Final
 
 from geodata.io.datasets.stix import EXTENSION, EXTENSION_KEY
 from geodata.io.write.values import claim_records
 from geodata.places.builtin import builtin_boundaries
+from geodata.places.gazetteer.index import ISO3_LENGTH
+from geodata.places.gazetteer.tables import builtin_spellings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +116,7 @@ def _extension(tool: str) -> Object:
         "created": _NEVER,
         "modified": _NEVER,
         "name": "claimatlas claim",
+        "description": "The row of a claims table that a report was made of.",
         "schema": _EXTENSION_SCHEMA,
         "version": "1.0.0",
         "extension_types": ["property-extension"],
@@ -133,7 +138,8 @@ def _locations(
     point = {key: record[key] for key in ("latitude", "longitude") if key in record}
     lands = [part for part in str(country).split("; ") if part] if isinstance(country, str) else []
     if len(point) > 1 and not places:
-        land = {"country": _alpha2(lands[0])} if len(lands) == 1 else {}
+        code = _alpha2(lands[0]) if len(lands) == 1 else None
+        land = {} if code is None else {"country": code}
         key = f"{point}{land}"
         return [_put(objects, "location", key, created_by_ref=tool, **point, **land)]
     for place in places or lands:
@@ -158,14 +164,13 @@ def _add_report(
         properties = {"name": outlet, "identity_class": "organization"}
         author = _put(objects, "identity", f"outlet {outlet}", **properties)
     title = str(record.get("title") or record["text"])
-    link = {"url": record["url"]} if "url" in record else {}
     tags = [tag for tag in map(str.strip, str(record.get("tags", "")).split(";")) if tag]
     optional: Object = {
         "lang": record.get("lang"),
         "labels": [str(record["kind"]), *tags],
         "confidence": _CONFIDENCE.get(str(record.get("credibility"))),
         "revoked": True if record.get("status") == "retracted" else None,
-        "external_references": [{"source_name": outlet, **link}] if outlet is not None else None,
+        "external_references": _references(record),
     }
     report = _put(
         objects,
@@ -182,6 +187,17 @@ def _add_report(
     objects[report] |= {"created": published, "modified": published}
 
 
+def _references(record: dict[str, Value]) -> list[Object] | None:
+    """Return where a claim was published; an outlet alone is no reference, and the author already.
+
+    The standard (section 2.5.2) wants a description, a link or an id beside the name.
+    """
+    more: Object = {"url": record.get("url"), "description": record.get("title")}
+    more = {key: value for key, value in more.items() if value is not None}
+    name = record.get("outlet") or record.get("affiliation") or record.get("speaker")
+    return [{"source_name": name or _TOOL, **more}] if more else None
+
+
 def _timestamp(day: Any) -> str | None:  # noqa: ANN401 - a day, or pandas' lack of one
     text = str(day)[:10]
     return f"{text}T00:00:00.000Z" if text[:1].isdigit() else None
@@ -189,11 +205,17 @@ def _timestamp(day: Any) -> str | None:  # noqa: ANN401 - a day, or pandas' lack
 
 @cache
 def _countries() -> dict[str, str]:
-    """Return the ISO 3166-1 alpha-2 code of each country, from the codes of its units."""
-    units = builtin_boundaries(level=1)
-    coded = units[units["place_id"].str.fullmatch("[A-Z]{2}-.*")]
-    prefixes = coded["place_id"].str[:2].groupby(coded["country"]).agg(lambda ids: ids.mode()[0])
-    return {str(country): str(code) for country, code in prefixes.items()}
+    """Return the ISO 3166-1 alpha-2 code of each country."""
+    spellings = builtin_spellings()
+    codes: dict[str, str] = {}
+    for pair in map("".join, product(ascii_lowercase, repeat=2)):
+        for one in spellings[pair]:
+            # "UK" and "US" are names as well: a code comes before these.
+            if len(one.place_id) == ISO3_LENGTH and (
+                one.how == "code" or one.place_id not in codes
+            ):
+                codes[one.place_id] = pair.upper()
+    return codes
 
 
 def _alpha2(iso3: str) -> str | None:

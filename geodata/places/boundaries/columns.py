@@ -1,6 +1,7 @@
 """Which columns of a boundary file hold names, codes, countries and parents.
 
-Known are geoBoundaries, OCHA COD-AB, GADM, Natural Earth and our own; others are named.
+Known are geoBoundaries, OCHA COD-AB, GADM, Natural Earth, Eurostat (NUTS, countries), the US
+Census and our own, and columns that are just called names; others are named by an option.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def recognise(columns: Iterable[str], *, level: int | None = None) -> Columns:
 level_column=None)
     """
     found = {column.casefold(): column for column in columns}
-    for publisher in (_geoboundaries, _cod_ab, _gadm, _natural_earth, _our_own):
+    for publisher in _PUBLISHERS:
         columns_found = publisher(found, level)
         if columns_found.name:
             return columns_found
@@ -128,6 +129,43 @@ def _our_own(found: dict[str, str], level: int | None) -> Columns:
         return Columns()
     country = _present(found, "country")
     return Columns(found["name"], (found["place_id"],), country, level, found.get("level"))
+
+
+def _eurostat(found: dict[str, str], level: int | None) -> Columns:
+    # https://ec.europa.eu/eurostat/web/gisco: NUTS levels are no levels of ours.
+    if {"nuts_name", "nuts_id"} <= set(found):
+        country = _present(found, "cntr_code")
+        return Columns(found["nuts_name"], (found["nuts_id"],), country, level)
+    codes = _present(found, "iso3_code", "cntr_id")
+    if "name_engl" in found and codes:
+        return Columns(found["name_engl"], codes, codes, level or 0)
+    return Columns()
+
+
+def _us_census(found: dict[str, str], level: int | None) -> Columns:
+    # https://www.census.gov/programs-surveys/geography (TIGER/Line): a county has a state's code.
+    if not {"name", "statefp", "geoid"} <= set(found):
+        return Columns()
+    depth = 2 if "countyfp" in found else 1
+    return Columns(found["name"], (found["geoid"],), (), level or depth)
+
+
+def _plain(found: dict[str, str], level: int | None) -> Columns:
+    """Find columns that are called names, whoever published them."""
+    numbered = {n: found[f"name_{n}"] for n in LEVELS if f"name_{n}" in found}
+    deepest = _deepest(numbered, level)
+    country = _present(found, "iso_a3", "iso3", "iso", "gid_0", "country", "name_0")
+    if deepest is not None:
+        return Columns(numbered[deepest], (), country, deepest)
+    name = next(iter(_present(found, "name", "name_engl", "name_en", "nuts_name")), None)
+    if _present(found, "title", "label"):  # which of them is meant is for the user to say
+        return Columns()
+    return Columns(name, (), country, level)
+
+
+_PUBLISHERS: Final = (
+    _geoboundaries, _cod_ab, _gadm, _natural_earth, _our_own, _eurostat, _us_census, _plain,
+)  # fmt: skip
 
 
 def _deepest(names: Iterable[int], level: int | None) -> int | None:

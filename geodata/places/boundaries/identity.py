@@ -48,6 +48,11 @@ _MOSTLY: Final = 0.5  # of a unit's area
 _HARDLY: Final = 0.1
 
 
+# From so many units a built-in province they are districts: countries redraw their provinces,
+# but never into three times as many, and districts are ten to a province.
+_DISTRICTS: Final = 3
+
+
 LONGEST_NAME: Final = 300
 
 
@@ -56,6 +61,8 @@ def identify(areas: gpd.GeoDataFrame, choice: Choice, findings: Findings) -> gpd
 
     Findings take errors and warnings; those that leave nothing to go on are raised here.
     """
+    from geodata.places.gazetteer import Gazetteer  # noqa: PLC0415 - it is built upon boundaries
+
     columns = choose_columns(areas.columns.drop("geometry"), choice, findings)
     level = _level_of(areas, columns, choice, findings)
     units = areas[["geometry"]].assign(name=as_text(areas[columns.name]), level=level)
@@ -75,8 +82,18 @@ def identify(areas: gpd.GeoDataFrame, choice: Choice, findings: Findings) -> gpd
     texts = areas[list(columns.country)].apply(as_text)
     units["country"] = choose_countries(areas, texts, choice.country, findings)
     findings.stop()
+    if choice.country is not None and units["country"].nunique() > 1:
+        asked = Gazetteer.builtin().resolve_country(choice.country)
+        units = units[units["country"] == asked]
+        findings.warn(
+            f"of {len(areas):,} units the {len(units):,} of {asked} are read, as --country says"
+        )
+        areas = areas.loc[units.index]
     vet_countries(units, findings)
     findings.stop()
+    if level == _DEFAULT_LEVEL and choice.level is None and _unsaid(columns):
+        level = _level_by_count(units, findings)
+        units["level"] = level
     codes = pd.DataFrame({column: as_text(areas[column]) for column in columns.codes}, areas.index)
     units["place_id"] = pd.Series(None, units.index, dtype=object)
     units["parent"], units["lies"] = units["country"].astype(object), None
@@ -110,6 +127,25 @@ def _level_of(areas: gpd.GeoDataFrame, columns: Columns, choice: Choice, finding
     if said:
         return int(said.pop())
     return _DEFAULT_LEVEL if columns.level is None else columns.level
+
+
+def _unsaid(columns: Columns) -> bool:
+    """Whether nothing in a file says which level its units have."""
+    return columns.level is None and columns.level_column is None
+
+
+def _level_by_count(units: gpd.GeoDataFrame, findings: Findings) -> int:
+    """Tell districts, of which there are many times as many as built-in provinces."""
+    provinces = builtin_boundaries(level=1)["country"].value_counts()
+    counts = units["country"].value_counts()
+    known = provinces.reindex(counts.index).fillna(0)
+    if not (counts > _DISTRICTS * known).all() or not known.all():
+        return _DEFAULT_LEVEL
+    findings.warn(
+        f"{counts.sum():,} units where the built-in map has {int(known.sum()):,} provinces: read "
+        "as districts, level 2; say --level 1 where they are provinces"
+    )
+    return _DEFAULT_LEVEL + 1
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,11 @@ def _coarse(places: gpd.GeoDataFrame) -> Any:  # noqa: ANN401  # shapely is unty
 def choose_countries(
     areas: gpd.GeoDataFrame, texts: pd.DataFrame, option: str | None, findings: Findings
 ) -> pd.Series[Any]:
-    """ISO 3166-1 alpha-3 of each unit: by the file's columns, the option, or where it lies."""
+    """ISO 3166-1 alpha-3 of each unit: by the file's columns, the option, or where it lies.
+
+    Where the file holds several countries, the one of the option among them, those of the file
+    are returned, and units without one have none.
+    """
     found = pd.Series(None, areas.index, dtype=object)
     for column in texts.columns:
         ids = {text: _country_id(text) for text in texts[column].dropna().unique()}
@@ -81,6 +85,8 @@ def choose_countries(
     if asked is None:
         message = f"--country {option!r} is no country; give its ISO 3166-1 code"
         raise refusal(findings.file, message)
+    if found.nunique() > 1 and (found == asked).any():
+        return found  # a file of several countries, of which one is wanted
     for country, rows in found.groupby(found).groups.items():
         if country != asked:
             message = f"{rows_text(rows)}: the file says {country}, the option says {asked}"
