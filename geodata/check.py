@@ -378,7 +378,10 @@ def _is_country(place: str) -> bool:
 def _doubtful_extents(
     typed: pd.DataFrame, claims: pd.DataFrame, warnings: list[Fault]
 ) -> list[Fault]:
-    """Warn of extents that were settled as ``within``, and no longer of those that were not."""
+    """Warn of extents that were settled as ``within``, and no longer of those that were not.
+
+    And of a ``joint`` total over one place, which may be all that is left of its set.
+    """
     before, after = typed["extent"] == "within", claims["extent"] == "within"
     where = claims[["file", "row"]].astype(object)
     cleared = set(where[before & ~after].itertuples(index=False, name=None))
@@ -392,4 +395,12 @@ def _doubtful_extents(
         "where it is a total, 'each' where it holds in every place"
     )
     rows = where[after & ~before].itertuples(index=False, name=None)
-    return kept + [Fault(file, row, "extent", None, message) for file, row in rows]
+    kept += [Fault(file, row, "extent", None, message) for file, row in rows]
+    alone = (claims["extent"] == "joint") & claims["low"].notna()
+    alone &= (claims["place_ids"].map(len) == 1) & ~claims["region_ids"].map(bool)
+    lonely = (
+        "a joint total over one place is that place's own figure: name the other places of the "
+        "total, or write 'each'"
+    )
+    rows = where[alone].itertuples(index=False, name=None)
+    return kept + [Fault(file, row, "extent", "joint", lonely) for file, row in rows]

@@ -24,6 +24,9 @@ MIN_SCORE: Final = 0.6
 # A telling that lost its date may be told long after the statement was made.
 ORIGIN_WINDOW_DAYS: Final = 2 * schema.WINDOW_DAYS
 
+# Scores that lie no further apart say nothing of which is the better.
+_TIE: Final = 0.02
+
 # A claim is looked at with so many that come next in its block; blocks are sorted by date.
 _NEIGHBOURS: Final = 25
 
@@ -78,8 +81,17 @@ def suggest_origins(
     other, are two statements, and so are claims of different speakers; where articles are not
     known by their ``url``, an outlet is taken to tell a statement once a day. Groups grow by
     their best links first, and never over such a pair, nor over two that share no figure or no
-    place. Claims without a figure need the same places and almost the same words. Events of
-    one outlet, or known to the country only, are doubted: many are alike.
+    place. Claims without a figure need the same places and much the same words. Events of
+    one outlet, or known to the country only, are doubted: many are alike; so are events whose
+    days are known and differ. Texts that take opposite sides ("no camps", "camps"; opened,
+    closed) are two statements, or doubted where the figure is the same; the words that tell
+    stand in ``data/opposites.csv``. Names are compared by their consonants, whatever their
+    alphabet: Shoigu, Shoygu and Шойгу are one. A telling that fits claims of two groups about
+    equally well goes to one of them, and the reasons name the other.
+
+    The score is no probability. On 80 pairs that were written to be hard, 36 of them one
+    statement, 0.6 proposes 37, 33 of them rightly (precision 0.89, recall 0.92), 0.8
+    proposes 28 (0.93, 0.72) and 0.9 proposes 18 (1.00, 0.50); 0.3 proposes 45 (0.76, 0.94).
 
     Examples
     --------
@@ -103,6 +115,7 @@ def suggest_origins(
         if (link := _link(likeness, first, second, min_score)) is not None
     ]
     groups = _grow(links, likeness, told)
+    _tell_ties(groups, links, told)
     return _assemble(groups, told)
 
 
@@ -219,6 +232,24 @@ def _grow(links: list[_Link], likeness: Likeness, told: pd.DataFrame) -> list[_G
         large.absorb(small, link)
     kept = {id(group): group for group in groups.values() if group.reasons}
     return list(kept.values())
+
+
+def _tell_ties(groups: list[_Group], links: list[_Link], told: pd.DataFrame) -> None:
+    """Say of each telling which other claims, outside of its group, it fits as well."""
+    names = told["claim_id"].tolist()
+    group_of = {at: group for group in groups for at in group.members}
+    best: dict[int, float] = {}  # that by which a claim holds to its own group
+    loose: list[tuple[int, int, float]] = []
+    for score, first, second, _ in links:
+        for at, other in ((first, second), (second, first)):
+            group = group_of.get(at)
+            if group is not None and group is group_of.get(other):
+                best[at] = max(best.get(at, 0.0), score)
+            elif group is not None:
+                loose.append((at, other, score))
+    for at, other, score in loose:
+        if score >= best.get(at, 2.0) - _TIE:
+            group_of[at].reasons[f"{names[at]} fits {names[other]} as well"] = None
 
 
 def _assemble(groups: list[_Group], told: pd.DataFrame) -> pd.DataFrame:

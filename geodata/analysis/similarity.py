@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
-from anyascii import anyascii
 from rapidfuzz import fuzz
 
 from geodata import schema
+from geodata.analysis.opposites import numbers_in, opposed, stance
+from geodata.analysis.spelling import one_name, other_names, romanised, skeleton, surname_keys
 from geodata.rules.areas import areas
 from geodata.rules.sources import source_key
 
@@ -25,8 +26,21 @@ TRUE_SLACK_DAYS: Final = 1
 _SLACK: Final = np.array([SLACK_DAYS, TRUE_SLACK_DAYS])
 # Names of one speaker are as alike as this, in per cent, whatever their alphabet.
 SAME_SPEAKER: Final = 75
-# Texts of claims without a figure are as alike as this.
-SAME_WORDS: Final = 85
+# Texts of claims without a figure are at least as alike as this, in per cent.
+SAME_WORDS: Final = 60
+ALMOST_SAME: Final = 85
+# What a text that says the opposite leaves of a score, where the figures are the same.
+OPPOSED: Final = 0.5
+# Retellings do turn "over" into "up to", if rarely.
+OTHER_BOUND: Final = 0.85
+# What is left if two events have days that are known, and are not one.
+OTHER_DAY: Final = 0.5
+# The same for states: a day may be that of another time zone.
+OTHER_STATE: Final = 0.85
+# What is left of the score if not one word of two texts is the same; they may be translated.
+OTHER_WORDS: Final = 0.85
+# Each day between two days of statement that are known leaves so much less.
+DAY_COST: Final = 0.025
 # What one outlet tells of two events, or an event somewhere in the country, is worth that much.
 EVENT_DOUBT: Final = 0.65
 
@@ -65,11 +79,10 @@ def traits(claims: pd.DataFrame, *, tolerance: float = 0.0) -> pd.DataFrame:
     """
     claims = claims.reset_index(drop=True)
     numbers = claims[list(schema.NUMBER_COLUMNS)].to_numpy(dtype="float64").tolist()
-    figures: list[object] = [
-        tuple(sorted({one for one in row if not isnan(one)})) for row in numbers
-    ]
+    figures: list[object] = [_figure(row) for row in numbers]
     area = areas(claims)
-    speaker = claims["speaker"].fillna("").map(_romanised)
+    speaker = claims["speaker"].fillna("").map(romanised)
+    said = claims["quote"].fillna(claims["text"]).fillna("")
     table = pd.DataFrame(
         {
             "claim_id": claims["claim_id"],
@@ -95,7 +108,10 @@ def traits(claims: pd.DataFrame, *, tolerance: float = 0.0) -> pd.DataFrame:
                     source_key(claims["outlet"]), claims["reported_last"], strict=True
                 )
             ],
-            "text": claims["quote"].fillna(claims["text"]).map(_romanised),
+            "text": said.map(romanised),
+            "paraphrase": claims["text"].fillna("").map(romanised),
+            "stance": (claims["text"].fillna("") + " . " + said).map(stance),
+            "numbers": said.map(numbers_in),
             "part_of": claims["part_of"],
             "first": claims["stated_first"].to_numpy(dtype="datetime64[D]"),
             "last": claims["stated_last"].to_numpy(dtype="datetime64[D]"),
@@ -112,14 +128,21 @@ def traits(claims: pd.DataFrame, *, tolerance: float = 0.0) -> pd.DataFrame:
     )
 
 
+def _figure(row: list[float]) -> tuple[float, ...]:
+    """Give the numbers of a figure; one end beside a value only tells how loose that is."""
+    known = [number for number in row if not isnan(number)]
+    loose = not isnan(row[0]) and len(known) == 2  # noqa: PLR2004 - a value and one end
+    return (row[0],) if loose else tuple(sorted(set(known)))
+
+
 def _keys(row: dict[Any, Any], tolerance: float) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     numbers = {step for number in row["figure"] for step in _steps(number, tolerance)}
     what: list[Any] = sorted(numbers) or [tuple(sorted(row["area"]))]
     about = [(actor, row["class"], one) for actor in sorted(row["actors"]) for one in what]
-    source = row["source"] if isinstance(row["source"], str) else None
+    source = skeleton(row["source"]) if isinstance(row["source"], str) else None
     return (
         tuple((source, *key) for key in about if source),
-        tuple((row["speaker"], *key) for key in about if row["speaker"]),
+        tuple((word, *key) for word in surname_keys(row["speaker"]) for key in about),
     )
 
 
@@ -130,11 +153,6 @@ def _steps(number: float, tolerance: float) -> tuple[float, ...]:
     # Steps are one tolerance wide, so near numbers are in one or in neighbouring ones.
     step = floor(log(number) / -log1p(-tolerance))
     return step, step + 1
-
-
-def _romanised(text: object) -> str:
-    """Write a name in Latin letters, so that Рахмон and Rahmon are near."""
-    return " ".join(anyascii(str(text)).casefold().split())
 
 
 def _one_article(one: dict[Any, Any], other: dict[Any, Any]) -> bool:
@@ -154,6 +172,68 @@ def _events(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict:
     if not one["area"] & other["area"]:
         score, reasons = EVENT_DOUBT * score, [*reasons, "an event somewhere in the country"]
     return Verdict(score, tuple(reasons))
+
+
+def _same_day(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
+    """Doubt claims that are true of days that are known, and not one; and such events."""
+    said = ("first", "last")
+    event = one["class"] == "event"
+    for first, last in (
+        (("true_first", "true_last"), said) if event else (("true_first", "true_last"),)
+    ):
+        ends = (one[first], one[last], other[first], other[last])
+        if any(pd.isna(end) for end in ends):
+            continue
+        if ends[0] <= ends[3] and ends[2] <= ends[1]:
+            break
+        if (first, last) != said and (ends[0] < ends[1] or ends[2] < ends[3]):
+            return None  # other months or years, of which time zones are no excuse
+        return Verdict(OTHER_DAY if event else OTHER_STATE, ("days that differ",))
+    return Verdict(1.0, ())
+
+
+def _sides(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
+    """Doubt claims whose texts take different sides; without a figure they are two."""
+    topic = opposed(one["stance"], other["stance"])
+    bounds = {one["modifier"], other["modifier"]}
+    if "up_to" in bounds and bounds & {"over", "at_least"}:
+        return Verdict(OTHER_BOUND, ("one bounds from above, the other from below",))
+    if topic is None:
+        return Verdict(1.0, ())
+    if not one["figure"]:
+        return None
+    return Verdict(OPPOSED, (f"texts that are opposed ({topic})",))
+
+
+def _same_words(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
+    """Compare claims without a figure: the same kind and places, and much the same words."""
+    if one["area"] != other["area"] or one["kind"] != other["kind"]:
+        return None
+    alike = fuzz.token_sort_ratio(one["text"], other["text"])
+    if alike < SAME_WORDS:
+        return None
+    if one["numbers"] != other["numbers"]:
+        return Verdict(OPPOSED, ("texts with other numbers",))
+    said = "almost the same words" if alike >= ALMOST_SAME else "words in common"
+    return Verdict((alike / 100) ** 2, (said,))
+
+
+def _dates_apart(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict:
+    """Compare days of statement that are known."""
+    if (one["first"], one["last"]) == (other["first"], other["last"]):
+        return Verdict(1.0, ("same date",))
+    gap = float(max(one["first"] - other["last"], other["first"] - one["last"]) / _DAY)
+    if gap <= 0:
+        return Verdict(0.95, ("dates that can be one",))
+    return Verdict(0.95 - DAY_COST * gap, (f"dates {gap:.0f} days apart",))
+
+
+def _words(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict:
+    """Weigh the words of claims that share a figure: a paraphrase or translation may have none."""
+    if not one["figure"]:
+        return Verdict(1.0, ())
+    alike = max(fuzz.token_set_ratio(one[name], other[name]) for name in ("text", "paraphrase"))
+    return Verdict(OTHER_WORDS + (1 - OTHER_WORDS) * alike / 100, ())
 
 
 def _share(one: Area, other: Area) -> bool:
@@ -233,7 +313,11 @@ class Likeness:
             return None
         score = 1.0
         reasons: list[str] = []
-        for judge in (self._voice, self._figure, self._unit, self._places, self._dates, _events):
+        judges = (
+            *(_sides, self._voice, self._figure, self._unit, self._places, self._dates),
+            *(_events, _same_day, _words),
+        )
+        for judge in judges:
             verdict = judge(one, other)
             if verdict is None:
                 return None
@@ -306,12 +390,21 @@ class Likeness:
     def _same_speaker(self, one: str, other: str) -> bool:
         pair = (one, other)
         if pair not in self._alike:
-            self._alike[pair] = fuzz.token_set_ratio(*pair)
+            self._alike[pair] = (
+                100.0
+                if one_name(*pair, in_part=True)
+                else 0.0
+                if other_names(*pair)
+                else fuzz.token_set_ratio(*pair)
+            )
         return self._alike[pair] >= SAME_SPEAKER
 
     def _voice(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
-        if one["source"] == other["source"]:
+        named = isinstance(one["source"], str) and isinstance(other["source"], str)
+        if named and one_name(one["source"], other["source"]):
             actor = 1.0 if one["actors"] == other["actors"] else 0.85
+            if one["source"] != other["source"] and not (one["speaker"] and other["speaker"]):
+                return Verdict(0.85 * actor, ("same source in another spelling",))
             if one["speaker"] and other["speaker"]:
                 return Verdict(actor, ("same source and speaker",))
             return Verdict(0.9 * actor, ("same source",))
@@ -322,9 +415,7 @@ class Likeness:
     def _figure(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
         left, right = one["figure"], other["figure"]
         if not left and not right:
-            same = one["area"] == other["area"] and one["kind"] == other["kind"]
-            alike = fuzz.token_sort_ratio(one["text"], other["text"]) if same else 0
-            return Verdict(0.9, ("almost the same words",)) if alike >= SAME_WORDS else None
+            return _same_words(one, other)
         if not self._figures_alike(left, right):
             return None
         if not self._close(left, right):
@@ -368,9 +459,7 @@ class Likeness:
 
     def _dates(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
         if not (pd.isna(one["last"]) or pd.isna(other["last"])):
-            if (one["first"], one["last"]) == (other["first"], other["last"]):
-                return Verdict(1.0, ("same date",))
-            return Verdict(0.95, ("dates that can be one",))
+            return _dates_apart(one, other)
         if not (pd.isna(one["true_last"]) or pd.isna(other["true_last"])):
             return Verdict(0.9, ("true of days that can be one",))
         dated = [row for row in (one, other) if not pd.isna(row["last"])]

@@ -33,7 +33,9 @@ def claim_intervals(claims: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     Rule 2: ``exact`` and ``about`` give [v, v], ``up_to`` [0, v], ``over`` and
-    ``at_least`` [v, ∞), ``between`` [low, high]; so does ``about`` with both ends.
+    ``at_least`` [v, ∞), ``between`` [low, high]; so does ``about`` with both ends. A bound
+    that is itself "about" ("at least about 500") has one end of its own: ``value_low`` with
+    ``over`` and ``at_least``, ``value_high`` with ``up_to``, which take the place of v.
 
     Examples
     --------
@@ -51,6 +53,12 @@ def claim_intervals(claims: pd.DataFrame) -> pd.DataFrame:
     low = low.mask(figure & (modifier == "up_to"), 0.0)
     high = high.mask(figure & modifier.isin(["over", "at_least"]), np.inf)
     ends = claims[["value_low", "value_high"]].astype("float64")
+    # A bound that is itself "about" has an end of its own.
+    bound = figure & modifier.isin(["over", "at_least"]) & ends["value_low"].notna()
+    low = low.mask(bound, ends["value_low"])
+    high = high.mask(
+        figure & (modifier == "up_to") & ends["value_high"].notna(), ends["value_high"]
+    )
     ranged = modifier.isin(["between", "about"]) & ends.notna().all(axis="columns")
     return pd.DataFrame(
         {

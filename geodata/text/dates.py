@@ -33,6 +33,7 @@ _FIRST_SERIAL: Final = 10_000
 _LAST_SERIAL: Final = 109_000
 _SOLAR_YEARS: Final = (1244, 1502)  # more likely Solar Hijri than the late Middle Ages
 _YEAR_DIGITS: Final = 4
+_MONTHS_A_YEAR: Final = 12
 _FORMS: Final = "write 2023, 2023-02, 2023-02-14, 2023~ for about 2023, or 2023-01/2023-03"
 
 _PLAIN: Final = (
@@ -267,6 +268,18 @@ def plain_digits(text: str) -> str:
     return re.sub(r"[–—−‐‑]", "-", digits)
 
 
+def two_years(text: str) -> str | None:
+    """Return, as an interval, a span of years such as 2023-24; None for every other text.
+
+    >>> two_years("2023-24"), two_years("2019/23"), two_years("2023-21"), two_years("2010-11")
+    ('2023/2024', '2019/2023', None, None)
+    """
+    match = re.fullmatch(r"([0-9]{2})([0-9]{2})\s*[-/]\s*([0-9]{2})", text)
+    if match is None or not int(match[2]) < int(match[3]) or int(match[3]) <= _MONTHS_A_YEAR:
+        return None
+    return f"{match[1]}{match[2]}/{match[1]}{match[3]}"
+
+
 def serial_day(number: float, *, from_1904: bool = False) -> str | None:
     """Return the day, in ISO form, of a number as spreadsheets count days.
 
@@ -318,6 +331,8 @@ def _readings(text: str) -> set[str]:
     if not found and re.fullmatch(r"[0-9]{4}\s*-\s*[0-9]{4}", plain):
         first, last = re.findall("[0-9]{4}", plain)
         found = {f"{first}/{last}"} if first < last else set()
+    if not found and (span := two_years(plain)):
+        found = {span}
     if not found and re.fullmatch(r"[0-9]{4}(?:-[0-9]{2}){0,2}", plain) and plain + sign != text:
         found = {plain + sign}
     return found

@@ -17,6 +17,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_BOUNDS: Final = ("up_to", "over", "at_least")
 _HUNDREDTH: Final = Decimal("0.01")
 _EXACT: Final = Context(prec=400)  # the largest double has 309 digits before the point
 
@@ -52,13 +53,23 @@ def figure_in_words(
 
     >>> figure_in_words(4000, None, None, "up_to"), figure_in_words(None, 50, 60, "between")
     ('up to 4,000', '50 to 60')
+
+    A bound that is itself "about" has one end of its own:
+
+    >>> figure_in_words(500, 450, None, "at_least")
+    'at least about 500'
     """
     word = "exact" if is_missing(modifier) else str(modifier)
     is_range = is_missing(value) or word in ("between", "about")
     if is_range and not is_missing(low) and not is_missing(high):
         return _phrase(f"quantity.{'about_' * (word == 'about')}between", low=low, high=high)
     if not is_missing(value):
-        return _phrase(f"quantity.{'exact' if word == 'between' else word}", value=value)
+        written = number_in_words(float(value or 0))
+        if word in _BOUNDS and is_missing(low) != is_missing(high):
+            written = figure_phrases()["quantity.about"].format(value=written)
+        return figure_phrases()[f"quantity.{'exact' if word == 'between' else word}"].format(
+            value=written
+        )
     if not is_missing(low):
         return _phrase("quantity.at_least", value=low)
     return "" if is_missing(high) else _phrase("quantity.up_to", value=high)

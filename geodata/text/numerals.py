@@ -3,7 +3,11 @@
 The words stand in ``data/numerals.csv``: ``number`` and ``scale`` have a value,
 ``scale_of`` only means something after a number (тысяч, k), ``joiner`` links a
 scale to what follows it (and, و), ``article`` stands for one before a scale (a
-thousand), and ``vague`` is no number at all (several, dozens).
+thousand), ``fraction`` is a part of a scale (half a million), ``plus_half`` adds a half
+to what stands before it (six and a half), and ``approximate`` is a scale that means
+"about" by itself (une centaine). A ``genitive`` is a scale after a word such as "over"
+(более тысячи). ``vague`` is no number at all (several, dozens), though where it has a
+value, at least two of these are meant; a ``filler`` may stand between such words (of).
 """
 
 from __future__ import annotations
@@ -49,6 +53,9 @@ _DIGIT_THEN_LETTER: Final = re.compile(r"(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=
 _ABBREVIATION_THEN_DIGIT: Final = re.compile(r"(?<=[^\W\d_]\.)(?=[0-9])")
 _SIGNS: Final = re.compile(r" *([~≈≃≅∼<>≤≥⩽⩾=+]+) *")
 
+_PLUS_HALF: Final = "plushalf"
+_DEMI: Final = re.compile(r"(?<!\S)(?:une? )?demi-")
+_HYPHENED: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _TOKEN: Final = re.compile(
     r"[0-9]+(?:[.,'٫ ][0-9]+)*|[^\W\d_]+(?:'[^\W\d_]+)?\.?|(?<=\w)-(?=\w)|\S"
 )
@@ -74,6 +81,12 @@ class _Words:
     joiners: frozenset[str]
     articles: frozenset[str]
     vague: frozenset[str]
+    fractions: dict[str, float]
+    plus_half: frozenset[str]
+    approximate: frozenset[str]
+    genitives: frozenset[str]
+    fillers: frozenset[str]
+    several: dict[str, float]  # the vague words of which at least two are meant, and of what
 
 
 @cache
@@ -87,15 +100,22 @@ def _words() -> _Words:
         return table[table["kind"].isin(kinds)]
 
     def values(*kinds: str) -> dict[str, float]:
-        return dict(zip(of(*kinds)["word"], of(*kinds)["value"].astype(float), strict=True))
+        rows = of(*kinds).dropna(subset=["value"])
+        return dict(zip(rows["word"], rows["value"].astype(float), strict=True))
 
     return _Words(
         values("number"),
-        values("scale", "scale_of"),
+        values("scale", "scale_of", "approximate"),
         frozenset(of("scale_of")["word"]),
         frozenset(of("joiner")["word"]),
         frozenset(of("article")["word"]),
         frozenset(of("vague")["word"]),
+        values("fraction"),
+        frozenset(of("plus_half")["word"]),
+        frozenset(of("approximate")["word"]),
+        frozenset(of("genitive")["word"]),
+        frozenset(of("filler")["word"]),
+        values("vague"),
     )
 
 
@@ -148,13 +168,55 @@ def is_vague(text: str) -> bool:
     return any(" ".join(words[i : i + n]) in vague for n in (1, 2) for i in range(len(words)))
 
 
+def is_approximate(text: str) -> bool:
+    """Whether a normalised text holds a numeral that means "about": une centaine."""
+    return not _words().approximate.isdisjoint(text.split())
+
+
+def after_a_bound(text: str) -> str:
+    """Give a normalised text that follows a word such as "over" the one that it leaves out.
+
+    >>> after_a_bound("тысячи")
+    '1 тысячи'
+    """
+    return f"1 {text}" if text.split(" ", 1)[0] in _words().genitives else text
+
+
+def sure_floor(text: str) -> float | None:
+    """Return what a vague number in a normalised text surely leaves: at least two of its words.
+
+    None where the text is no such number, or its words say nothing of how many ("many").
+
+    >>> sure_floor("several hundred"), sure_floor("tens of thousands"), sure_floor("many")
+    (200.0, 20000.0, None)
+    """
+    words = _words()
+    tokens = text.replace("'", "' ").split()
+    floor, vague, at = 1.0, False, 0
+    while at < len(tokens):
+        pair, one = " ".join(tokens[at : at + 2]), tokens[at]
+        if pair in words.several or one in words.several:
+            word = pair if pair in words.several else one
+            floor, vague = floor * words.several[word], True
+            at += len(word.split())
+        elif vague and one in words.scales:
+            floor, at = floor * words.scales[one], at + 1
+        elif one in words.fillers:
+            at += 1
+        else:
+            return None
+    return 2 * floor if vague and floor <= LARGEST else None
+
+
 def leading_number(text: str) -> str | None:
     """Return the digits that a normalised text begins with, if any."""
     match = re.match(r"[0-9][0-9.,' ]*(?<! )", text)
     return match.group().rstrip(".,'") if match else None
 
 
-def amount(text: str, *, scale_alone: bool = True) -> float | None:
+def amount(  # noqa: PLR0912 - one branch for each kind of word
+    text: str, *, scale_alone: bool = True
+) -> float | None:
     """Read a normalised text as one number; None where it is none.
 
     ``scale_alone`` allows a scale without a number, as in "over [one] thousand".
@@ -177,8 +239,8 @@ def amount(text: str, *, scale_alone: bool = True) -> float | None:
         return None
     if _PLAIN.fullmatch(text):
         return _checked(float(text), text)
-    tokens = _TOKEN.findall(text)
     words = _words()
+    tokens = _tokens(text, words)
     kinds = [_kind(token, words) for token in tokens]
     if "?" in kinds:
         return None
@@ -191,15 +253,45 @@ def amount(text: str, *, scale_alone: bool = True) -> float | None:
             fits = total.add_number(words.numbers[token])
         elif kind == "scale":
             needs_number = token in words.only_after_number
+            if kinds[:i] in ([], ["article"]) and token.isascii():
+                _refuse_a_rest(text, words.scales[token], tokens[i + 1 :], words)
             fits = total.multiply(words.scales[token], needs_number=needs_number)
+        elif kind == "fraction":
+            fits = "scale" in kinds[i + 1 : i + 3] and total.add_number(words.fractions[token])
+        elif kind == _PLUS_HALF:
+            fits = total.add_half(last=i + 1 == len(kinds), scale_follows=scale_follows)
         elif kind == "article":
-            fits = scale_follows and total.add_number(1.0)
+            fits = scale_follows and (kinds[i - 1 : i] == ["fraction"] or total.add_number(1.0))
         else:
             fits = _joins(kind, kinds[i - 1] if i else "", kinds[i + 1 :])
         if not fits:
             return None
     result = total.result()
     return None if result is None else _checked(result, text)
+
+
+def _tokens(text: str, words: _Words) -> list[str]:
+    """Split a text into words and digits; "and a half" is one of them."""
+    for phrase in words.plus_half:
+        if phrase in text:
+            text = re.sub(rf"(?<!\S){phrase}(?!\S)", _PLUS_HALF, text)
+    text = _DEMI.sub("demi ", text)
+    text = _HYPHENED.sub(lambda found: _one_number(found[0], words), text)
+    return _TOKEN.findall(text)
+
+
+def _one_number(text: str, words: _Words) -> str:
+    """Join what is one number and no range: soixante-dix, quatre-vingts."""
+    joined = text.replace("-", "")
+    return joined if joined in words.numbers else text
+
+
+def _refuse_a_rest(text: str, scale: float, rest: list[str], words: _Words) -> None:
+    """Refuse "thousand five": some mean 1,005, some 1,500."""
+    if len(rest) == 1 and rest[0].isascii() and (number := words.numbers.get(rest[0])):
+        readings = (f"{scale + number:.0f}", f"{scale + number * scale / 10:.0f}")
+        if number < 10:  # noqa: PLR2004 - one figure
+            raise QuantityError(_two_readings(text, readings), suggestions=readings)
 
 
 def spread_scale(low: str, high: str) -> str:
@@ -220,8 +312,12 @@ def spread_scale(low: str, high: str) -> str:
 
 def _kind(part: str, words: _Words) -> str:
     kind = "?"
-    if part[0].isdigit():
+    if part == _PLUS_HALF:
+        kind = _PLUS_HALF
+    elif part[0].isdigit():
         kind = "digits"
+    elif part in words.fractions:
+        kind = "fraction"
     elif part in words.numbers:
         kind = "number"
     elif part in words.scales:
@@ -265,15 +361,26 @@ class _Sum:
         self._room = _HUNDRED if value >= _HUNDRED else 10.0 if value >= _TWENTY else 0.0
         return True
 
+    def add_half(self, *, last: bool, scale_follows: bool) -> bool:
+        """Add a half: to the number (six and a half thousand), or of the scale (a million …)."""
+        if self._current is not None:
+            self._current, self._room = self._current + 0.5, 0.0
+            return last or scale_follows
+        if not self._total or not last:
+            return False
+        self._total += self._last_scale / 2
+        return True
+
     def multiply(self, scale: float, *, needs_number: bool) -> bool:
         if self._current is None:
             if needs_number or not self._scale_alone or self._total:
                 return False
             self._current = 1.0
-        if scale == _HUNDRED:  # stays within thousands: two hundred thousand
+        if scale <= _HUNDRED:  # stays within thousands: two hundred thousand
             if self._current >= _TWENTY:
                 return False
-            self._current, self._room = self._current * scale, scale
+            self._current = self._current * scale
+            self._room = scale if scale == _HUNDRED else 0.0
             return True
         if scale >= self._last_scale:
             return False

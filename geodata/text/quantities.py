@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,13 +29,24 @@ import pandas as pd
 from geodata.errors import QuantityError
 from geodata.text.figures import figure_in_words, figure_phrases, is_missing
 from geodata.text.modifiers import modifiers
-from geodata.text.numerals import LARGEST, amount, is_vague, leading_number, normalise, spread_scale
+from geodata.text.numerals import (
+    LARGEST,
+    after_a_bound,
+    amount,
+    is_approximate,
+    is_vague,
+    leading_number,
+    normalise,
+    spread_scale,
+    sure_floor,
+)
 from geodata.text.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST: Final = 200
+_BOUNDS: Final = ("over", "at_least", "up_to")
 _MOST_WORDS: Final = 4  # of a modifier
 _MOST_MODIFIERS: Final = 3  # of a number
 # A word or two in Latin or Cyrillic letters, or a sign; then digits that have one reading.
@@ -43,6 +54,8 @@ _PLAIN_FORM: Final = (
     r"^([A-Za-z а-яА-Я~≈<>≤≥]{0,20}?) ?"
     r"([0-9]{1,12}|[0-9]+\.[0-9]{1,2}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})\Z"
 )
+# French words that lose their vowel before the next one: d'une centaine, jusqu'à.
+_ELISION: Final = re.compile(r"\b(d|l|n|qu|jusqu)'(?=[^\W\d_])")
 _EXPONENT: Final = re.compile(r"([0-9.]+) e (?:\+ )?([0-9]{1,2})")
 _FORMS: Final = 'such as "6500", "6,500", "over 1,000", "up to 4,000" or "4,000-6,000"'
 _MISSING: Final = frozenset(
@@ -58,13 +71,15 @@ class Quantity:
     """A number and what its wording does to it.
 
     ``value`` is the number, or None for a range; ``low`` and ``high`` are the ends of
-    a range; ``modifier`` is one of `geodata.schema.MODIFIERS`.
+    a range; ``modifier`` is one of `geodata.schema.MODIFIERS`. ``loose`` tells a bound that
+    is itself "about", as in "at least about 500".
     """
 
     value: float | None
     low: float | None
     high: float | None
     modifier: str
+    loose: bool = field(default=False, compare=False, repr=False)
 
 
 def parse_quantity(text: str) -> Quantity:
@@ -74,7 +89,7 @@ def parse_quantity(text: str) -> Quantity:
     ----------
     text
         Digits of any script or number words; ranges; words such as "over" in
-        English, Russian, Dari and Persian, Pashto and Arabic.
+        English, Russian, Dari and Persian, Pashto, Arabic and French.
 
     Raises
     ------
@@ -92,20 +107,70 @@ def parse_quantity(text: str) -> Quantity:
     if len(text) > LONGEST:
         message = f"{quoted(text)} is too long for a number: keep the words in `text`"
         raise QuantityError(message)
-    plain = normalise(text).rstrip(" .,;:")
+    plain = _ELISION.sub(r"\1' ", normalise(text)).rstrip(" .,;:")
     _refuse_what_is_no_count(text, plain)
     found: list[str] = []
     rest = plain
     for _ in range(_MOST_MODIFIERS + 1):
-        number = _number_or_range(rest)
+        number = _number_or_range(after_a_bound(rest) if found else rest)
         if number is not None:
+            if not found and is_approximate(rest):
+                found.append("about")
             return _qualified(number, found, text)
         peeled = _peel(rest)
         if peeled is None:
             break
         modifier, rest = peeled
         found.append(modifier)
-    raise QuantityError(_why_not(text, rest))
+    floor = _floor_of(rest, found)
+    raise QuantityError(
+        _why_not(text, rest, floor),
+        suggestions=() if floor is None else (f"at least {floor:.0f}",),
+    )
+
+
+def vague_quantity(text: str) -> Quantity | None:
+    """Return what a vague number that counts something surely leaves: at least two of it.
+
+    None for what is no such number. A bare plural ("dozens", "hundreds") is none either: it is
+    as often a manner of speaking; `parse_quantity` refuses it and suggests what it leaves.
+
+    Examples
+    --------
+    >>> vague_quantity("several hundred")
+    Quantity(value=200.0, low=None, high=None, modifier='at_least')
+    >>> vague_quantity("dozens") is None
+    True
+    """
+    try:
+        rest = _ELISION.sub(r"\1' ", normalise(text)).rstrip(" .,;:")
+    except QuantityError:
+        return None
+    found: list[str] = []
+    while (peeled := _peel(rest)) is not None and len(found) < _MOST_MODIFIERS:
+        found.append(peeled[0])
+        rest = peeled[1]
+    floor = _floor_of(rest, found)
+    if floor is None or len(rest.split()) == 1:
+        return None
+    return Quantity(floor, None, None, "at_least")
+
+
+def is_loose(text: str) -> bool:
+    """Whether a text gives a bound that is itself "about".
+
+    >>> is_loose("at least about 500"), is_loose("about 500")
+    (True, False)
+    """
+    try:
+        return parse_quantity(text).loose
+    except QuantityError:
+        return False
+
+
+def _floor_of(rest: str, found: list[str]) -> float | None:
+    """Return what a vague number surely leaves, unless its modifiers take that away again."""
+    return sure_floor(rest) if set(found) <= {"over", "at_least"} else None
 
 
 def parse_quantities(texts: pd.Series) -> pd.DataFrame:
@@ -328,15 +393,21 @@ def _qualified(number: tuple[float, float | None], found: list[str], text: str) 
         message = f"{quoted(text)} qualifies its number in two ways: keep one of the words"
         raise QuantityError(message)
     # "up to about 4,000": the bound is what the wording commits to.
+    loose = bool(bounds) and "about" in found
     modifier = bounds.pop() if bounds else "about" if "about" in found else "exact"
-    return Quantity(first, None, None, modifier)
+    return Quantity(first, None, None, modifier, loose=loose)
 
 
-def _why_not(text: str, rest: str) -> str:
+def _why_not(text: str, rest: str, floor: float | None) -> str:
+    if floor is not None:
+        return (
+            f"{quoted(text)} is a vague number: write 'at least {floor:.0f}', which is what it "
+            "surely leaves, or leave the value empty and keep the words in `text` or `quote`"
+        )
     if is_vague(rest):
         return (
-            f"{quoted(text)} gives no number: leave the value empty and keep the words in `text` "
-            "or `quote`"
+            f"{quoted(text)} names an amount that no figure holds: leave the value empty and keep "
+            "the words in `text` or `quote`"
         )
     if rest.startswith("-") and any(map(str.isdigit, rest)):
         return f"{quoted(text)} is negative: values count what is there, so they are 0 or more"

@@ -30,6 +30,7 @@ from geodata.validate.faults import Faults
 from geodata.validate.figures import read_figures
 from geodata.validate.protection import read_protect, warn_of_names, without_withheld
 from geodata.validate.references import read_references
+from geodata.validate.totals import part_exceeds_whole
 
 _COUNTRY_ONLY: Final = 6  # where_precision
 
@@ -98,6 +99,8 @@ def validate_claims(
     }
     typed["kind"] = _default_kind(typed["kind"], given, figures, faults)
     typed["extent"] = _read_extents(typed, given, faults)
+    counts = {cell: len(split_names(cell)) for cell in given["places"].dropna().unique()}
+    part_exceeds_whole(given, typed, given["places"].map(counts).fillna(0), faults)
     _check_status(typed, given, faults)
     warn_of_names(given, typed, faults)
     empty = pd.Series([()] * len(raw), index=raw.index, dtype="object")

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 
 from geodata import schema
 from geodata.errors import DateError
-from geodata.text.dates import parse_dates, plain_digits
+from geodata.text.dates import parse_dates, plain_digits, two_years
 from geodata.text.quoting import quoted
 from geodata.text.solar_hijri import gregorian
 from geodata.validate.faults import Faults
@@ -173,6 +173,7 @@ def read_days(given: pd.DataFrame, faults: Faults, *, today: dt.date) -> dict[st
     for number, column in enumerate(columns):
         rows = parsed.iloc[number * len(given) : (number + 1) * len(given)].set_axis(given.index)
         days[f"{column}_first"], days[f"{column}_last"] = rows["first"], rows["last"]
+        _refuse_spans(texts[column], column, faults)
         bad = rows["error"].notna() & given[column].notna()
         wrong = dict(zip(given.loc[bad, column], rows.loc[bad, "error"], strict=True))
         meant = dict(zip(given.loc[bad, column], rows.loc[bad, "suggestions"], strict=True))
@@ -187,6 +188,29 @@ def read_days(given: pd.DataFrame, faults: Faults, *, today: dt.date) -> dict[st
         )
     _check_order(days, faults, today)
     return days
+
+
+def _refuse_spans(texts: pd.Series, column: str, faults: Faults) -> None:
+    """Refuse 2023-24, a winter in EDTF and two years to everyone who writes it.
+
+    Other seasons (2023-21) name no year that follows.
+    """
+    spans = {
+        text: span
+        for text in texts.dropna().unique()
+        if (span := two_years(text)) and int(span[5:]) == int(span[:4]) + 1 and "-" in text
+    }
+    faults.error(
+        texts.isin(list(spans)),
+        column,
+        lambda value: (
+            f"{quoted(value)} can be two years or, in EDTF, a season: write "
+            f"{spans.get(value, value)} for the years, or the months that are meant, such as "
+            f"{value[:4]}-12"
+        ),
+        values=texts,
+        suggest=lambda value: (spans[value],),
+    )
 
 
 def _gregorian_texts(texts: pd.Series, column: str, faults: Faults) -> pd.Series:

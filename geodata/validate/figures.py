@@ -5,8 +5,9 @@ The value's cell may hold words ("over 1,000"), which then are the modifier.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 import pandas as pd
 
@@ -14,12 +15,19 @@ from geodata import schema
 from geodata.rules.intervals import claim_intervals
 from geodata.text.actors import unit_families
 from geodata.text.modifiers import modifier_of
-from geodata.text.quantities import parse_quantities
+from geodata.text.quantities import is_loose, parse_quantities, vague_quantity
 from geodata.text.quoting import quoted
 from geodata.validate.columns import read_codes
 from geodata.validate.decimal_commas import refuse_ambiguous_commas
 from geodata.validate.faults import Faults
 
+Ends: TypeAlias = tuple[pd.Series, pd.Series]
+
+# A bound may have one end of its own: how far it is loosened.
+_LOWER: Final = ("over", "at_least")
+_BOUNDS: Final = (*_LOWER, "up_to")
+# Two words before or after the number, or a sign: else nothing is read once more.
+_SEVERAL_WORDS: Final = re.compile(r"\S \S+ \S|[^\w\s.,]")
 _RANGED: Final = ("between", "about")
 
 
@@ -43,6 +51,7 @@ def read_figures(
         Those columns typed, ``unit_family``, and the interval ``low``, ``high``.
     """
     cells = {column: parse_quantities(given[column]) for column in schema.NUMBER_COLUMNS}
+    cells["value"] = _surely(cells["value"], given["value"], faults)
     bad = _note_unreadable(given, cells, faults)
     read = {name: given[name].where(cell["error"].isna()) for name, cell in cells.items()}
     bad |= refuse_ambiguous_commas(pd.DataFrame(read), files, semicolons, faults)
@@ -52,6 +61,7 @@ def read_figures(
     modifier = _modifier(cells["value"]["modifier"], column, given, faults)
     bad |= given["modifier"].notna() & column.isna()
     modifier = _default_modifier(modifier, value, low, high, given)
+    low, high = _loosen(given["value"], value, (low, high), modifier, faults)
     figures = pd.DataFrame(
         {"value": value, "value_low": low, "value_high": high, "modifier": modifier}
     )
@@ -69,6 +79,59 @@ def read_figures(
         "unit": unit,
         "unit_family": unit_families(unit),
     }
+
+
+def _surely(cell: pd.DataFrame, given: pd.Series, faults: Faults) -> pd.DataFrame:
+    """Read vague numbers as what they surely leave, with a warning that says so."""
+    texts = given[cell["error"].notna()].dropna().unique()
+    floors = {text: vague.value for text in texts if (vague := vague_quantity(text))}
+    if not floors:
+        return cell
+    rows = given.isin(list(floors))
+    faults.warning(
+        rows,
+        "value",
+        lambda text: (
+            f"{quoted(text)} is a vague number: read as 'at least {floors[text]:,.0f}', which is "
+            "what it surely leaves; keep the words in `text` or `quote`"
+        ),
+    )
+    read = cell.assign(
+        value=cell["value"].where(~rows, given.map(floors).astype("float64")),
+        modifier=cell["modifier"].mask(rows, "at_least"),
+        error=cell["error"].mask(rows),
+    )
+    read["suggestions"] = [
+        () if vague else found for vague, found in zip(rows, cell["suggestions"], strict=True)
+    ]
+    return read
+
+
+def _loosen(
+    given: pd.Series, value: pd.Series, ends: Ends, modifier: pd.Series, faults: Faults
+) -> Ends:
+    """Give a bound that is itself "about" ("at least about 500") its tolerance, as one end."""
+    low, high = ends
+    texts = given[modifier.isin(_BOUNDS) & low.isna() & high.isna()].dropna().unique()
+    loose = [text for text in texts if _SEVERAL_WORDS.search(text) and is_loose(text)]
+    if not loose:
+        return low, high
+    rows = given.isin(loose) & value.notna()
+    below, above = rows & (modifier != "up_to"), rows & (modifier == "up_to")
+    share = schema.ABOUT_TOLERANCE
+    low = low.mask(below, (value * (1 - share)).round(6))
+    high = high.mask(above, (value * (1 + share)).round(6))
+    said = low.where(below, high).map("{:,.6g}".format, na_action="ignore")
+    faults.warning(
+        rows,
+        "value",
+        given.map(quoted, na_action="ignore")
+        + " bounds a number that is itself about: its end is kept at "
+        + said.astype("str")
+        + f", {share:.0%} looser, in "
+        + modifier.where(rows, "").map({"up_to": "value_high"}).fillna("value_low"),
+    )
+    return low, high
 
 
 def _note_unreadable(
@@ -96,9 +159,7 @@ def _note_unreadable(
     return bad
 
 
-def _ends(
-    cells: Mapping[str, pd.DataFrame], given: pd.DataFrame, faults: Faults
-) -> tuple[pd.Series, pd.Series]:
+def _ends(cells: Mapping[str, pd.DataFrame], given: pd.DataFrame, faults: Faults) -> Ends:
     """Return the ends of the range, from the value's cell or from their own columns."""
     cell = cells["value"]
     low, high = cells["value_low"]["value"], cells["value_high"]["value"]
@@ -150,6 +211,8 @@ def _check(figures: pd.DataFrame, given: pd.DataFrame, bad: pd.Series, faults: F
     )
     ok = ~bad
     one_end = low.notna() ^ high.notna()
+    one_end &= ~(modifier.isin(_LOWER) & high.isna() & (low <= value))
+    one_end &= ~((modifier == "up_to") & low.isna() & (high >= value))
     both = low.notna() & high.notna()
     faults.error(
         ok & one_end,

@@ -73,8 +73,14 @@ def summarise_claims(
           current origins of `schema.SHADING_KINDS` cover it with ``each``, ``joint`` or a point;
         - ``soft_origins``: current origins that mention it and do not shade it: within,
           regional, national, other events, speech, and those of which only a retelling names it;
-        - ``undated``: origins that name it and have no date, so are not in the counts above;
-        - ``latest_stated`` (datetime64[s]): the latest day on which a current origin was stated;
+        - ``undated``: origins that name it and have no date, so are not in the counts above.
+          Left out are those that have ended (retracted, superseded) by that day, and those of
+          which another telling has a date, since that one is in the counts;
+        - ``latest_stated`` (datetime64[s]): the latest day on which a current origin was stated,
+          which is the last day of a date that is vague. Missing where none was: left out are
+          origins without ``stated`` (they may well have ``reported`` or ``as_of``), those that
+          are undated, ended, only forecast or not yet visible, and tellings that do not stand
+          for their origin. Region and country count here as in ``soft_origins``;
         - ``age``: that of the freshest origin that shades it, missing where none does;
         - ``leaves_open`` (tuple of texts): what the claims leave open in it, by actor, kind
           and unit, see `geodata.estimate_places`; empty where no current claim names the place.

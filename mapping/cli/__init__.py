@@ -257,6 +257,9 @@ def check(
     columns: ColumnsOption = None,
     limit: LimitOption = None,
     every: AllOption = False,
+    origins: Annotated[
+        bool, typer.Option("--origins", help="Propose which claims tell one statement.")
+    ] = False,
 ) -> None:
     """List all faults of claims, each with file, row and column."""
     from mapping.cli import inputs, report_json
@@ -277,7 +280,9 @@ def check(
         return reading.check(claims, boundaries=options.read())
 
     if report_format is ReportFormat.JSON:
-        ok = report_json.print_object(find_faults, names=claims, boundaries=boundaries)
+        ok = report_json.print_object(
+            find_faults, names=claims, boundaries=boundaries, origins=origins
+        )
     else:
         with console.working("Checking the claims …"), console.heard_warnings() as notices:
             report = find_faults()
@@ -285,6 +290,8 @@ def check(
         console.print_faults(report, every=every)
         console.print_proposals(report)
         console.say(console.summary(report))
+        if origins:
+            console.print_origins(report)
         console.tell_undated(report)
         ok = report.ok
     if not ok:

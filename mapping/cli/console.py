@@ -81,6 +81,17 @@ def print_proposals(report: Report) -> None:
         complain(map_text(proposal))
 
 
+def print_origins(report: Report) -> None:
+    """Print which claims may tell one statement, a line a proposal; nothing is applied."""
+    from mapping.cli.origin_lines import origin_line, proposed_origins  # noqa: PLC0415 -- as above
+
+    proposals = proposed_origins(report.claims)
+    for proposal in proposals:
+        say(origin_line(proposal))
+    if not proposals:
+        say("no two claims look like tellings of one statement")
+
+
 def counted(count: int, noun: str) -> str:
     """Say how many of something there are.
 

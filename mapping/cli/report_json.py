@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mapping.cli.console import heard_warnings
+from mapping.cli.origin_lines import proposed_origins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,9 +32,15 @@ def is_wanted(arguments: Sequence[str]) -> bool:
 
 
 def print_object(
-    find_faults: Callable[[], Report], *, names: Sequence[str], boundaries: str | None
+    find_faults: Callable[[], Report],
+    *,
+    names: Sequence[str],
+    boundaries: str | None,
+    origins: bool = False,
 ) -> bool:
     """Print what a check finds as one object; whether there are no errors.
+
+    ``origins`` adds a key of that name: which claims may tell one statement.
 
     An error that stops the check, such as boundaries that cannot be read, becomes a
     fault of its file. Wrong usage and failing surroundings are raised, and print an
@@ -50,7 +57,10 @@ def print_object(
 
     try:
         with heard_warnings() as heard:
-            result = report_to_json(find_faults())
+            report = find_faults()
+            result = report_to_json(report)
+            if origins:
+                result["origins"] = proposed_origins(report.claims)
         result["warnings"] = [*map(asdict, heard), *result["warnings"]]
     except (ArgumentError, SurroundingsError):
         raise
@@ -64,6 +74,8 @@ def print_object(
         # A program that reads the object must get one even where a reader has a bug.
         reason = f"the check failed ({type(error).__name__}: {error}): please report this file"
         result = _stopped([_fault(reason, ", ".join(names))])
+    if origins:
+        result.setdefault("origins", [])
     _write(result)
     return not result["errors"]
 

@@ -26,7 +26,11 @@ export function numberWords(data, i) {
     const key = modifier === "about" ? "quantity.about_between" : "quantity.between";
     return t(key, { low, high });
   }
-  if (value !== null) return t(`quantity.${modifier === "between" ? "exact" : modifier}`, { value });
+  if (value !== null) {
+    // A bound that is itself "about" has one end of its own, as geodata/text/figures.py has it.
+    const about = ["up_to", "over", "at_least"].includes(modifier) && (low === null) !== (high === null);
+    return t(`quantity.${modifier === "between" ? "exact" : modifier}`, { value: about ? t("quantity.about", { value }) : value });
+  }
   if (low !== null) return t("quantity.at_least", { value: low });
   if (high !== null) return t("quantity.up_to", { value: high });
   return "";
