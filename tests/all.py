@@ -34,6 +34,9 @@ FIRST_TIER_ALONE = "--first"
 
 def main(arguments: list[str]) -> int:
     """Prepare the environment, then run the tests in it."""
+    if {"-h", "--help"} & set(arguments):  # nobody who asks wants all of it installed
+        sys.stdout.write(f"{__doc__}")
+        return 0
     use_new_enough_python()
     python = prepare_venv()
     install_by_apt()

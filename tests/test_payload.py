@@ -9,7 +9,7 @@ import pandas as pd
 from common import claims, countries, districts, squares
 from geodata import builtin_boundaries
 from geodata.views.join import join_claims
-from mapping.page.columns import dict_column, list_column, raw_column
+from mapping.page.columns import dict_column, listed, plain_column, raw_column
 from mapping.page.payload import Payload, build_payload
 
 
@@ -46,7 +46,7 @@ def test_columns_hold_each_text_once_and_missing_as_missing() -> None:
         None,
     ]
     assert raw_column(pd.Series(["x", None], dtype="str"))["v"] == ["x", None]
-    assert list_column([("a", "b"), (), ("b",)]) == {
+    assert plain_column(listed([("a", "b"), (), ("b",)])) == {
         "t": "list",
         "v": ["a", "b"],
         "n": [2, 0, 1],

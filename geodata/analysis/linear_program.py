@@ -28,7 +28,7 @@ ANY: Final[Interval] = (0.0, inf)
 _MOST_WAYS: Final = 8
 # Above so many origins, those that clash are first narrowed down by one programme.
 _MANY: Final = 8
-# So much is done for figures that hang together, lest thousands that contradict each other take
+# So much is done for figures that hang together: thousands that contradict each other would take
 # minutes. So many clashes of figures for different sums are looked for, then all that is left
 # clashes; of up to so many suspects each is tried for whether the others clash without it.
 _MOST_CLASHES: Final = 12

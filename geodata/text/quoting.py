@@ -27,7 +27,7 @@ def as_text(value: object) -> str:
     """Return a value as text that can be printed and written as JSON."""
     try:
         text = str(value)
-    except RecursionError:  # lists nested as deep as the parser just about bears
+    except RecursionError:  # lists nested as deep as the parser can just take
         text = f"a deeply nested {type(value).__name__}"
     # A lone surrogate could be neither.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

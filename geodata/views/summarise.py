@@ -275,7 +275,7 @@ def _leaves_open(standing: _Named, figures: pd.DataFrame) -> pd.Series:
 
 
 def _sentence(row: Any) -> str:  # noqa: ANN401 - a named tuple of the frame
-    """Say in words what is left open, and as of which day, lest an old figure seem current."""
+    """Say in words what is left open, and as of which day: an old figure must not seem current."""
     about = row.kind if pd.isna(row.unit_family) else f"{row.kind} in {row.unit_family}"
     return f"{row.actor}, {about}: {_left(row)} (as of {row.true_of:%Y-%m-%d})"
 

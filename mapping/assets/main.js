@@ -35,7 +35,7 @@ function showBroken(names) {
 const LOST_TOLD = 4;
 const LOST_LENGTH = 60;
 
-/** A notice of what a link names in vain, until it is dismissed or another link is followed. */
+/** A notice of what a link names and is not there, until it is dismissed or another link is followed. */
 function showLost(lost) {
   const notice = part(".ca-lost");
   notice.hidden = !lost.length;

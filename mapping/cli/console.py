@@ -138,7 +138,7 @@ def tell_unshown(output: str, page: folium.Map, report: Report) -> None:
     if not isinstance(figure, PageFigure):
         return
     content = figure.content
-    read, held = len(report.claims), content.payload.data["claims"]["n"]
+    read, held = len(report.claims), content.payload.tables["claims"]["n"]
     day = date(1970, 1, 1) + timedelta(days=content.meta["as_of"])
     if held < read:
         complain(f"{output}: --only-shown left out {read - held:,} of {counted(read, 'claim')}")

@@ -137,11 +137,6 @@ def raw_column(values: pd.Series[Any]) -> Column:
     return plain_column(numbered(values) if numeric else worded(values))
 
 
-def list_column(rows: Sequence[Sequence[str]]) -> Column:
-    """Several texts a row."""
-    return plain_column(listed(rows))
-
-
 def position_column(rows: Iterable[Sequence[int]]) -> Column:
     """Several positions in another table a row."""
     lists = [[int(position) for position in row] for row in rows]

@@ -51,7 +51,7 @@ MOST_SHARES = 24
 
 
 def pack_data(data: Mapping[str, Any]) -> bytes:
-    """Write a page's data, as `mapping.page.payload.build_payload` gathers them, as bytes."""
+    """Write a page's data, as `mapping.page.payload.project` gathers them, as bytes."""
     streams = _Streams()
     places = data["places"]
     header = dict(data) | {

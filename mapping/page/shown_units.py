@@ -167,7 +167,7 @@ def _check_level(level: int | None, boundaries: gpd.GeoDataFrame | None) -> None
 def _own_units(
     boundaries: gpd.GeoDataFrame, countries: list[str] | None, level: int | None
 ) -> gpd.GeoDataFrame:
-    """Keep what is wanted of a user's boundaries; nothing left means that they are in vain."""
+    """Keep what is wanted of a user's boundaries; nothing left means that they are no use here."""
     held = boundaries
     if countries is not None:
         held = held[held["country"].isin(countries)]

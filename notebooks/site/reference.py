@@ -219,6 +219,7 @@ LIMITS: Final = {
     "columns": "columns of a header",
     "depth": "levels to which YAML, and GeoJSON of boundaries, nest",
     "aliases": "nodes for which the aliases of a YAML file stand",
+    "memory": "memory that the claims, or the boundaries, take once they are read",
     "features": "boundaries in a file",
     "vertices": "points of all their outlines",
     "zip-entries": "files in a zipped shapefile",

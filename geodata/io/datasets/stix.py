@@ -115,7 +115,7 @@ def read_bundle(document: Mapping[str, Any]) -> Bundle:
     for number, one in enumerate(bundle.objects, start=1):
         if text(one, "type") == "opinion":
             opinions = bundle.add(number, _opinions(bundle, made, one, number))
-            # An opinion on an opinion is about one of them, lest a chain of them doubles.
+            # An opinion on an opinion is about one of them, or each of a chain would double them.
             made[text(one, "id") or ""] = opinions[:1]
     bundle.claims.sort(key=lambda claim: claim[0])
     bundle.notes = list(dict.fromkeys(bundle.notes))  # two reports may tell one relationship

@@ -188,7 +188,7 @@ def check_file(path: str | os.PathLike[str]) -> None:
 
 def _file_bytes(path: str, max_bytes: int) -> bytes:
     # Between the check and now the path may have become a pipe, whose opening
-    # would wait for a writer: hence O_NONBLOCK, and a second look.
+    # would wait for a writer: so O_NONBLOCK, and a second look.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with _refusing_errors(path):
         handle = os.open(path, flags)

@@ -156,7 +156,7 @@ export function createStore(data, meta) {
   let lost = [];
   let state = readState(address.read());
 
-  /** The state of an address; what it names in vain is told. */
+  /** The state of an address; what it names and is not there is told. */
   function readState(hash) {
     lost = [];
     const known = knownState(parseHash(hash), data, meta, lost);
