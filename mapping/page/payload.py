@@ -19,6 +19,7 @@ import shapely
 
 from geodata import schema
 from geodata.corpus import Corpus
+from geodata.rules.sources import source_aliases
 from geodata.text.actors import actor_aliases
 from mapping.page.bounds_table import bound_table
 from mapping.page.claim_places import claims_places
@@ -194,6 +195,7 @@ def project(
             "sets": sets,
             "regions": {key: dict(value) for key, value in (regions or {}).items() if key in used},
             "aliases": _aliases(columns.get("actors")),
+            "source_names": _source_names(corpus, columns.get("source")),
             "bounds": None
             if bounds is None
             else bound_table(bounds, places=position, origins=origins),
@@ -215,7 +217,7 @@ def _claim_columns(corpus: Corpus, order: NDArray[np.int64]) -> dict[str, Column
     def taken(name: str) -> pd.Series[Any]:
         return claims[name].take(order)
 
-    # One source however it is spelt; the page shows the first spelling.
+    # One source however it is spelt: the page shows a known body's name, else the first spelling.
     sources = corpus.source_names.reindex(corpus.source[order])
     columns = {name: coded(sources if name == "source" else taken(name)) for name in _REPEATING}
     columns |= {name: worded(taken(name)) for name in _DISTINCT}
@@ -227,6 +229,10 @@ def _claim_columns(corpus: Corpus, order: NDArray[np.int64]) -> dict[str, Column
     columns["suspended"] = _suspended(validity.suspended[order])
     columns["precedence"] = {"t": "raw", "v": _precedence(corpus, order)}
     columns["true_of"] = dated(validity.true_of[order])
+    columns["aged"] = dated(validity.aged_from[order])
+    columns["due"] = dated(validity.forecast_until[order])
+    columns["status_from"] = dated(validity.status_from[order])
+    columns["absent"] = {"t": "raw", "v": np.where(corpus.absent[order], 1.0, np.nan)}
     columns["actors"] = listed(taken("actor_ids"))
     columns["regions"] = listed(taken("region_ids"))
     columns["tags"] = listed(split_lists(taken("tags")))
@@ -243,6 +249,23 @@ def _aliases(actors: Column | None) -> list[str]:
     names = [] if actors is None else actors["v"]
     known = actor_aliases(name for name in names if name != schema.UNSPECIFIED_ACTOR)
     return ["\n".join(known.get(name, ())) for name in names]
+
+
+def _source_names(corpus: Corpus, sources: Column | None) -> list[dict[str, str]]:
+    """Give what each source of a page is also called: by its claims, and in the table of bodies."""
+    names = [] if sources is None else list(sources["v"])
+    known = source_aliases(names)
+    pairs = pd.DataFrame({"source": corpus.source, "spelt": corpus.claims["source"]})
+    pairs = pairs[pairs["source"] >= 0].drop_duplicates()
+    shown = corpus.source_names.reindex(pairs["source"]).array
+    spelt = {name: list(own) for name, own in pairs.groupby(shown)["spelt"]}
+    return [
+        {
+            "spelt": "\n".join(other for other in spelt.get(name, ()) if other != name),
+            "known": "\n".join(known.get(name, ())),
+        }
+        for name in names
+    ]
 
 
 def _is_empty(column: Column) -> bool:

@@ -191,6 +191,7 @@ export function createData({ header, streams }, geometry) {
     sets: header.sets || [],
     regions: header.regions || {},
     aliases: header.aliases || [],
+    sourceNames: header.source_names || [],
     bounds: header.bounds ? new Table(header.bounds, streams) : null,
     geometry,
     cache: new Map(),
