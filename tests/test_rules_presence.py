@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -13,9 +15,11 @@ KUNDUZ = ("AF-KDZ",)
 SAID = {"affiliation": "UN", "stated": "2023-03-01", "place_ids": KUNDUZ}
 
 
-def kunduz(frame: pd.DataFrame, day: str = "2023-06-30") -> pd.Series:
+def kunduz(frame: pd.DataFrame, day: str = "2023-06-30") -> dict[str, Any]:
     joined = join_claims(frame, squares())
-    return summarise_claims(joined, squares(), as_of=day).set_index("place_id").loc["AF-KDZ"]
+    return (
+        summarise_claims(joined, squares(), as_of=day).set_index("place_id").loc["AF-KDZ"].to_dict()
+    )
 
 
 @pytest.mark.parametrize("kind", ["strength", "presence", "infrastructure", "control"])

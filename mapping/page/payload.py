@@ -19,7 +19,7 @@ import shapely
 
 from geodata import schema
 from geodata.corpus import Corpus
-from geodata.rules.sources import source_aliases
+from geodata.rules.sources import resolve_source, source_aliases
 from geodata.text.actors import actor_aliases
 from mapping.page.bounds_table import bound_table
 from mapping.page.claim_places import claims_places
@@ -106,6 +106,7 @@ _NUMBERS = (
     "longitude",
     "where_precision",
 )
+_SPEAKING = ("source", "affiliation", "speaker", "outlet")
 _SHORT = {"latitude": "lat", "longitude": "lon"}
 
 
@@ -195,7 +196,8 @@ def project(
             "sets": sets,
             "regions": {key: dict(value) for key, value in (regions or {}).items() if key in used},
             "aliases": _aliases(columns.get("actors")),
-            "source_names": _source_names(corpus, columns.get("source")),
+            "spelt": _spelt(corpus, columns.get("source")),
+            "bodies": _bodies(columns),
             "bounds": None
             if bounds is None
             else bound_table(bounds, places=position, origins=origins),
@@ -251,21 +253,22 @@ def _aliases(actors: Column | None) -> list[str]:
     return ["\n".join(known.get(name, ())) for name in names]
 
 
-def _source_names(corpus: Corpus, sources: Column | None) -> list[dict[str, str]]:
-    """Give what each source of a page is also called: by its claims, and in the table of bodies."""
+def _spelt(corpus: Corpus, sources: Column | None) -> list[str]:
+    """Give how the claims spell each source of a page, other than its name, a spelling a line."""
     names = [] if sources is None else list(sources["v"])
-    known = source_aliases(names)
     pairs = pd.DataFrame({"source": corpus.source, "spelt": corpus.claims["source"]})
     pairs = pairs[pairs["source"] >= 0].drop_duplicates()
-    shown = corpus.source_names.reindex(pairs["source"]).array
+    shown = corpus.source_names.reindex(pairs["source"]).to_numpy(dtype=object)
     spelt = {name: list(own) for name, own in pairs.groupby(shown)["spelt"]}
-    return [
-        {
-            "spelt": "\n".join(other for other in spelt.get(name, ()) if other != name),
-            "known": "\n".join(known.get(name, ())),
-        }
-        for name in names
-    ]
+    return ["\n".join(other for other in spelt.get(name, ()) if other != name) for name in names]
+
+
+def _bodies(columns: Mapping[str, Column]) -> dict[str, str]:
+    """Give what else the bodies are called that claims name as those who speak, a name a line."""
+    given = {name for key in _SPEAKING if key in columns for name in columns[key]["v"]}
+    found = {name: body for name in sorted(given) if (body := resolve_source(name)) is not None}
+    known = source_aliases(found.values())
+    return {name: "\n".join([body, *known.get(body, ())]) for name, body in found.items()}
 
 
 def _is_empty(column: Column) -> bool:

@@ -101,7 +101,7 @@ export class Search {
     if (this.names) return;
     const { claims, places } = this.data;
     this.names = SEARCHED_DICTS.filter((name) => claims.has(name) && !claims.isList(name)).map((name) => ({
-      codes: claims.allCodes(name), values: claims.values(name).map((value, code) => fold(name === "source" ? sourceNames(this.data, value, code) : value)),
+      codes: claims.allCodes(name), values: claims.values(name).map((value, code) => fold(SPEAKING.includes(name) ? spokenNames(this.data, name, value, code) : value)),
     }));
     const placeTexts = [];
     for (let i = 0; i < places.n; i++) {
@@ -233,11 +233,15 @@ function searchedName(data, name, value, code) {
   return name === "regions" ? `${data.regions[value]?.name ?? value}\n${data.regions[value]?.names ?? ""}` : value;
 }
 
-/** A source's name, how its claims spell it, and what else it is called. @param {Data} data */
-export function sourceNames(data, value, code) {
-  const names = data.sourceNames[code];
-  return names ? `${value}\n${names.spelt}\n${names.known}` : value;
+/** The name of who speaks; how claims spell it, if it is a source; and what else it is called. @param {Data} data */
+export function spokenNames(data, name, value, code) {
+  const spelt = name === "source" ? data.spelt[code] : "";
+  const known = Object.hasOwn(data.bodies, value) ? data.bodies[value] : "";
+  return [value, spelt, known].filter(Boolean).join("\n");
 }
+
+/** The columns of those who speak. */
+export const SPEAKING = ["source", "affiliation", "speaker", "outlet"];
 
 // "UN" and "ООН" are looked for as words: the first letters of "Unspecified" are no short name.
 const SHORT_NAME = /^\p{Lu}{2,4}$/u;

@@ -2,7 +2,7 @@
 
 import { dayToIso, isoToDay } from "./dates.js";
 import { EMPTY_CODES } from "./decode.js";
-import { fold, sourceNames } from "./fold.js";
+import { fold, spokenNames } from "./fold.js";
 import { claimByKey, placeByKey, setByKey } from "./lookup.js";
 import { NOBODY, OTHERS, facetValues } from "./facets.js";
 
@@ -120,7 +120,7 @@ function knownState(state, data, meta, lost) {
 function knownSource(data, value) {
   const names = data.claims.values("source"), wanted = fold(value);
   if (names.includes(value)) return value;
-  const code = names.findIndex((name, at) => sourceNames(data, name, at).split("\n").some((other) => fold(other) === wanted));
+  const code = names.findIndex((name, at) => spokenNames(data, "source", name, at).split("\n").some((other) => fold(other) === wanted));
   return code < 0 ? null : names[code];
 }
 

@@ -57,7 +57,7 @@ class FacetList {
   /** How the claims spell a source, where that is not its name. */
   spelt(value) {
     if (this.key !== "source") return null;
-    const names = this.data.sourceNames[facetValues(this.data, "source").indexOf(value)]?.spelt;
+    const names = this.data.spelt[facetValues(this.data, "source").indexOf(value)];
     return names ? el("span", { class: "ca-muted", dir: "auto", text: t("facet.spelt", { names: names.split("\n").join(", ") }) }) : null;
   }
 
