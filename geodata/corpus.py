@@ -21,7 +21,7 @@ from geodata.analysis.place_tree import PlaceTree
 from geodata.places.georeference import LINK_COLUMNS, Links, link_claims
 from geodata.rules.areas import areas, code_sets
 from geodata.rules.on_day import OnDay
-from geodata.rules.sources import source_key
+from geodata.rules.sources import source_key, source_names
 from geodata.rules.validity import Validity, work_out
 
 if TYPE_CHECKING:
@@ -195,10 +195,10 @@ class Corpus:
 
     @cached_property
     def source_names(self) -> pd.Series:
-        """The name of each source, by its number, as it is first spelled."""
+        """The name of each source, by its number: a known body's own, else as first spelled."""
         known = np.flatnonzero(self.source >= 0)
         _, first = np.unique(self.source[known], return_index=True)
-        return self.claims["source"].iloc[known[first]].reset_index(drop=True)
+        return source_names(self.claims["source"].iloc[known[first]]).reset_index(drop=True)
 
     @cached_property
     def actors(self) -> Codes:
@@ -213,6 +213,23 @@ class Corpus:
         figures = self.claims["kind"].isin(schema.STATES) & self.claims["low"].notna()
         held: NDArray[np.bool_] = figures.to_numpy(dtype=bool)
         return held & known[codes] if len(held) else held
+
+    @cached_property
+    def absent(self) -> NDArray[np.bool_]:
+        """Which claims say that there is none: states whose figure can only be 0."""
+        states = self.claims["kind"].isin(schema.STATES) & (self.claims["high"] == 0)
+        return states.to_numpy(dtype=bool)
+
+    @cached_property
+    def presence(self) -> NDArray[np.bool_]:
+        """Which claims say that the actor is where they put it (rule 3), extent aside."""
+        kinds = self.claims["kind"].isin(schema.SHADING_KINDS).to_numpy(dtype=bool)
+        attacks = np.flatnonzero((self.claims["kind"] == "attack").to_numpy(dtype=bool))
+        befallen = np.zeros(len(kinds), dtype=bool)
+        tags = self.claims["tags"].iloc[attacks].fillna("").str.casefold()
+        lists = tags.str.split(schema.LIST_SEPARATOR)
+        befallen[attacks] = [schema.TARGETED_TAG in map(str.strip, names) for names in lists]
+        return kinds & ~self.absent & ~befallen
 
     @cached_property
     def kind(self) -> Codes:

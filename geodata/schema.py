@@ -105,6 +105,8 @@ KINDS: Final = STATES + EVENTS + SPEECH
 
 # A place is shaded by the sources of these kinds only ...
 SHADING_KINDS: Final = ("strength", "presence", "infrastructure", "control", "attack")
+# An attack with this tag befell the actor: it does not say that the actor was there to attack.
+TARGETED_TAG: Final = "actor-targeted"
 # ... and only where the claim says that the actor is in every one of its places.
 SHADING_EXTENTS: Final = ("each", "joint")
 

@@ -87,17 +87,19 @@ def random_claims() -> pd.DataFrame:
             "actor": chance.choice(["ISKP", "TTP", "ISKP; TTP", "AQ"]),
             "text": f"Statement {at} of {chance.choice(['Café', 'Ерёма', 'کندز'])}",
             "outlet": chance.choice(["A", "B", "c", "C "]),
-            "affiliation": chance.choice([None, "UN", "un", "Russia"]),
+            "affiliation": chance.choice([None, "UN", "ООН", "UNAMA", "Russia"]),
             "place_ids": tuple(chance.sample(SQUARES, chance.choice([0, 1, 1, 2, 3]))),
             "status": chance.choice(STATUSES),
             "reported": _date(chance),
             "stated": _date(chance),
+            "as_of": _date(chance) if chance.random() < 0.3 else None,
+            "tags": chance.choice([None, None, "actor-targeted", "x; Actor-targeted"]),
             "reliability": chance.choice([None, "A", "C"]),
             "credibility": chance.choice([None, "2", "6"]),
         }
         row["country"] = None if row["place_ids"] else "AFG"
         if chance.random() < 0.5:
-            row |= {"value": float(chance.randrange(1, 4) * 100), "kind": "strength"}
+            row |= {"value": float(chance.randrange(0, 4) * 100), "kind": "strength"}
             row["modifier"] = chance.choice(["exact", "about", "up_to", "over"])
         else:
             row["kind"] = chance.choice(["presence", "attack", "assessment", "denial"])
@@ -211,6 +213,8 @@ def _day(
         "current": at.loc[at["current"], "claim_id"].tolist(),
         "counting": at.loc[at["counts"], "claim_id"].tolist(),
         "age": dict(zip(at["claim_id"], at["age"], strict=True)),
+        "forecast": at.loc[at["forecast"], "claim_id"].tolist(),
+        "status": dict(zip(at["claim_id"], at["status_then"], strict=True)),
         "counts": {
             "claims": len(seen),
             "origins": seen["origin_id"].nunique(),
@@ -247,7 +251,9 @@ def _filters(typed: pd.DataFrame) -> Iterable[dict[str, Any]]:
         ({"actor": [actor], "kind": kinds}, by_actor & seen["kind"].isin(kinds)),
         ({"rating": ["A"]}, seen["reliability"] == "A"),
         ({"rating": ["unrated"]}, seen["reliability"].isna() & seen["credibility"].isna()),
-        ({"status": ["current"]}, seen["status"].fillna("current") == "current"),
+        ({"status": ["current"]}, (seen["status_then"] == "current") & ~seen["forecast"]),
+        ({"status": ["forecast"]}, (seen["status_then"] == "current") & seen["forecast"]),
+        ({"status": ["retracted"]}, seen["status_then"] == "retracted"),
     ]
     for state, passes in tests:
         yield {"state": state, "listed": seen.loc[passes, "claim_id"].tolist()}

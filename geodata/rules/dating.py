@@ -1,6 +1,6 @@
 """When a claim counts: from which day it is visible, until which day, and how old it is.
 
-Everything here follows from five columns that do not depend on the day that a
+Everything here follows from columns that do not depend on the day that a
 map is drawn for, so that a page can let its reader choose another day without
 asking Python again:
 
@@ -8,11 +8,23 @@ asking Python again:
     The last day of ``reported``, else of ``stated``. Missing = undated.
 ``true_of``
     The last day of ``as_of``, else of ``stated``; never of ``reported``: an old
-    statement does not become young when it is told again.
+    statement does not become young when it is told again. Succession and windows of
+    comparison use it.
+``aged_from``
+    The first day of ``as_of``, else of ``stated``, from which the claim ages: what is true
+    "of 2023" may be as old as January. A forecast ages from when it was said.
+``forecast_until``
+    The day from which a forecast counts, the first one of its ``as_of``; missing for all others.
+    A claim is a forecast if that lies after the last day of ``stated``, else of ``reported``.
+    The other tellings of a canonical forecast are one too.
+``status_from``
+    The day from which a status other than ``current`` is known: ``status_date``, else the day
+    its successor appears, else the day the claim is visible itself.
 ``current_until``
     The first day on which the claim no longer counts. Missing = it still does.
 ``suspended``
     Pairs of days: from the first on it does not count, from the second on it does again.
+    Those before a forecast is due are among them.
 ``precedence``
     Which telling stands for its origin: of those that are visible the one with the lowest.
     That with 0 is the *canonical* one, whose figures are those of the origin.
@@ -32,10 +44,11 @@ What ends a claim:
 
 1. Its own status, ``retracted`` or ``superseded``, from ``status_date``; without a
    date from the day its successor appears, else from the start.
-2. A successor (a claim whose ``supersedes`` names it), from the day that one is visible.
-3. A newer figure of the same source for the same actors, kind, unit family and
-   places: one that is true of a later day, from the day it is visible. This holds
-   between origins, as their canonical tellings put them, and for states only: a
+2. A successor (a claim whose ``supersedes`` names it), from the day that one is visible, or
+   due, if it is a forecast.
+3. A newer figure of the same source, whichever of its names is given, for the same actors,
+   kind, unit family and places: one that is true of a later day, from the day it is visible,
+   or due. This holds between origins, as their canonical tellings put them, and for states only: a
    newer attack does not undo an older one. The unit family stands for the unit,
    since translators choose freely between "fighters", "militants" and "members",
    even in retelling one statement. Equal dates replace nothing, and a figure and the
@@ -115,10 +128,11 @@ def date_claims(claims: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The claims, their index kept, with ``visible_from``, ``true_of``, ``current_until``
-        (datetime64[s]), ``suspended`` (tuple of pairs of timestamps, in order, mostly empty),
-        ``precedence`` (int64, from 0 in each origin) and ``canonical`` (bool, those of
-        precedence 0), as the module says. Figures of another source never end a claim.
+        The claims, their index kept, with ``visible_from``, ``true_of``, ``aged_from``,
+        ``forecast_until``, ``status_from``, ``current_until`` (datetime64[s]), ``suspended``
+        (tuple of pairs of timestamps, in order, mostly empty), ``precedence`` (int64, from 0 in
+        each origin) and ``canonical`` (bool, those of precedence 0), as the module says. Figures
+        of another source never end a claim.
 
     Notes
     -----
@@ -154,15 +168,17 @@ def currency_at(
     as_of
         As `geodata.rules.dating.parse_as_of` takes it.
     fresh_days, stale_days
-        A claim is ``fresh`` up to so many days after what it is true of, and
+        A claim is ``fresh`` up to so many days after ``aged_from``, and
         ``stale`` beyond the others; between them it is ``ageing``.
 
     Returns
     -------
     DataFrame
         The claims, their index kept, with the columns of `date_claims` and
-        ``visible``, ``current``, ``counts`` (bool), ``age_days`` (Int64, missing where
-        it is unknown of which day a claim is true) and ``age`` (one of `schema.AGES`).
+        ``visible``, ``current``, ``counts`` (bool), ``forecast`` (bool: it is out, has not
+        ended, and speaks of a day that has not come), ``status_then`` (str: its status so far
+        as it was known), ``age_days`` (Int64, missing where it is unknown of which day a claim
+        is true) and ``age`` (one of `schema.AGES`).
         ``counts`` marks one telling of each origin that has a visible one.
 
     Raises

@@ -42,6 +42,19 @@ class OnDay:
         return held
 
     @cached_property
+    def forecast(self) -> Rows:
+        """Which are out, have not ended, and speak of a day that has not come."""
+        validity = self.corpus.validity
+        ahead = self.visible & (validity.forecast_until > self._day)
+        return np.asarray(ahead & ~(validity.current_until <= self._day), dtype=bool)
+
+    @cached_property
+    def status(self) -> pd.Series:
+        """The status of each claim, so far as it was known: ``current`` before it begins."""
+        status = self.corpus.claims["status"].fillna("current")
+        return status.mask(self.corpus.validity.status_from > self._day, "current").astype("str")
+
+    @cached_property
     def counts(self) -> Rows:
         """Which telling stands for its origin, of those that are visible."""
         ranks, origin = self.corpus.validity.precedence, self.corpus.origin
@@ -90,11 +103,10 @@ class OnDay:
 
     @cached_property
     def age_days(self) -> NDArray[np.float64]:
-        """How many days ago each claim was true; NaN where that is unknown."""
+        """How many days ago each claim was first true, or a forecast said; NaN where unknown."""
         validity = self.corpus.validity
-        true_of = validity.true_of
-        days = (self._day - true_of) / np.timedelta64(1, "D")
-        # What is true of the rest of a year, such as a figure for 2024, is not older than today.
+        days = (self._day - validity.aged_from) / np.timedelta64(1, "D")
+        # Of tellings that contradict each other in their dates some are true of a later day.
         return np.where(np.isnat(validity.visible_from), np.nan, np.maximum(np.floor(days), 0))
 
     def age_codes(
@@ -121,6 +133,8 @@ class OnDay:
             "visible": pd.Series(self.visible, index=index),
             "current": pd.Series(self.current, index=index),
             "counts": pd.Series(self.counts, index=index),
+            "forecast": pd.Series(self.forecast, index=index),
+            "status_then": self.status.set_axis(index),
             "age_days": pd.Series(self.age_days, index=index).astype("Int64"),
             "age": pd.Series(ages[codes], index=index, dtype="str"),
         }

@@ -1,4 +1,4 @@
-"""Validity in time: the five columns of `geodata.rules.dating`, worked out from numbers.
+"""Validity in time: the columns of `geodata.rules.dating`, worked out from numbers.
 
 `geodata.rules.dating` says what they mean. Here claims are row numbers, and origins, sources and
 areas are codes, as `geodata.corpus.Corpus` numbers them; a missing day is NaT.
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 # all claims says so; this one also fits datetime64[ns].
 NEVER: Final = pd.Timestamp(1700, 1, 1)
 VALIDITY_COLUMNS: Final = (
-    "visible_from", "true_of", "precedence", "canonical", "current_until", "suspended",
+    "visible_from", "true_of", "aged_from", "forecast_until", "status_from", "precedence",
+    "canonical", "current_until", "suspended",
 )  # fmt: skip
 _LAST: Final = np.iinfo(np.int64).max
 
@@ -42,6 +43,9 @@ class Validity:
 
     visible_from: NDArray[np.datetime64]
     true_of: NDArray[np.datetime64]
+    aged_from: NDArray[np.datetime64]
+    forecast_until: NDArray[np.datetime64]
+    status_from: NDArray[np.datetime64]
     current_until: NDArray[np.datetime64]
     suspended: NDArray[np.object_]  # tuples of pairs of days, mostly empty
     precedence: NDArray[np.int64]
@@ -52,6 +56,9 @@ class Validity:
         return cls(
             days(claims["visible_from"]),
             days(claims["true_of"]),
+            days(claims["aged_from"]),
+            days(claims["forecast_until"]),
+            days(claims["status_from"]),
             days(claims["current_until"]),
             claims["suspended"].to_numpy(dtype=object),
             claims["precedence"].to_numpy(dtype="int64"),
@@ -60,8 +67,9 @@ class Validity:
     def columns(self, index: pd.Index) -> dict[str, pd.Series]:
         """Give the columns of `geodata.date_claims`."""
         values = (
-            self.visible_from, self.true_of, self.precedence, self.precedence == 0,
-            self.current_until, self.suspended,
+            self.visible_from, self.true_of, self.aged_from, self.forecast_until,
+            self.status_from, self.precedence, self.precedence == 0, self.current_until,
+            self.suspended,
         )  # fmt: skip
         return {
             name: pd.Series(column, index=index)
@@ -80,27 +88,68 @@ class _Successors:
 def work_out(corpus: Corpus) -> Validity:
     """Say from when until when each claim counts, and which telling stands for its origin."""
     claims, origin = corpus.claims, corpus.origin
-    stated = days(claims["stated_last"])
-    since = _else(days(claims["reported_last"]), stated)
-    true_of = _else(days(claims["as_of_last"]), stated)
-    named = _successors(corpus, since)
+    since = _else(days(claims["reported_last"]), days(claims["stated_last"]))
+    true_of = _else(days(claims["as_of_last"]), days(claims["stated_last"]))
+    ahead = _ahead(claims)
+    # A forecast replaces from its own day on alone, whenever it came out.
+    acts = np.where(np.isnat(ahead) | np.isnat(since), since, np.fmax(since, ahead))
+    named = _successors(corpus, acts)
     precedence = _precedence(corpus, since, named[False])
     canonical = np.zeros(len(corpus.origin_ids), dtype="int64")
     canonical[origin[precedence == 0]] = np.flatnonzero(precedence == 0)
-    own = _own_end(claims, since, named[False])
+    own, status_from = _own_end(claims, since, acts, named[False])
     retracted = (claims["status"] == "retracted").to_numpy(dtype=bool)
     gone = np.where(retracted, _else(days(claims["status_date_last"]), own), _NO_DAY)
     figures = replaceable_figures(
-        corpus, since=since, true_of=true_of, retracted_on=gone, canonical=precedence == 0
+        corpus, since=acts, true_of=true_of, retracted_on=gone, canonical=precedence == 0
     )
     newer = np.full(len(canonical), _NO_DAY)
     first = first_newer(figures)
     newer[first.index.to_numpy()] = days(first)
     end = np.fmin(np.fmin(own, own[canonical[origin]]), newer[origin])
     end = np.where(end < since, since, end)
-    spans = _named_suspensions(origin, since, gone, named[True])
+    spans = _named_suspensions(origin, acts, gone, named[True])
+    forecasts = _forecasts(since, ahead)
+    for row, span in forecasts.items():
+        spans.setdefault(row, []).append(span)
     suspended = _suspended(origin, canonical, (since, end), spans, suspensions(figures))
-    return Validity(since, true_of, end, suspended, precedence)
+    return Validity(
+        visible_from=since,
+        true_of=true_of,
+        aged_from=_aged_from(claims, ahead),
+        # A telling of a forecast is one, even where it lost the day that it is about.
+        forecast_until=np.fmax(ahead, ahead[canonical[origin]]),
+        status_from=status_from,
+        current_until=end,
+        suspended=suspended,
+        precedence=precedence,
+    )
+
+
+def _ahead(claims: pd.DataFrame) -> NDArray[np.datetime64]:
+    """Give the first day of which a forecast is true; missing where a claim is none."""
+    said = _else(days(claims["stated_last"]), days(claims["reported_last"]))
+    first = days(claims["as_of_first"])
+    return np.where(first > said, first, _NO_DAY)
+
+
+def _aged_from(claims: pd.DataFrame, ahead: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    """Give the day from which each claim ages: the first of which it is true, or was said."""
+    said = days(claims["stated_first"])
+    # What is said of a later day is as old as the saying.
+    return np.where(
+        np.isnat(ahead),
+        _else(days(claims["as_of_first"]), said),
+        _else(said, days(claims["reported_first"])),
+    )
+
+
+def _forecasts(since: NDArray[np.datetime64], ahead: NDArray[np.datetime64]) -> dict[int, Span]:
+    """Give the days on which forecasts are out and not yet due, by row."""
+    return {
+        row: (pd.Timestamp(since[row]), pd.Timestamp(ahead[row]))
+        for row in np.flatnonzero(since < ahead).tolist()
+    }
 
 
 def days(column: pd.Series) -> NDArray[np.datetime64]:
@@ -181,16 +230,22 @@ def _succession(row: int, heirs: dict[int, int]) -> list[int]:
 
 
 def _own_end(
-    claims: pd.DataFrame, since: NDArray[np.datetime64], named: _Successors
-) -> NDArray[np.datetime64]:
-    """Find the day on which a claim ends by its own status or by a named successor."""
+    claims: pd.DataFrame,
+    since: NDArray[np.datetime64],
+    acts: NDArray[np.datetime64],
+    named: _Successors,
+) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+    """Find when a claim ends by its own status or a named successor; and when its status begins."""
     ended = claims["status"].isin(schema.ENDED_STATUSES).to_numpy(dtype=bool)
-    end = np.where(ended, days(claims["status_date_last"]), _NO_DAY)
+    given = days(claims["status_date_last"])
     replaced = np.full(len(claims), _NO_DAY)
-    replaced[named.replaced[::-1]] = since[named.heir[::-1]]
-    end = np.fmin(end, replaced)
+    replaced[named.replaced[::-1]] = acts[named.heir[::-1]]
+    end = np.fmin(np.where(ended, given, _NO_DAY), replaced)
     never = np.datetime64(NEVER, "s")
-    return np.where(ended & np.isnat(end), np.where(np.isnat(since), never, since), end)
+    end = np.where(ended & np.isnat(end), np.where(np.isnat(since), never, since), end)
+    begun = _else(given, _else(np.where(ended, replaced, _NO_DAY), since))
+    marked = (claims["status"].fillna("current") != "current").to_numpy(dtype=bool)
+    return end, np.where(marked, begun, _NO_DAY)
 
 
 # --- what counts again ---------------------------------------------------------

@@ -17,6 +17,7 @@ import pandas as pd
 from geodata import schema
 from geodata.places.point_checks import countries_of_points
 from geodata.rules.dating import currency_at, date_claims, parse_as_of
+from geodata.rules.validity import VALIDITY_COLUMNS
 from geodata.text.actors import split_names
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 _CURRENCY: Final = (
-    "visible_from", "true_of", "current_until", "suspended", "precedence", "canonical",
-    "visible", "current", "counts", "age_days", "age",
+    *VALIDITY_COLUMNS, "visible", "current", "counts", "forecast", "status_then", "age_days", "age",
 )  # fmt: skip
 _STATUS_DAYS: Final = ["status_date_first", "status_date_last"]
 

@@ -19,6 +19,7 @@ from geodata import schema
 from geodata.corpus import Corpus
 from geodata.places.georeference import RELATIONS
 from geodata.rules.dating import check_ages, parse_as_of
+from geodata.rules.sources import source_names
 from geodata.rules.validity import days
 from geodata.text.figures import interval_in_words
 from geodata.views.estimate import comparable_figures, gather, intersected
@@ -70,9 +71,12 @@ def summarise_claims(
         - ``claims``: current tellings that name the place;
         - ``origins``: distinct statements that these tell;
         - ``sources``, ``source_names`` (tuple): distinct sources that shade it, that is whose
-          current origins of `schema.SHADING_KINDS` cover it with ``each``, ``joint`` or a point;
+          current origins of `schema.SHADING_KINDS` cover it with ``each``, ``joint`` or a point.
+          Several names of one body (`geodata.rules.sources`) are one source, under its own name;
         - ``soft_origins``: current origins that mention it and do not shade it: within,
-          regional, national, other events, speech, and those of which only a retelling names it;
+          regional, national, other events, speech, what is said to be absent (a figure that can
+          only be 0), what befalls the actor (an attack with the tag ``actor-targeted``), and
+          those of which only a retelling names it;
         - ``undated``: origins that name it and have no date, so are not in the counts above.
           Left out are those that have ended (retracted, superseded) by that day, and those of
           which another telling has a date, since that one is in the counts;
@@ -98,7 +102,7 @@ def summarise_claims(
     >>> joined = join_claims(sample_claims(), provinces)
     >>> places = summarise_claims(joined, provinces, as_of="2024-07-31").set_index("place_id")
     >>> places.loc["AF-KDZ", "source_names"]
-    ('CSTO', 'Russia', 'Taliban government', 'United Nations')
+    ('CSTO', 'Russia', 'Taliban', 'United Nations')
     """
     check_ages(fresh_days, stale_days)
     at = Corpus.of_joined(joined).at(parse_as_of(as_of))
@@ -222,8 +226,8 @@ class _Named:
     @property
     def shades(self) -> NDArray[np.bool_]:
         """Rule 3: which links say that the actor is in the place itself."""
-        kinds = self.at.corpus.claims["kind"].isin(schema.SHADING_KINDS).to_numpy(dtype=bool)
-        return kinds[self.claim] & self.at.corpus.links.is_any(SHADING_RELATIONS)[self.link]
+        corpus = self.at.corpus
+        return corpus.presence[self.claim] & corpus.links.is_any(SHADING_RELATIONS)[self.link]
 
     @property
     def place_ids(self) -> pd.Index:
@@ -242,12 +246,12 @@ class _Named:
 
 
 def _names(shading: _Named) -> pd.Series:
-    """Name the sources that shade each place, each as it is first spelled."""
+    """Name the sources that shade each place: a known body's own name, else as first spelled."""
     known = shading.where(shading.source >= 0)
     # Of the places alone: another spelling elsewhere is not what stands in them.
     order = np.argsort(known.link, kind="stable")
     sources, first = np.unique(known.source[order], return_index=True)
-    spelled = known.at.corpus.claims["source"].iloc[known.claim[order][first]]
+    spelled = source_names(known.at.corpus.claims["source"].iloc[known.claim[order][first]])
     named = pd.Series(spelled.array, index=sources).reindex(known.source)
     pairs = pd.DataFrame({"place_id": known.place_ids, "name": named.array})
     return gather(pairs, ["place_id"], "name")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geodata import schema
 from geodata.views.summarise import SHADING_RELATIONS
 from mapping.page.columns import Column, listed, positioned, split_lists, spread
 
@@ -48,8 +47,7 @@ def claims_places(
     is_unit = np.array([*np.isin(ids, units["place_id"].to_numpy(dtype=object)), False])
     is_whole = np.array([*(place in parts for place in ids), False])[links.place]
     local = ~links.is_any(["nationwide"])
-    shades = claims["kind"].isin(schema.SHADING_KINDS).to_numpy(dtype=bool)[links.claim]
-    shades = shades & links.is_any(SHADING_RELATIONS)
+    shades = corpus.presence[links.claim] & links.is_any(SHADING_RELATIONS)
     drawn = local & ~is_whole & (at >= 0)
     columns = {
         "place": _column(row, at, drawn, of=len(order)),

@@ -19,6 +19,7 @@ import shapely
 
 from geodata import schema
 from geodata.corpus import Corpus
+from geodata.rules.sources import resolve_source, source_aliases
 from geodata.text.actors import actor_aliases
 from mapping.page.bounds_table import bound_table
 from mapping.page.claim_places import claims_places
@@ -105,6 +106,7 @@ _NUMBERS = (
     "longitude",
     "where_precision",
 )
+_SPEAKING = ("source", "affiliation", "speaker", "outlet")
 _SHORT = {"latitude": "lat", "longitude": "lon"}
 
 
@@ -194,6 +196,8 @@ def project(
             "sets": sets,
             "regions": {key: dict(value) for key, value in (regions or {}).items() if key in used},
             "aliases": _aliases(columns.get("actors")),
+            "spelt": _spelt(corpus, columns.get("source")),
+            "bodies": _bodies(columns),
             "bounds": None
             if bounds is None
             else bound_table(bounds, places=position, origins=origins),
@@ -215,7 +219,7 @@ def _claim_columns(corpus: Corpus, order: NDArray[np.int64]) -> dict[str, Column
     def taken(name: str) -> pd.Series[Any]:
         return claims[name].take(order)
 
-    # One source however it is spelt; the page shows the first spelling.
+    # One source however it is spelt: the page shows a known body's name, else the first spelling.
     sources = corpus.source_names.reindex(corpus.source[order])
     columns = {name: coded(sources if name == "source" else taken(name)) for name in _REPEATING}
     columns |= {name: worded(taken(name)) for name in _DISTINCT}
@@ -227,6 +231,10 @@ def _claim_columns(corpus: Corpus, order: NDArray[np.int64]) -> dict[str, Column
     columns["suspended"] = _suspended(validity.suspended[order])
     columns["precedence"] = {"t": "raw", "v": _precedence(corpus, order)}
     columns["true_of"] = dated(validity.true_of[order])
+    columns["aged"] = dated(validity.aged_from[order])
+    columns["due"] = dated(validity.forecast_until[order])
+    columns["status_from"] = dated(validity.status_from[order])
+    columns["absent"] = {"t": "raw", "v": np.where(corpus.absent[order], 1.0, np.nan)}
     columns["actors"] = listed(taken("actor_ids"))
     columns["regions"] = listed(taken("region_ids"))
     columns["tags"] = listed(split_lists(taken("tags")))
@@ -243,6 +251,24 @@ def _aliases(actors: Column | None) -> list[str]:
     names = [] if actors is None else actors["v"]
     known = actor_aliases(name for name in names if name != schema.UNSPECIFIED_ACTOR)
     return ["\n".join(known.get(name, ())) for name in names]
+
+
+def _spelt(corpus: Corpus, sources: Column | None) -> list[str]:
+    """Give how the claims spell each source of a page, other than its name, a spelling a line."""
+    names = [] if sources is None else list(sources["v"])
+    pairs = pd.DataFrame({"source": corpus.source, "spelt": corpus.claims["source"]})
+    pairs = pairs[pairs["source"] >= 0].drop_duplicates()
+    shown = corpus.source_names.reindex(pairs["source"]).to_numpy(dtype=object)
+    spelt = {name: list(own) for name, own in pairs.groupby(shown)["spelt"]}
+    return ["\n".join(other for other in spelt.get(name, ()) if other != name) for name in names]
+
+
+def _bodies(columns: Mapping[str, Column]) -> dict[str, str]:
+    """Give what else the bodies are called that claims name as those who speak, a name a line."""
+    given = {name for key in _SPEAKING if key in columns for name in columns[key]["v"]}
+    found = {name: body for name in sorted(given) if (body := resolve_source(name)) is not None}
+    known = source_aliases(found.values())
+    return {name: "\n".join([body, *known.get(body, ())]) for name, body in found.items()}
 
 
 def _is_empty(column: Column) -> bool:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Search, fold, matchingValues, queryWords } from "../../mapping/assets/core/fold.js";
+import { Search, acronyms, fold, matchingValues, queryWords } from "../../mapping/assets/core/fold.js";
 import { pageOf, vectors } from "./vectors.js";
 
 test("texts fold as Python folds them for the search", () => {
@@ -52,4 +52,33 @@ test("queries fall into words, quoted phrases, numbers and ranges", () => {
 test("a number is no part of another", () => {
   assert.equal(matchingValues(["16500", "6500"], "6500")[0], 0);
   assert.equal(matchingValues(["16500"], "6500"), null);
+});
+
+test("those who speak are found by any name of theirs, the same claims each time", () => {
+  const { data } = pageOf(vectors.pages.find(({ name }) => name === "sample"));
+  const { claims } = data;
+  const search = new Search(data);
+  const of = (name, ...values) => Array.from({ length: claims.n }, (_, i) => Number(values.includes(claims.get(name, i))));
+  for (const [query, wanted] of [
+    ["ООН", of("source", "United Nations")], ["سازمان ملل", of("source", "United Nations")],
+    ["ОДКБ", of("source", "CSTO")], ["ТАСС", of("outlet", "TASS")],
+    ["Islamic Emirate", of("source", "Taliban")],
+  ]) {
+    const found = search.find(query);
+    assert.ok(wanted.some(Boolean), query);
+    wanted.forEach((is, i) => is && assert.ok(found[i], `${query}: ${claims.get("claim_id", i)}`));
+  }
+});
+
+test("a short name in capitals is a word by itself", () => {
+  assert.deepEqual([...acronyms('UN "ООН" un Unspecified U.N., ISKP-like 40')], ["un", "оон"]);
+  const values = ["unspecified armed groups", "the un said", "un\nunited nations", "un's", "(un)", "sun"];
+  assert.deepEqual(Array.from(matchingValues(values, "un", true, true)), [0, 1, 1, 1, 1, 0]);
+  assert.equal(matchingValues(["unspecified"], "un", true, true), null);
+  const { data } = pageOf(vectors.pages.find(({ name }) => name === "sample"));
+  const { claims } = data;
+  const search = new Search(data);
+  const only = Array.from({ length: claims.n }, (_, i) => i).filter((i) => search.find("un")[i] && !search.find("UN")[i]);
+  assert.ok(only.length > 0);
+  for (const i of only) assert.notEqual(claims.get("source", i), "United Nations");
 });

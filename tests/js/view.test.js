@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { AGE_NAMES, ageClass } from "../../mapping/assets/core/dates.js";
 import { facetColumn, facetCounts } from "../../mapping/assets/core/facets.js";
 import { emptyState } from "../../mapping/assets/core/state.js";
+import { isForecast, statusAt } from "../../mapping/assets/core/status.js";
 import { ViewMaker } from "../../mapping/assets/core/view.js";
 import { pageOf, vectors } from "./vectors.js";
 
@@ -19,7 +20,7 @@ for (const page of vectors.pages) {
 
   test(`${page.name}: the claims try what is to be held`, () => {
     assert.ok(page.days.length > 8);
-    if (page.name === "random") for (const name of ["suspended", "precedence", "until"]) assert.ok(claims.has(name), name);
+    if (page.name === "random") for (const name of ["suspended", "precedence", "until", "due", "absent", "status_from"]) assert.ok(claims.has(name), name);
   });
 
   for (const expected of page.days) {
@@ -35,11 +36,16 @@ for (const page of vectors.pages) {
     });
 
     test(`${page.name}, day ${expected.day}: how old each claim is`, () => {
-      const trueOf = claims.numbers("true_of"), seen = claims.numbers("seen");
+      const aged = claims.numbers("aged"), seen = claims.numbers("seen");
       for (const row of rows) {
-        const age = Number.isNaN(seen[row]) ? 4 : ageClass(trueOf[row], expected.day, meta);
+        const age = Number.isNaN(seen[row]) ? 4 : ageClass(aged[row], expected.day, meta);
         assert.equal(AGE_NAMES[age], expected.age[id(row)], id(row));
       }
+    });
+
+    test(`${page.name}, day ${expected.day}: what status each claim has, and which are forecasts`, () => {
+      for (const row of rows) assert.equal(statusAt(data, row, expected.day), expected.status[id(row)], id(row));
+      assert.deepEqual(rows.filter((row) => isForecast(data, row, expected.day)).map(id).sort(), [...expected.forecast].sort());
     });
 
     test(`${page.name}, day ${expected.day}: sources, origins and age of each place`, () => {

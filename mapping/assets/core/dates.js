@@ -84,9 +84,9 @@ export function formatDuration(days) {
 export const AGE_NAMES = ["", "fresh", "ageing", "stale", "undated"];
 
 /** The class of an age, as AGE_NAMES counts them. @param {Meta} meta */
-export function ageClass(trueOf, asof, meta) {
-  if (trueOf === null || Number.isNaN(trueOf)) return 4;
-  const days = asof - trueOf;
+export function ageClass(aged, asof, meta) {
+  if (aged === null || Number.isNaN(aged)) return 4;
+  const days = asof - aged;
   if (days <= meta.fresh_days) return 1;
   return days <= meta.stale_days ? 2 : 3;
 }

@@ -191,6 +191,9 @@ export function createData({ header, streams }, geometry) {
     sets: header.sets || [],
     regions: header.regions || {},
     aliases: header.aliases || [],
+    spelt: header.spelt || [],
+    /** @type {Record<string, string>} what else bodies are called */
+    bodies: header.bodies || {},
     bounds: header.bounds ? new Table(header.bounds, streams) : null,
     geometry,
     cache: new Map(),

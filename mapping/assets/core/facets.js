@@ -2,6 +2,7 @@
 
 import { derived } from "./decode.js";
 import { LISTS, setByKey } from "./lookup.js";
+import { statusFacet } from "./status.js";
 
 // The order of the filters in the panel; each is one bit of a claim's failures.
 export const FACET_KEYS = ["actor", "kind", "place", "source", "speaker", "outlet", "unit", "rating", "status"];
@@ -19,15 +20,16 @@ export const NOBODY = "*none";
  * A facet's column: the distinct values, and each claim's codes into them, one a claim or,
  * with `starts`, several.
  * @returns {{values: string[], codes: Int32Array, starts: Int32Array | null}}
+ * What status a claim has depends on the day; its values do not.
  * @param {Data} data
  */
-export function facetColumn(data, key) {
+export function facetColumn(data, key, asof = Infinity) {
+  if (key === "status") return statusFacet(data, asof);
   return derived(data, `facet ${key}`, () => {
     const { claims } = data;
     if (key === "actor") return { values: claims.values("actors"), codes: claims.allCodes("actors"), starts: claims.starts("actors") };
     if (key === "place") return placeFacet(data);
     if (key === "rating") return ratingFacet(claims);
-    if (key === "status") return statusFacet(claims);
     return { values: claims.values(key), codes: claims.allCodes(key), starts: null };
   });
 }
@@ -81,14 +83,6 @@ function ratingFacet(claims) {
   return { values: [...LISTS.ratings, "unrated"], codes: codes.subarray(0, length), starts };
 }
 
-/** Claims without a status are current. @param {Table} claims */
-function statusFacet(claims) {
-  const values = [...claims.values("status")];
-  if (!values.includes("current")) values.push("current");
-  const current = values.indexOf("current");
-  return { values, codes: claims.allCodes("status").map((code) => (code < 0 ? current : code)), starts: null };
-}
-
 /** Remembers for each claim which filters it fails, and brings up to date only what changed. */
 export class Failures {
   /** @param {Data} data @param {Meta} meta */
@@ -101,12 +95,13 @@ export class Failures {
   }
 
   /** @returns {Uint16Array} a bit for each filter that the claim fails @param {State} state */
-  update(state) {
+  update(state, asof) {
     for (const key of FACET_KEYS) {
-      const signature = state[key].join("\n");
+      const chosen = state[key].join("\n");
+      const signature = key === "status" && chosen ? `${asof}\n${chosen}` : chosen;
       if ((this.applied[key] ?? "") === signature) continue;
       this.applied[key] = signature;
-      this.applyFacet(key, state[key]);
+      this.applyFacet(key, state[key], asof);
     }
     if ((this.applied.q ?? "") !== state.q) {
       this.applied.q = state.q;
@@ -119,10 +114,10 @@ export class Failures {
     return this.bits;
   }
 
-  applyFacet(key, chosen) {
+  applyFacet(key, chosen, asof) {
     const bit = FACET_BIT[key];
     if (!chosen.length) return this.clear(bit);
-    const { values, codes, starts } = facetColumn(this.data, key);
+    const { values, codes, starts } = facetColumn(this.data, key, asof);
     const wanted = new Uint8Array(values.length);
     values.forEach((value, code) => {
       const lumped = key === "actor" && chosen.includes(OTHERS) && this.others.has(value);
@@ -174,7 +169,7 @@ function someOf(codes, starts, wanted) {
  * @param {View} view
  */
 export function facetCounts(data, key, view) {
-  const { values, codes, starts } = facetColumn(data, key);
+  const { values, codes, starts } = facetColumn(data, key, view.asof);
   const counts = new Uint32Array(values.length);
   const others = ~FACET_BIT[key];
   const { failures, visible } = view;

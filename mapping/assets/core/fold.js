@@ -101,7 +101,7 @@ export class Search {
     if (this.names) return;
     const { claims, places } = this.data;
     this.names = SEARCHED_DICTS.filter((name) => claims.has(name) && !claims.isList(name)).map((name) => ({
-      codes: claims.allCodes(name), values: claims.values(name).map(fold),
+      codes: claims.allCodes(name), values: claims.values(name).map((value, code) => fold(SPEAKING.includes(name) ? spokenNames(this.data, name, value, code) : value)),
     }));
     const placeTexts = [];
     for (let i = 0; i < places.n; i++) {
@@ -121,26 +121,26 @@ export class Search {
   find(query) {
     const { n } = this.data.claims;
     const found = new Uint8Array(n).fill(1);
-    const words = queryWords(query);
+    const words = queryWords(query), short = acronyms(query);
     if (!words.length) return found;
     this.foldUntil(Infinity);
     this.foldNames();
-    for (const word of words) this.keepMatches(found, word);
+    for (const word of words) this.keepMatches(found, word, short.has(word));
     return found;
   }
 
-  keepMatches(found, word) {
+  keepMatches(found, word, isWhole) {
     const { n } = this.data.claims;
     const hits = new Uint8Array(n);
     for (const { codes, values } of this.names ?? []) {
-      const match = matchingValues(values, word);
+      const match = matchingValues(values, word, true, isWhole);
       if (match) for (let i = 0; i < n; i++) if (codes[i] >= 0 && match[codes[i]]) hits[i] = 1;
     }
     for (const { codes, starts, values } of this.lists) {
-      const match = matchingValues(values, word);
+      const match = matchingValues(values, word, true, isWhole);
       if (match) markListed(hits, codes, starts, match);
     }
-    this.markTexts(hits, word);
+    this.markTexts(hits, word, isWhole);
     if (WHOLE_NUMBER.test(word)) this.markFigures(hits, Number(word));
     for (let i = 0; i < n; i++) if (!hits[i]) found[i] = 0;
   }
@@ -155,12 +155,12 @@ export class Search {
   }
 
   /** Claims whose texts hold the word; of words in quotes each is looked for, then all together. */
-  markTexts(hits, word) {
+  markTexts(hits, word, isWhole) {
     const { claims } = this.data;
     const words = word.split(" ").filter(Boolean);
     // Numbers in a phrase are looked at in the whole text.
-    const parts = words.map((part) => matchingValues(this.words, part, words.length === 1));
-    const holds = wordFinder(word);
+    const parts = words.map((part) => matchingValues(this.words, part, words.length === 1, isWhole));
+    const holds = wordFinder(word, isWhole);
     if (parts.includes(null)) return;
     for (const text of this.texts) {
       if (parts.length === 1) {
@@ -233,8 +233,35 @@ function searchedName(data, name, value, code) {
   return name === "regions" ? `${data.regions[value]?.name ?? value}\n${data.regions[value]?.names ?? ""}` : value;
 }
 
-/** Whether a text holds the word or phrase. A number, also the last of a phrase, is no part of another. */
-function wordFinder(word) {
+/** The name of who speaks; how claims spell it, if it is a source; and what else it is called. @param {Data} data */
+export function spokenNames(data, name, value, code) {
+  const spelt = name === "source" ? data.spelt[code] : "";
+  const known = Object.hasOwn(data.bodies, value) ? data.bodies[value] : "";
+  return [value, spelt, known].filter(Boolean).join("\n");
+}
+
+/** The columns of those who speak. */
+export const SPEAKING = ["source", "affiliation", "speaker", "outlet"];
+
+// "UN" and "ООН" are looked for as words: the first letters of "Unspecified" are no short name.
+const SHORT_NAME = /^\p{Lu}{2,4}$/u;
+
+/** The short names in capitals of a query, folded. */
+export function acronyms(query) {
+  return new Set(query.split(/[\s"]+/).map((word) => word.replace(/\./g, "").replace(EDGE_LETTERS, "")).filter((word) => SHORT_NAME.test(word)).map(fold));
+}
+
+const EDGE_LETTERS = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+
+/**
+ * Whether a text holds the word or phrase. A number, also the last of a phrase, is no part of
+ * another; neither is what has to be a word by itself ("UN", "UN's").
+ */
+export function wordFinder(word, isWhole = false) {
+  if (isWhole) {
+    const alone = new RegExp(`(?<![\\p{L}\\p{N}])${word}s?(?![\\p{L}\\p{N}])`, "u");
+    return (text) => text.includes(word) && alone.test(text);
+  }
   const isNumber = WHOLE_NUMBER.test(word), isPhrase = word.includes(" ");
   const before = (isNumber || isPhrase) && /^\d/.test(word) ? "(?<!\\d)" : "";
   const after = (isNumber || isPhrase) && /\d$/.test(word) ? "(?!\\d)" : "";
@@ -244,10 +271,10 @@ function wordFinder(word) {
 }
 
 /** Which distinct values hold the word; null where none does. Parts of a phrase are looked for anywhere. */
-export function matchingValues(values, word, whole = true) {
+export function matchingValues(values, word, whole = true, isWhole = false) {
   /** @type {Uint8Array | null} */
   let match = null;
-  const holds = whole ? wordFinder(word) : (value) => value.includes(word);
+  const holds = whole || isWhole ? wordFinder(word, isWhole) : (value) => value.includes(word);
   for (let v = 0; v < values.length; v++) {
     if (!holds(values[v])) continue;
     match ??= new Uint8Array(values.length);

@@ -2,7 +2,7 @@
 
 import { dayToIso, isoToDay } from "./dates.js";
 import { EMPTY_CODES } from "./decode.js";
-import { fold } from "./fold.js";
+import { fold, spokenNames } from "./fold.js";
 import { claimByKey, placeByKey, setByKey } from "./lookup.js";
 import { NOBODY, OTHERS, facetValues } from "./facets.js";
 
@@ -107,12 +107,21 @@ function knownState(state, data, meta, lost) {
     const given = [state[key] ?? []].flat();
     if (!given.length) continue;
     const values = Object.hasOwn(holds, key) ? null : new Set(facetValues(data, key));
-    const kept = given.filter((value) => (values ? values.has(value) : holds[key](value)));
-    lost.push(...given.filter((value) => !kept.includes(value)).map((value) => [key, value]));
+    const own = key === "source" ? given.map((value) => knownSource(data, value) ?? value) : given;
+    const kept = own.filter((value) => (values ? values.has(value) : holds[key](value)));
+    lost.push(...own.filter((value) => !kept.includes(value)).map((value) => [key, value]));
     known[key] = LIST_KEYS.includes(key) ? kept : (kept[0] ?? null);
   }
   known.actor = uniqueValues(known.actor.map((value) => knownActor(data, meta, value)));
   return known;
+}
+
+/** A source by its name, by another name of it, or by a spelling that the claims use. @param {Data} data */
+function knownSource(data, value) {
+  const names = data.claims.values("source"), wanted = fold(value);
+  if (names.includes(value)) return value;
+  const code = names.findIndex((name, at) => spokenNames(data, "source", name, at).split("\n").some((other) => fold(other) === wanted));
+  return code < 0 ? null : names[code];
 }
 
 function uniqueValues(values) {

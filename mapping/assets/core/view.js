@@ -125,7 +125,7 @@ export class ViewMaker {
     const { data } = this;
     const asof = this.asof(state);
     const currency = currencyAt(data, asof);
-    const failures = this.failures.update(state);
+    const failures = this.failures.update(state, asof);
     const list = passingRows(failures, currency.visible, ALL_BITS);
     // What is selected narrows the list alone; where nothing is, the map shows the same rows.
     const isSelected = state.place.length > 0 || state.set !== null;
@@ -185,13 +185,13 @@ export class ViewMaker {
     const size = data.places.n;
     const { claims } = data;
     const shaded = claims.allCodes("shaded"), shadedStarts = claims.starts("shaded");
-    const trueOf = claims.numbers("true_of");
+    const aged = claims.numbers("aged");
     const sources = new Uint32Array(size), origins = this.countOrigins(naming);
     const soft = origins.slice();
     const age = new Uint8Array(size);
     for (let c = 0; c < counting.length; c++) {
       const i = counting[c];
-      const own = ageClass(trueOf[i], asof, meta);
+      const own = ageClass(aged[i], asof, meta);
       for (let k = shadedStarts[i]; k < shadedStarts[i + 1]; k++) {
         const place = shaded[k];
         soft[place]--;

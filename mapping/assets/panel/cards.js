@@ -6,6 +6,7 @@ import { el } from "../core/dom.js";
 import { fold } from "../core/fold.js";
 import { canonicalOf, claimByKey, denialsOf, isCountry, kindGroup, tellingsOf } from "../core/lookup.js";
 import { includedWords, isTotal, placesWords, quantityWords, relationWords, shareWords } from "../core/quantity.js";
+import { isForecast, isKnown, statusAt } from "../core/status.js";
 import { suspendedSince } from "../core/view.js";
 import { spanWords } from "../map/captions.js";
 import { linkRow, quoteBlock } from "./provenance.js";
@@ -71,14 +72,16 @@ function cardHead(data, row, { view, meta }) {
     el("span", { class: "ca-kind", text: term("kind", claims.get("kind", row)) }),
     el("span", { class: "ca-actor", dir: "auto", text: claims.get("actor", row) || "" }),
     // What was published on no known day is never fresh, whatever it is true of.
-    ageBadge(Number.isNaN(claims.numbers("seen")[row]) ? NaN : claims.numbers("true_of")[row], view.asof, meta));
+    ageBadge(Number.isNaN(claims.numbers("seen")[row]) ? NaN : claims.numbers("aged")[row], view.asof, meta),
+    isForecast(data, row, view.asof) ? el("span", { class: "ca-tag", text: t("status_name.forecast") }) : null,
+    claims.get("absent", row) ? el("span", { class: "ca-tag", text: t("figure.absent") }) : null);
 }
 
 /** "stale, 5 years": text and hatch, never paleness. @param {Meta} meta */
-function ageBadge(trueOf, asof, meta) {
-  const undated = Number.isNaN(trueOf);
-  const name = AGE_NAMES[ageClass(trueOf, asof, meta)];
-  const days = asof - trueOf;
+function ageBadge(aged, asof, meta) {
+  const undated = Number.isNaN(aged);
+  const name = AGE_NAMES[ageClass(aged, asof, meta)];
+  const days = asof - aged;
   const text = undated || days < 0 ? t(`age.${name}`) : t("age.since", { age: t(`age.${name}`), duration: formatDuration(days) });
   return el("span", { class: `ca-age ca-age-${name}`, title: t(`age.${name}_limit`, { fresh: spanWords(meta.fresh_days), stale: spanWords(meta.stale_days) }), text });
 }
@@ -161,16 +164,19 @@ function datesLine(data, row) {
 /** Retracted, superseded, corrected, or replaced by the source's own newer figure. @param {Data} data @param {View} view */
 function statusLine(data, row, view) {
   const { claims } = data;
-  const status = claims.get("status", row);
+  const status = statusAt(data, row, view.asof);
   const until = claims.numbers("until")[row];
   const ended = view.visible[row] && !view.current[row];
   const date = claims.get("status_date", row);
-  if (status && status !== "current" && (ended || status === "corrected" || !view.visible[row] || Number.isNaN(until))) {
+  if (status !== "current") {
     const text = date ? t("status.since", { status: t(`status.${status}`), date: dateInSentence(date) }) : t(`status.${status}`);
     return el("p", { class: "ca-status", text });
   }
   if (!ended) return null;
-  const since = until <= view.asof ? until : suspendedSince(data, view.asof).get(row);
+  if (isForecast(data, row, view.asof)) {
+    return el("p", { class: "ca-status", text: t("status.forecast", { date: formatDay(claims.numbers("due")[row]) }) });
+  }
+  const since = until <= view.asof ? until : suspendedSince(data, view.asof)?.get(row);
   return el("p", { class: "ca-status", text: t("status.replaced", { date: formatDay(since) }) });
 }
 
@@ -203,7 +209,7 @@ function relatedLines(data, row, context) {
   const { claims } = data;
   const lines = [];
   // What is published later than the day of the page is not known on it.
-  const known = (other) => context.view.visible[other] || Number.isNaN(claims.numbers("seen")[other]);
+  const known = (other) => isKnown(data, other, context.view.asof);
   const add = (key, other) => other >= 0 && other !== row && known(other) && lines.push(el("p", { class: `ca-related ca-related-${key}` },
     `${t(`related.${key}`)} `, claimLink(data, other, context)));
   for (const origin of claims.codes("denies", row)) add("denies", canonicalOf(data, origin));

@@ -3,7 +3,7 @@
 import { t, term } from "../core/words.js";
 import { formatDay } from "../core/dates.js";
 import { announce, el, part } from "../core/dom.js";
-import { fold } from "../core/fold.js";
+import { SPEAKING, fold, spokenNames } from "../core/fold.js";
 import { placeByKey, placeName, setByKey } from "../core/lookup.js";
 import { setTitle } from "../core/quantity.js";
 import { FILTER_KEYS, emptyState } from "../core/state.js";
@@ -25,6 +25,7 @@ export function facetLabel(data, key, value) {
 
 /** A value's label and, of actors and places, their other names: what it is found by. @param {Data} data */
 export function facetNames(data, key, value, code) {
+  if (SPEAKING.includes(key)) return fold(spokenNames(data, key, value, code));
   const others = key === "actor" ? data.aliases[code] : key === "place" ? data.places.get("names", code) : null;
   return fold(`${facetLabel(data, key, value)}\n${others ?? ""}`);
 }

@@ -2,17 +2,29 @@
 
 import { t } from "../core/words.js";
 import { announce, el } from "../core/dom.js";
-import { LISTS } from "../core/lookup.js";
+import { LISTS, claimByKey, tellingsOf } from "../core/lookup.js";
 import { regionNames } from "../core/quantity.js";
+import { isKnown, statusAt } from "../core/status.js";
 import { claimGeometry } from "./geojson.js";
 
 const DRAWN_MOST = 1000;
 const SHORT_COLUMNS = { latitude: "lat", longitude: "lon" };
 
-/** A claim's value of a column of the claims table, lists joined by "; ". @param {Data} data */
-function claimValue(data, row, name) {
+/**
+ * A claim's value of a column of the claims table as of a day, lists joined by "; ". A status that it
+ * got later, and claims that came out later, are not in it.
+ * @param {Data} data
+ */
+function claimValue(data, row, name, asof) {
   const { claims, places } = data;
+  const known = (code) => code >= 0 && Array.from(tellingsOf(data, code)).some((telling) => isKnown(data, telling, asof));
   const origin = (code) => claims.values("origin")[code] ?? "";
+  if (name === "status") return statusAt(data, row, asof);
+  if (name === "status_date") return claims.numbers("status_from")[row] > asof ? null : claims.get("status_date", row);
+  if (name === "supersedes") {
+    const other = claims.get("supersedes", row), at = other === null ? -1 : claimByKey(data, other);
+    return at >= 0 && !isKnown(data, at, asof) ? null : other;
+  }
   if (name === "origin_id") return claims.get("origin", row);
   if (name === "places") {
     if (claims.codes("regions", row).length) return regionNames(data, row).join("; ");
@@ -22,8 +34,8 @@ function claimValue(data, row, name) {
     return Array.from(claims.codes("place", row), (place) => places.get("id", place)).join("; ");
   }
   if (name === "country") return Array.from(claims.codes("country", row), (place) => places.get("id", place)).join("; ");
-  if (name === "denies") return Array.from(claims.codes("denies", row), origin).join("; ");
-  if (name === "part_of") return origin(claims.get("part_of", row) ?? -1);
+  if (name === "denies") return Array.from(claims.codes("denies", row)).filter(known).map(origin).join("; ");
+  if (name === "part_of") return known(claims.get("part_of", row) ?? -1) ? origin(claims.get("part_of", row)) : "";
   const value = claims.get(SHORT_COLUMNS[name] || name, row);
   return Array.isArray(value) ? value.join("; ") : value;
 }
@@ -48,9 +60,9 @@ export function csvCell(value) {
 }
 
 /** @param {Data} data */
-function claimsCsv(data, rows) {
+export function claimsCsv(data, rows, asof) {
   const lines = [LISTS.columns.join(",")];
-  for (const row of rows) lines.push(LISTS.columns.map((name) => csvCell(claimValue(data, row, name))).join(","));
+  for (const row of rows) lines.push(LISTS.columns.map((name) => csvCell(claimValue(data, row, name, asof))).join(","));
   // A byte order mark: without it Excel reads UTF-8 as something else.
   return `\ufeff${lines.join("\r\n")}\r\n`;
 }
@@ -60,12 +72,12 @@ function claimsCsv(data, rows) {
  * Of many claims, polygons would make a file that no program opens: those keep their place ids.
  * @param {Data} data
  */
-function claimsGeoJson(data, rows, spec) {
+export function claimsGeoJson(data, rows, asof, spec) {
   const drawn = rows.length <= DRAWN_MOST;
   const features = Array.from(rows, (row) => {
     const properties = {};
     for (const name of LISTS.columns) {
-      const value = claimValue(data, row, name);
+      const value = claimValue(data, row, name, asof);
       if (value !== null && value !== "" && value !== undefined) properties[name] = value;
     }
     properties.place_ids = Array.from(data.claims.codes("place", row), (place) => data.places.get("id", place));
@@ -76,13 +88,13 @@ function claimsGeoJson(data, rows, spec) {
 }
 
 /** @param {Data} data */
-export function downloadCsv(data, rows) {
-  saveFile("claims.csv", "text/csv;charset=utf-8", claimsCsv(data, rows));
+export function downloadCsv(data, rows, asof) {
+  saveFile("claims.csv", "text/csv;charset=utf-8", claimsCsv(data, rows, asof));
 }
 
 /** @param {Data} data */
-export function downloadGeoJson(data, rows, spec) {
-  saveFile("claims.geojson", "application/geo+json", claimsGeoJson(data, rows, spec));
+export function downloadGeoJson(data, rows, asof, spec) {
+  saveFile("claims.geojson", "application/geo+json", claimsGeoJson(data, rows, asof, spec));
 }
 
 function saveFile(name, type, text) {

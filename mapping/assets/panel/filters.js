@@ -2,7 +2,7 @@
 
 import { formatNumber, t } from "../core/words.js";
 import { el } from "../core/dom.js";
-import { fold } from "../core/fold.js";
+import { acronyms, fold, wordFinder } from "../core/fold.js";
 import { FACET_KEYS, NOBODY, OTHERS, facetCounts, facetValues } from "../core/facets.js";
 import { facetLabel, facetNames } from "./chips.js";
 
@@ -32,6 +32,8 @@ class FacetList {
     this.store = store;
     this.key = key;
     this.wanted = "";
+    /** @type {(text: string) => boolean} */
+    this.holds = () => true;
     this.all = false;
     this.rows = new Map();
     this.list = el("ul", { class: "ca-facet-list" });
@@ -39,11 +41,24 @@ class FacetList {
     this.more = el("button", { type: "button", class: "ca-link-button", onclick: () => { this.all = !this.all; this.draw(); } });
     this.find = el("input", {
       type: "search", class: "ca-facet-find", dir: "auto", "aria-label": t("facet.find", { name: t(`facet.${key}`) }),
-      placeholder: t("facet.find", { name: t(`facet.${key}`) }), oninput: () => { this.wanted = fold(this.find.value.trim()); this.draw(); },
+      placeholder: t("facet.find", { name: t(`facet.${key}`) }), oninput: () => { this.look(this.find.value.trim()); this.draw(); },
     });
     this.find.hidden = facetValues(data, key).length <= FACET_SHOWN;
     this.box = el("details", { class: "ca-facet", open: ["actor", "kind"].includes(key), ontoggle: () => this.draw() },
       el("summary", {}, el("span", { text: t(`facet.${key}`) }), this.count), this.find, this.list, this.more);
+  }
+
+  /** Look for values; a short name in capitals is a word by itself. */
+  look(query) {
+    this.wanted = fold(query);
+    this.holds = wordFinder(this.wanted, acronyms(query).has(this.wanted));
+  }
+
+  /** How the claims spell a source, where that is not its name. */
+  spelt(value) {
+    if (this.key !== "source") return null;
+    const names = this.data.spelt[facetValues(this.data, "source").indexOf(value)];
+    return names ? el("span", { class: "ca-muted", dir: "auto", text: t("facet.spelt", { names: names.split("\n").join(", ") }) }) : null;
   }
 
   /** @param {View} view @param {State} state */
@@ -81,7 +96,7 @@ class FacetList {
     const order = { kind: true, rating: true }[this.key];
     for (let code = 0; code < values.length; code++) {
       if (!counts[code] && !chosen.has(values[code])) continue;
-      if (this.wanted && !facetNames(this.data, this.key, values[code], code).includes(this.wanted)) continue;
+      if (this.wanted && !this.holds(facetNames(this.data, this.key, values[code], code))) continue;
       codes.push(code);
     }
     const first = (code) => (chosen.has(values[code]) ? 0 : 1);
@@ -95,7 +110,7 @@ class FacetList {
     if (!row) {
       const box = el("input", { type: "checkbox", onchange: () => this.toggle(value, box.checked) });
       const number = el("span", { class: "ca-facet-number" });
-      row = el("li", {}, el("label", {}, box, el("span", { class: "ca-facet-label", dir: "auto", text: facetLabel(this.data, this.key, value) }), number));
+      row = el("li", {}, el("label", {}, box, el("span", { class: "ca-facet-label", dir: "auto", text: facetLabel(this.data, this.key, value) }), this.spelt(value), number));
       Object.assign(row, { box, number });
       this.rows.set(value, row);
     }

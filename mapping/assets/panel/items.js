@@ -51,8 +51,8 @@ export function listItems(data, meta, view, grouping) {
 function groupCodes(data, meta, view, grouping) {
   const { n } = data.claims;
   if (grouping === "age") {
-    const trueOf = data.claims.numbers("true_of");
-    return Uint8Array.from({ length: n }, (_, i) => Math.min(3, ageClass(trueOf[i], view.asof, meta)) - 1);
+    const aged = data.claims.numbers("aged");
+    return Uint8Array.from({ length: n }, (_, i) => Math.min(3, ageClass(aged[i], view.asof, meta)) - 1);
   }
   return derived(data, `groups by ${grouping}`, () => {
     if (grouping === "none") return new Uint8Array(n);

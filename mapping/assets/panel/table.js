@@ -4,6 +4,7 @@ import { t, term } from "../core/words.js";
 import { formatDate } from "../core/dates.js";
 import { el, hostName, outLink, safeUrl } from "../core/dom.js";
 import { quantityWords, relationWords } from "../core/quantity.js";
+import { isForecast, statusAt } from "../core/status.js";
 import { speakerWords } from "./cards.js";
 import { SortableTable } from "./sortable.js";
 import { downloadCsv, downloadGeoJson } from "./download.js";
@@ -37,7 +38,7 @@ export class TablePanel {
     const button = (key, action) => el("button", { type: "button", class: "ca-button", text: t(key), onclick: action });
     document.getElementById("ca-panel-table").append(
       el("h2", { text: t("table.title") }), this.summary,
-      el("p", { class: "ca-downloads" }, button("download.csv", () => downloadCsv(data, this.rows())), " ", button("download.geojson", () => downloadGeoJson(data, this.rows(), meta.geometry))),
+      el("p", { class: "ca-downloads" }, button("download.csv", () => downloadCsv(data, this.rows(), this.view.asof)), " ", button("download.geojson", () => downloadGeoJson(data, this.rows(), this.view.asof, meta.geometry))),
       this.table.element);
   }
 
@@ -56,7 +57,8 @@ export class TablePanel {
   }
 
   status(row) {
-    const status = this.data.claims.get("status", row) || "current";
+    const status = statusAt(this.data, row, this.view.asof);
+    if (status === "current" && isForecast(this.data, row, this.view.asof)) return term("status_name", "forecast");
     const ended = this.view.visible[row] && !this.view.current[row];
     return ended && status === "current" ? term("status_name", "replaced") : term("status_name", status);
   }
