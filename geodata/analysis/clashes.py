@@ -63,11 +63,9 @@ def clash_spans(
     >>> spans["what"].value_counts().to_dict()
     {'denial': 3, 'figures': 2}
     """
-    spans = standing_spans(corpus)
-    spans = spans.assign(until=spans["until"].fillna(pd.Timestamp(_ALWAYS)))
     found = [
-        *_denials(corpus, spans),
-        *_figures(corpus, _with_parts(corpus, spans), window_days, tolerance),
+        *_denials(corpus, _standing(corpus)),
+        *_figures(corpus, figure_spans(corpus), window_days, tolerance),
     ]
     table = pd.DataFrame(found, columns=list(CLASH_COLUMNS))
     names = corpus.claims["origin_id"].to_numpy(dtype=object)
@@ -81,8 +79,19 @@ def clash_spans(
     return table.sort_values(["a", "b", "first", "what"], ignore_index=True)
 
 
-def _with_parts(corpus: Corpus, spans: pd.DataFrame) -> pd.DataFrame:
-    """Cut the spans of declared parts by the days on which they are parts of the same places."""
+def _standing(corpus: Corpus) -> pd.DataFrame:
+    """Give the spans on which tellings stand, those that still do until the end of all days."""
+    spans = standing_spans(corpus)
+    return spans.assign(until=spans["until"].fillna(pd.Timestamp(_ALWAYS)))
+
+
+def figure_spans(corpus: Corpus) -> pd.DataFrame:
+    """Give the spans on which figures stand, in the order of their origins.
+
+    Those of declared parts (``part``) are cut by the days on which they are parts of the same
+    places.
+    """
+    spans = _standing(corpus)
     spans = spans[corpus.comparable[spans["row"]]].assign(part=False)
     # In the order of their origins, as those of a day are.
     names = corpus.claims["origin_id"].to_numpy(dtype=object)
