@@ -31,6 +31,8 @@ _MOST_WINDOWS: Final = 4
 # So many programmes are solved for a component and day.
 _MOST_PROGRAMMES: Final = 200
 _MOST_IN_LARGE: Final = 32
+# So many in all, of which ten thousand take about three seconds of one core.
+_MOST_IN_ALL: Final = 12_000
 # Programmes are handed to the solver so many at once, which spares the cost of calling it.
 _AT_ONCE: Final = 200
 _MISFIT: Final = 1e-6
@@ -80,6 +82,7 @@ class SetSearch:
     wholes: frozenset[tuple[int, int]]
     _rivals: dict[int, set[int]] = field(init=False)
     _lines: dict[int, list[int]] = field(init=False)
+    _solved: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self._rivals, self._lines = {}, {}
@@ -96,9 +99,19 @@ class SetSearch:
         while running:
             asked = [(search, node) for search in running for node in search.next_nodes()]
             answers = self.misfits([node for _, node in asked])
-            for (search, node), clash in zip(asked, answers, strict=True):
+            clashing = [
+                (search, node, clash)
+                for (search, node), clash in zip(asked, answers, strict=True)
+                if clash is not None and not search.knows(node)
+            ]
+            least = self.minimal([clash for *_, clash in clashing])
+            for (search, node, _), clash in zip(clashing, least, strict=True):
                 search.answer(node, clash)
             running = [search for search in running if search.waiting]
+            if self._solved > _MOST_IN_ALL:
+                for search in running:
+                    search.stop()
+                break
         return [search.found() for search in searches]
 
     # --- programmes ------------------------------------------------------------
@@ -109,6 +122,7 @@ class SetSearch:
 
     def misfits(self, groups: Sequence[Members]) -> list[Members | None]:
         """Say of groups of figures which of them cannot hold together; None where all can."""
+        self._solved += len(groups)
         found: list[Members | None] = []
         for at in range(0, len(groups), _AT_ONCE):
             found += self._misfits([sorted(group) for group in groups[at : at + _AT_ONCE]])
@@ -134,17 +148,30 @@ class SetSearch:
             found += [round(amount, 6) for amount in programme.solve()[0]]
         return found
 
-    def minimal(self, clash: Members) -> Members:
-        """Drop one figure after the other as long as the others still clash."""
+    def minimal(self, clashes: Sequence[Members]) -> list[Members]:
+        """Drop figures from groups that clash as long as the others still do."""
+        least = list(clashes)
+        open_ones = [at for at, clash in enumerate(least) if not self._surely_minimal(clash)]
+        while open_ones:
+            asked = [(at, least[at] - {one}) for at in open_ones for one in sorted(least[at])]
+            smaller: dict[int, Members] = {}
+            answers = self.misfits([group for _, group in asked])
+            for (at, _), clash in zip(asked, answers, strict=True):
+                if clash is not None:
+                    smaller.setdefault(at, clash)
+            for at, clash in smaller.items():
+                least[at] = clash
+            open_ones = [at for at in smaller if not self._surely_minimal(least[at])]
+        return least
+
+    def _surely_minimal(self, clash: Members) -> bool:
+        """Whether a clash has three figures, of which no two clash.
+
+        Pairs are known to fit, but those of one source, or of a part and its whole.
+        """
         sources = {int(self.figures.source[figure]) for figure in clash}
-        # Pairs are known to fit, but those of one source, or of a part and its whole.
         apart = len(sources) == len(clash) and self.counts(clash)
-        if len(clash) <= 3 and apart:  # noqa: PLR2004
-            return clash
-        for figure in sorted(clash):
-            if self.misfits([clash - {figure}])[0] is not None:
-                clash -= {figure}
-        return clash
+        return len(clash) <= 3 and apart  # noqa: PLR2004
 
     def counts(self, clash: Members) -> bool:
         """Whether a set is of two sources at least, and holds no whole beside a part of it."""
@@ -214,8 +241,7 @@ class _Search:
         limit = _MOST_PROGRAMMES if self.small else _MOST_IN_LARGE
         while self.waiting and len(found) < MOST_SETS:
             if self.programmes >= limit or len(self.seen) > 20 * limit:
-                self.waiting.clear()
-                self.complete = False
+                self.stop()
                 break
             node = self.waiting.popleft()
             clash = self._known_in(node)
@@ -237,15 +263,23 @@ class _Search:
         for figure in sorted(clash):
             self._push(node - {figure})
 
-    def answer(self, node: Members, clash: Members | None) -> None:
-        """Take in whether a group fits, and which of it clash."""
-        if clash is None:
-            return
-        known = self._known_in(node)  # found in the same round
-        if known is None:
-            known = self.owner.minimal(clash)
-            self.known.append(known)
-        self._part(node, known)
+    def knows(self, node: Members) -> bool:
+        """Part a group by a clash that is known by now, if any is in it."""
+        known = self._known_in(node)
+        if known is not None:
+            self._part(node, known)
+        return known is not None
+
+    def answer(self, node: Members, clash: Members) -> None:
+        """Take in which figures of a group clash."""
+        if clash not in self.known:
+            self.known.append(clash)
+        self._part(node, clash)
+
+    def stop(self) -> None:
+        """Look no further."""
+        self.waiting.clear()
+        self.complete = False
 
     def found(self) -> FoundSets:
         """Give the sets to list, the smallest first."""

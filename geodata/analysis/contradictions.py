@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -233,26 +233,28 @@ def _assemble(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 def _assemble_sets(rows: pd.DataFrame, place: np.ndarray, sets: _Sets) -> pd.DataFrame:
     """Give sets the columns of pairs; what is told of the two sides stays missing."""
     empty = _assemble(rows, _pairs(np.zeros(0), np.zeros(0), SET))
+    names = ("actor_ids", "unit_family", "area", "origin_id", "claim_id")
+    actors, units, areas, origins, claims = (rows[name].to_numpy(dtype=object) for name in names)
+    days = rows["true_of"].to_numpy().astype("datetime64[D]").astype("int64")
     lines = []
     for one in sets.listed:
-        members = rows.take(place[sorted(one)])
-        days = members["true_of"]
+        members = place[sorted(one)]
         lines.append(
             {
                 "what": SET,
-                "actors": tuple(sorted({name for ids in members["actor_ids"] for name in ids})),
-                "unit_family": _widest(members["unit_family"]),
-                "area": tuple(sorted({place for area in members["area"] for place in area})),
+                "actors": tuple(sorted({name for ids in actors[members] for name in ids})),
+                "unit_family": _widest(units[members].tolist()),
+                "area": tuple(sorted({name for area in areas[members] for name in area})),
                 "distance": sets.distances[one],
-                "days_apart": (days.max() - days.min()).days,
-                "origins": tuple(members["origin_id"]),
-                "claims": tuple(members["claim_id"]),
+                "days_apart": int(np.ptp(days[members])),
+                "origins": tuple(origins[members]),
+                "claims": tuple(claims[members]),
             }
         )
     return pd.DataFrame(lines, columns=list(CONTRADICTION_COLUMNS)).astype(empty.dtypes)
 
 
-def _widest(families: pd.Series) -> str | float:
+def _widest(families: list[Any]) -> Any:  # noqa: ANN401 - a name, or NaN
     """Name the family that takes in most of the others."""
-    told = families.dropna()
-    return min(told, key=lambda name: (len(unit_wholes(name)), name)) if len(told) else np.nan
+    told = [name for name in families if isinstance(name, str)]
+    return min(told, key=lambda name: (len(unit_wholes(name)), name), default=np.nan)
