@@ -218,7 +218,11 @@ def test_a_set_tells_all_that_it_takes_and_no_sides() -> None:
     rows = (told("S", 9, K), told("S2", 9, T), told("S3", 12, K, T, stated="2023-06-11"))
     found = find_contradictions(claims(*rows), as_of=AS_OF)
     row = found.iloc[0]
-    assert (row["what"], row["origins"], row["claims"]) == ("set", ("c1", "c2", "c3"), row["origins"])
+    assert (row["what"], row["origins"], row["claims"]) == (
+        "set",
+        ("c1", "c2", "c3"),
+        row["origins"],
+    )
     assert (row["actors"], row["area"], row["days_apart"]) == (("ISKP",), (K, T), 10)
     assert found[["origin_a", "source_b", "low_a"]].isna().all(axis=None)
     assert found.attrs == {"sets_left_out": 0, "all_sets_searched": True}

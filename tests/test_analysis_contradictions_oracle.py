@@ -67,12 +67,12 @@ def fits(rows: list[dict[str, Any]]) -> bool:
     if not lines:
         return True
     matrix, limits = (np.array(column) for column in zip(*lines, strict=True))
-    return linprog(np.zeros(WIDTH), A_ub=matrix, b_ub=limits).status == 0
+    return bool(linprog(np.zeros(WIDTH), A_ub=matrix, b_ub=limits).status == 0)
 
 
 def of_one_time(rows: list[dict[str, Any]]) -> bool:
     days = [np.datetime64(row["stated"]) for row in rows]
-    return max(days) - min(days) <= np.timedelta64(365, "D")
+    return bool(max(days) - min(days) <= np.timedelta64(365, "D"))
 
 
 def expected(rows: list[dict[str, Any]]) -> set[frozenset[str]]:
@@ -89,9 +89,7 @@ def expected(rows: list[dict[str, Any]]) -> set[frozenset[str]]:
     return {frozenset(f"c{at + 1}" for at in one) for one in several}
 
 
-@settings(
-    max_examples=60 * SOAK, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=60 * SOAK, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(figures(), min_size=2, max_size=6))
 def test_all_minimal_sets_are_found(rows: list[dict[str, Any]]) -> None:
     # One figure a source, place and unit, so that none replaces another.

@@ -121,7 +121,8 @@ def _spans(turns: NDArray[np.int64], day: int | None) -> list[tuple[int, int]]:
 
 def _standing(figures: Figures, members: NDArray[np.int64], day: int) -> list[int]:
     held = (figures.first[members] <= day) & (day < figures.until[members])
-    return members[held].tolist()
+    standing: list[int] = members[held].tolist()
+    return standing
 
 
 def _together(figures: Figures, one: frozenset[int]) -> tuple[int, int]:

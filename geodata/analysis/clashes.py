@@ -46,9 +46,10 @@ def clash_spans(
     -------
     DataFrame
         One row a pair and span, sorted by ``a``, ``b`` and ``first``, with a RangeIndex:
-        ``what`` (``figures``, ``close in time`` or ``denial``), ``a`` and ``b`` (rows of the claims, ``a`` told
-        of the origin that comes first in the alphabet), ``first`` (datetime64[s]), the first
-        day, and ``until``, the first day on which it is over; missing = it still is.
+        ``what`` (``figures``, ``close in time`` or ``denial``), ``a`` and ``b`` (rows of the
+        claims, ``a`` told of the origin that comes first in the alphabet), ``first``
+        (datetime64[s]), the first day, and ``until``, the first day on which it is over;
+        missing = it still is.
 
     Notes
     -----
@@ -61,7 +62,7 @@ def clash_spans(
     >>> from geodata.corpus import Corpus
     >>> spans = clash_spans(Corpus.of(sample_claims()), window_days=400)
     >>> spans["what"].value_counts().to_dict()
-    {'denial': 3, 'figures': 2}
+    {'denial': 3, 'figures': 2, 'close in time': 1}
     """
     found = [
         *_denials(corpus, _standing(corpus)),

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from geodata.analysis.figures import Block, Cell, Figures
@@ -82,7 +84,8 @@ def _too_much_inside(figures: Figures, window_days: int) -> list[_Found]:
     figure = figures.figure[lines]
     begins = np.flatnonzero(np.r_[True, (block[1:] != block[:-1]) | (figure[1:] != figure[:-1])])
     least, stated = (
-        np.add.reduceat(ends[lines], begins) for ends in (figures.low, figures.stated_low)
+        np.asarray(np.add.reduceat(floor[lines], begins), dtype=np.float64)
+        for floor in (figures.low, figures.stated_low)
     )
     return _crossing(
         figures,
@@ -125,17 +128,14 @@ def _too_little_around(figures: Figures, window_days: int) -> list[_Found]:
             }
             if len(hit) < 2:  # noqa: PLR2004 - one block around another was compared already
                 continue
-            lines = lines_on[block]
+            own_lines = lines_on[block]
             under.append(
-                np.column_stack([np.full(len(lines), len(over)), figures.figure[lines],
-                                 figures.low[lines], figures.stated_low[lines]])
+                np.column_stack([np.full(len(own_lines), len(over)), figures.figure[own_lines],
+                                 figures.low[own_lines], figures.stated_low[own_lines]])
             )  # fmt: skip
             own = unions[keys[number]]
-            sums = [
-                (len(over), at, *(sum(ends[line] for line in lines_of[at] if figures.block[line] in hit)
-                                  for ends in (figures.high, figures.stated_high)))
-                for at in own
-            ]  # fmt: skip
+            hit_lines = {at: [n for n in lines_of[at] if figures.block[n] in hit] for at in own}
+            sums = [(len(over), at, *_added_up(figures, hit_lines[at])) for at in own]
             over.append(np.array(sums, dtype=float))
     if not over:
         return []
@@ -149,6 +149,11 @@ def _too_little_around(figures: Figures, window_days: int) -> list[_Found]:
     )  # fmt: skip
 
 
+def _added_up(figures: Figures, lines: list[int]) -> tuple[float, float]:
+    """Add up the ceilings of some lines: loosened, and as stated."""
+    return float(figures.high[lines].sum()), float(figures.stated_high[lines].sum())
+
+
 def _crossing(
     figures: Figures,
     floors: tuple[Numbers, Numbers, NDArray[np.float64], NDArray[np.float64]],
@@ -159,7 +164,8 @@ def _crossing(
     if not len(floors[0]) or not len(ceilings[0]):
         return []
     order = np.lexsort((ceilings[2], ceilings[0]))
-    key, figure, high, stated = (column[order] for column in ceilings)
+    key, figure = ceilings[0][order], ceilings[1][order]
+    high, stated = ceilings[2][order], ceilings[3][order]
     begin = np.searchsorted(key, floors[0], side="left")
     end = np.searchsorted(key, floors[0], side="right")
     lowest = np.where(end > begin, high[np.minimum(begin, len(high) - 1)], np.inf)
@@ -190,9 +196,9 @@ def _inside(figures: Figures, inner: Numbers, outer: Numbers) -> tuple[Numbers, 
 
 
 def _holding(
-    block: Block, above: dict[Cell, tuple[Cell, ...]], holders: dict[Cell, list[int]]
+    block: Block, above: Mapping[Cell, tuple[Cell, ...]], holders: dict[Cell, list[int]]
 ) -> set[int]:
-    """Number the sets of cells that hold each cell of a block, or one that it lies in."""
+    """Find the sets of cells that hold each cell of a block, or one that it lies in."""
     held: set[int] | None = None
     for cell in block:
         own = {number for up in above[cell] for number in holders.get(up, ())}
@@ -203,7 +209,7 @@ def _holding(
 
 
 def _lines_on(block: Numbers, chosen: NDArray[np.bool_]) -> dict[int, Numbers]:
-    """Number the chosen lines about each block."""
+    """Give the numbers of the chosen lines about each block."""
     lines = np.flatnonzero(chosen)
     lines = lines[np.argsort(block[lines], kind="stable")]
     cuts = np.flatnonzero(np.diff(block[lines])) + 1
@@ -211,7 +217,7 @@ def _lines_on(block: Numbers, chosen: NDArray[np.bool_]) -> dict[int, Numbers]:
 
 
 def _repeated(starts: Numbers, ends: Numbers) -> tuple[Numbers, Numbers]:
-    """Number each of several ranges, and all that lies in them, one after the other."""
+    """Give the number of each of several ranges, and of what lies in them, one after the other."""
     lengths = ends - starts
     which = np.repeat(np.arange(len(starts)), lengths)
     inside = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)

@@ -31,11 +31,13 @@ _MOST_WINDOWS: Final = 4
 # So many programmes are solved for a component and day.
 _MOST_PROGRAMMES: Final = 200
 _MOST_IN_LARGE: Final = 32
-# So many in all, of which ten thousand take about three seconds of one core.
-_MOST_IN_ALL: Final = 12_000
+# So many in all, of which a thousand take about a third of a second.
+_MOST_IN_ALL: Final = 6_000
 # Programmes are handed to the solver so many at once, which spares the cost of calling it.
 _AT_ONCE: Final = 200
 _MISFIT: Final = 1e-6
+# A marginal of less is none but for floating point.
+_NOTHING: Final = 1e-9
 _LARGEST: Final = 1e6
 
 Members = frozenset[int]
@@ -171,12 +173,12 @@ class SetSearch:
         """
         sources = {int(self.figures.source[figure]) for figure in clash}
         apart = len(sources) == len(clash) and self.counts(clash)
-        return len(clash) <= 3 and apart  # noqa: PLR2004
+        return len(clash) <= 3 and apart  # noqa: PLR2004 - pairs
 
     def counts(self, clash: Members) -> bool:
         """Whether a set is of two sources at least, and holds no whole beside a part of it."""
         figures = self.figures
-        if len({int(figures.source[figure]) for figure in clash}) < 2:  # noqa: PLR2004
+        if len({int(figures.source[figure]) for figure in clash}) < 2:  # noqa: PLR2004 - pairs
             return False
         origins = [int(figures.origin[figure]) for figure in clash]
         return not any((a, b) in self.wholes for a in origins for b in origins)
@@ -283,7 +285,9 @@ class _Search:
 
     def found(self) -> FoundSets:
         """Give the sets to list, the smallest first."""
-        sets = sorted(filter(self.owner.counts, self.known), key=lambda one: (len(one), sorted(one)))
+        sets = sorted(
+            filter(self.owner.counts, self.known), key=lambda one: (len(one), sorted(one))
+        )
         return FoundSets(tuple(sets[:MOST_SETS]), max(len(sets) - MOST_SETS, 0), self.complete)
 
 
@@ -346,7 +350,9 @@ class _Programme:
 
     def solve(self) -> tuple[list[float], list[set[int]]]:
         """Give the misfit of each programme, and the figures on which it leans."""
-        from scipy.sparse import csr_matrix  # noqa: PLC0415 - only where figures are compared
+        from scipy.sparse import (  # type: ignore[import-untyped]  # noqa: PLC0415 - as the solver
+            csr_matrix,
+        )
 
         leaned: list[set[int]] = [set() for _ in self.scales]
         if not self.limits:
@@ -357,8 +363,7 @@ class _Programme:
         cost = np.array(self.cost)
         result = least_cost(cost, matrix, np.array(self.limits))
         amounts = np.bincount(self.owner, result.x * cost, minlength=len(self.scales))
-        for row in np.flatnonzero(np.abs(result.ineqlin.marginals) > 1e-9).tolist():
+        for row in np.flatnonzero(np.abs(result.ineqlin.marginals) > _NOTHING).tolist():
             number, figure = self.said_by[row]
             leaned[number].add(figure)
         return (amounts * np.array(self.scales)).tolist(), leaned
-

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 from math import inf
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -88,9 +88,7 @@ class Figures:
         about = claims["modifier"] == "about"
         ends = [*totals(claims), claims["low"], claims["high"]]
         stated = np.array([np.asarray(end, dtype=float) for end in ends])
-        loose = np.vstack(
-            [loosened(*stated[:2], about, tolerance), loosened(*stated[2:], about, tolerance)]
-        )
+        loose = np.vstack([loosened(stated[at], stated[at + 1], about, tolerance) for at in (0, 2)])
         part = spans["part"].to_numpy(dtype=bool)
         for table in (loose, stated):
             table[1, part] = table[3, part] = inf
@@ -149,24 +147,29 @@ def _all_sums(claims: pd.DataFrame, areas: NDArray[np.object_]) -> list[list[_Su
     found = []
     for told in zip(*columns, strict=True):
         if told not in known:
-            known[told] = _sums(*told)
+            known[told] = _sums(_Told(*told))
         found.append(known[told])
     return found
 
 
-def _sums(
-    kind: str,
-    family: str,
-    actors: tuple[str, ...],
-    places: tuple[str, ...],
-    region: bool,  # noqa: FBT001 - a cell of a table
-    extent: str,
-    country: str,
-    pointed: bool,  # noqa: FBT001 - a cell of a table
-    precision: float,
-    area: tuple[str, ...],
-) -> list[_Sum]:
+class _Told(NamedTuple):
+    """What of a claim says which sums its figure is about."""
+
+    kind: str
+    family: str
+    actors: tuple[str, ...]
+    places: tuple[str, ...]
+    region: bool
+    extent: str
+    country: str
+    pointed: bool
+    precision: float
+    area: tuple[str, ...]
+
+
+def _sums(told: _Told) -> list[_Sum]:
     """Say which sums a figure is about, as `geodata.bound_places` documents it."""
+    kind, family, actors, places, region, extent, country, pointed, precision, area = told
 
     def block(*names: str) -> Block:
         return frozenset((kind, family, actor, place) for actor, place in product(actors, names))
