@@ -87,7 +87,7 @@ export class ComparePanel {
     return item;
   }
 
-  /** "B, 90 (1 May 2024) and, taken together, C, 20 (…) and D, 30 (…)" @param {import("./compare.js").Rival[]} rivals */
+  /** "B, 90 (1 May 2024)"; "C, 20 (…) and D, 30 (…), taken together" @param {import("./compare.js").Rival[]} rivals */
   rivalWords(rivals) {
     const name = (row) => figureName(this.data, row);
     return cutNames(rivals.map(({ others }) => (others.length > 1
