@@ -168,3 +168,5 @@ FRESH_DAYS: Final = 365
 STALE_DAYS: Final = 3 * 365
 # Claims are compared only when what they are true of lies this close together.
 WINDOW_DAYS: Final = 365
+# Those that lie beyond it by up to this share of it are close in time: shown, but apart.
+CLOSE_SHARE: Final = 0.25

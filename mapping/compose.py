@@ -166,6 +166,7 @@ def _payload(corpus: Corpus, gazetteer: Gazetteer, day: pd.Timestamp) -> Payload
         names=gazetteer.search_names(searched, each=names_each(len(searched))),
         titles=_titles(units),
         bounds=corpus_bounds(corpus.at(day)) if bounded else None,
+        day=day if bounded else None,
         regions={
             key: {"name": r.name, "reason": r.reason, "names": "\n".join(r.names)}
             for key, r in regions.items()

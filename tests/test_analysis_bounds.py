@@ -11,7 +11,7 @@ import pytest
 
 from common import claims, districts, squares
 from geodata import ArgumentError, join_claims
-from geodata.analysis import bound_places
+from geodata.analysis import bound_places, contradiction_bounds
 from geodata.analysis.bounds import BOUND_COLUMNS
 
 pytestmark = pytest.mark.second_tier
@@ -314,3 +314,40 @@ def test_input_is_left_as_it_was() -> None:
     before = joined.copy(deep=True)
     bound_places(joined, squares(), as_of=AS_OF)
     pd.testing.assert_frame_equal(pd.DataFrame(joined), pd.DataFrame(before))
+
+
+def of_units(*rows: dict[str, Any]) -> dict[tuple[str, str], tuple[float, float]]:
+    found = bounds(*rows)
+    keys = zip(found["place_id"], found["unit_family"], strict=True)
+    return dict(zip(keys, zip(found["low"], found["high"], strict=True), strict=True))
+
+
+def test_a_wider_unit_is_a_ceiling_for_what_it_contains_and_not_the_other_way_round() -> None:
+    # Six thousand fighters and family members leave no more fighters, in the country or in Kunduz;
+    # ten fighters in Kunduz are a floor for the wider unit there, and no ceiling.
+    wide = "fighters and family members"
+    families = {"unit": wide, "unit_family": wide}
+    few = of_units(told("S", "", 6000, **families), told("S2", "K", 10, modifier="up_to"))
+    assert few[K, "fighters"] == (0, 10)
+    assert few["AFG", "fighters"] == few[K, wide] == (0, 6000)
+    many = of_units(told("S", "", 6000, **families), told("S2", "K", 10, modifier="over"))
+    assert many[K, "fighters"] == many[K, wide] == (10, 6000)
+    assert many["AFG", wide] == (6000, 6000)
+    clash = bounds(told("S", "", 6000, **families), told("S2", "K", 7000))
+    assert clash["clash"].tolist() == [("c1", "c2")] * len(clash)
+
+
+def test_each_way_of_giving_up_one_claim_leaves_another_bound() -> None:
+    # Four thousand in Kunduz against two thousand in all: without the first there are up to two
+    # thousand in Kunduz, without the second four thousand there and at least as many in all.
+    joined = join_claims(claims(told("S", "K", 4000), told("S2", "", 2000)), squares())
+    ways = contradiction_bounds(joined, squares(), ("c1", "c2"), as_of=AS_OF)
+    rows = ways[["given_up", "place_id", "low", "high"]].to_numpy().tolist()
+    assert [row for row in rows if row[1] in (K, "AFG")] == [
+        ["c1", K, 0, 2000],
+        ["c1", "AFG", 2000, 2000],
+        ["c2", K, 4000, 4000],
+        ["c2", "AFG", 4000, inf],
+    ]
+    with pytest.raises(ArgumentError, match="origins: no claim tells 'nobody'"):
+        contradiction_bounds(joined, squares(), ("c1", "nobody"), as_of=AS_OF)

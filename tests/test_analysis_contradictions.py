@@ -13,7 +13,8 @@ from geodata.analysis.contradictions import CONTRADICTION_COLUMNS
 pytestmark = pytest.mark.second_tier
 
 AS_OF = "2023-12-31"
-K, T = "AF-KDZ", "AF-TAK"
+K, T, B = "AF-KDZ", "AF-TAK", "AF-BDS"
+FAMILIES = {"unit": "fighters and family members", "unit_family": "fighters and family members"}
 
 
 def told(source: str, value: float, *places: str, **more: Any) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def told(source: str, value: float, *places: str, **more: Any) -> dict[str, Any]
 
 def distances(*rows: dict[str, Any], **options: Any) -> list[float]:
     found = find_contradictions(claims(*rows), as_of=AS_OF, **options)
+    found = found[found["what"] != "close in time"]
     return [float(gap) for gap in found["distance"]]
 
 
@@ -48,7 +50,37 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[float]]] = {
     "exact, near": ([told("S", 100, K), told("S2", 101, K)], [1]),
     "one source": ([told("S", 100, K), told("s ", 150, K)], []),
     "another place": ([told("S", 100, K), told("S2", 150, T)], []),
-    "a part of the set": ([told("S", 100, K, T), told("S2", 150, K)], []),
+    # A hundred in two provinces leave no hundred and fifty in one of them.
+    "too many for the set": ([told("S", 100, K, T), told("S2", 150, K)], [50]),
+    "few enough for the set": ([told("S", 100, K, T), told("S2", 50, K)], []),
+    "too many for the country": ([told("S", 4000, K), told("S2", 2000)], [2000]),
+    "few enough for the country": ([told("S", 2000, K), told("S2", 4000)], []),
+    "each and too much": ([told("S", 9, K, T, B, extent="each"), told("S2", 12, K, T)], [6]),
+    "each and too little": (
+        [told("S", 5, K, T, extent="each", modifier="up_to"), told("S2", 12, K, T)],
+        [2],
+    ),
+    "three and two of them": (
+        [told("S", 9, K), told("S2", 9, T), told("S3", 9, B), told("S4", 12, K, T)],
+        [6],
+    ),
+    "three of one source": ([told("S", 9, K), told("S", 9, T), told("S", 12, K, T)], []),
+    "three of two sources": ([told("S", 9, K), told("S", 9, T), told("S2", 12, K, T)], [6]),
+    "one actor of two": (
+        [told("S", 9, K, actor="ISKP; TTP"), told("S2", 12, K, actor="TTP")],
+        [3],
+    ),
+    # Fighters are among fighters and their families, not the other way round.
+    "more than with families": ([told("S", 7000, K), told("S2", 6000, K, **FAMILIES)], [1000]),
+    "fewer than with families": ([told("S", 6000, K), told("S2", 7000, K, **FAMILIES)], []),
+    "three with families": (
+        [
+            told("S", 9, K),
+            told("S2", 9, K, unit="family members", unit_family="family members"),
+            told("S3", 12, K, **FAMILIES),
+        ],
+        [6],
+    ),
     "another actor": ([told("S", 100, K), told("S2", 150, K, actor="TTP")], []),
     "another kind": ([told("S", 100, K), told("S2", 150, K, kind="presence")], []),
     "another unit": ([told("S", 100, K), told("S2", 150, K, unit="camps")], []),
@@ -86,9 +118,27 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[float]]] = {
         ],
         [],
     ),
+    # Parts are never compared with their wholes: `find_residuals` warns of those too large.
     "a part larger than its whole": (
         [told("S", 100, K, claim_id="w"), told("S2", 130, K, part_of="w")],
-        [30],
+        [],
+    ),
+    "parts larger than their whole": (
+        [
+            told("S", 100, K, T, claim_id="w"),
+            told("S2", 70, K, part_of="w"),
+            told("S3", 70, T, part_of="w"),
+        ],
+        [],
+    ),
+    "parts larger than another's": (
+        [
+            told("S", 200, claim_id="w"),
+            told("S2", 70, K, part_of="w"),
+            told("S3", 70, T, part_of="w"),
+            told("S4", 100, K, T),
+        ],
+        [40],
     ),
     # It is part of more than Kunduz, so it is what is said of Kunduz.
     "a part of another place": (
@@ -150,3 +200,40 @@ def test_retellings_do_not_contradict() -> None:
     first = told("S", 100, K, claim_id="a")
     again = {**first, "value": 500, "claim_id": "b", "origin_id": "a", "affiliation": "S2"}
     assert distances(first, again) == []
+
+
+def test_what_is_close_in_time_stands_apart() -> None:
+    rows = (told("S", 100, K), told("S2", 150, K, stated="2022-05-31"), told("S3", 120, K))
+    found = find_contradictions(claims(*rows), as_of=AS_OF)
+    told_of = found[["what", "origins", "days_apart"]].values.tolist()
+    assert told_of == [
+        ["figures", ("c1", "c3"), 0],
+        ["close in time", ("c1", "c2"), 366],
+        ["close in time", ("c2", "c3"), 366],
+    ]
+    assert len(find_contradictions(claims(*rows), as_of=AS_OF, window_days=290)) == 1
+
+
+def test_a_set_tells_all_that_it_takes_and_no_sides() -> None:
+    rows = (told("S", 9, K), told("S2", 9, T), told("S3", 12, K, T, stated="2023-06-11"))
+    found = find_contradictions(claims(*rows), as_of=AS_OF)
+    row = found.iloc[0]
+    assert (row["what"], row["origins"], row["claims"]) == (
+        "set",
+        ("c1", "c2", "c3"),
+        row["origins"],
+    )
+    assert (row["actors"], row["area"], row["days_apart"]) == (("ISKP",), (K, T), 10)
+    assert found[["origin_a", "source_b", "low_a"]].isna().all(axis=None)
+    assert found.attrs == {"sets_left_out": 0, "all_sets_searched": True}
+
+
+def test_sets_beyond_a_dozen_are_counted() -> None:
+    # Any four of eight provinces with three each are more than ten in the country: 70 sets.
+    names = [f"AF-{code}" for code in ("KDZ", "TAK", "BDS", "BAL", "HER", "KAB", "GHA", "NIM")]
+    provinces = [told(f"S{at}", 3, name) for at, name in enumerate(names)]
+    found = find_contradictions(claims(told("R", 10), *provinces), as_of=AS_OF)
+    assert found["what"].tolist() == ["set"] * 12
+    assert found["origins"].map(len).eq(5).all()
+    assert found["origins"].is_unique
+    assert found.attrs["sets_left_out"] >= 12

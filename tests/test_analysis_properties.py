@@ -245,10 +245,10 @@ def test_contradictions_are_symmetric(table: pd.DataFrame) -> None:
         part_of=table["part_of"].map(names),
     )
     one, other = (find_contradictions(frame, as_of=AS_OF) for frame in (table, renamed))
-    pairs = {frozenset(pair) for pair in zip(one["origin_a"], one["origin_b"], strict=True)}
-    back = zip(other["origin_a"].map(names), other["origin_b"].map(names), strict=True)
-    assert pairs == {frozenset(pair) for pair in back}
-    assert (one["origin_a"] < one["origin_b"]).all()
+    told = {(what, frozenset(who)) for what, who in zip(one["what"], one["origins"], strict=True)}
+    back = (frozenset(names[name] for name in who) for who in other["origins"])
+    assert told == set(zip(other["what"], back, strict=True))
+    assert one["origins"].map(lambda who: list(who) == sorted(who)).all()
     assert (one["distance"] > 0).all()
 
 

@@ -263,6 +263,44 @@ def test_the_page_marks_the_contradictions_that_python_finds(
     assert marked == pairs
 
 
+def test_compare_neither_sets_a_part_against_its_whole_nor_forgets_nested_places(
+    tmp_path: Path, offline_page: OfflinePage
+) -> None:
+    # A says 100, of which 5 are a declared part, and B says at least 90: all of that can hold. C's
+    # 40 and D's 50 in two provinces cannot beside E's 60 in both, and F's are a month too old.
+    shared = {"country": "AFG", "stated": "2024-02-01", "reported": "2024-02-01"}
+    ttp = {**shared, "actor": "TTP"}
+    said = claims(
+        {**shared, "claim_id": "a", "affiliation": "A", "value": 100.0},
+        {**shared, "claim_id": "p", "affiliation": "P", "value": 5.0, "part_of": "a"},
+        {**shared, "claim_id": "b", "affiliation": "B", "value": 90.0, "modifier": "at_least"},
+        {**ttp, "claim_id": "c", "affiliation": "C", "value": 40.0, "place_ids": ("AF-KDZ",)},
+        {**ttp, "claim_id": "d", "affiliation": "D", "value": 50.0, "place_ids": ("AF-TAK",)},
+        {**ttp, "claim_id": "e", "affiliation": "E", "value": 60.0,
+         "place_ids": ("AF-KDZ", "AF-TAK")},
+        {**ttp, "claim_id": "f", "affiliation": "F", "value": 7.0, "place_ids": ("AF-KDZ",),
+         "stated": "2023-01-01", "reported": "2023-01-01"},
+    )  # fmt: skip
+    assert find_contradictions(said, as_of=AS_OF)["what"].tolist() == ["set", "close in time"]
+    target = tmp_path / "parts.html"
+    explore(said, as_of=AS_OF, boundaries=squares()).save(target)
+
+    page = offline_page.open(target, "#place=AFG")
+    page.get_by_role("tab", name="Compare").click()
+    expect(page.locator(".ca-comparison").filter(has_text="ISKP").locator("li")).to_have_count(3)
+    expect(
+        page.locator(".ca-comparison").filter(has_text="ISKP").locator(".ca-rival")
+    ).to_have_count(0)
+
+    page = offline_page.open(target, "#place=AF-KDZ")
+    page.get_by_role("tab", name="Compare").click()
+    own = page.locator(".ca-figures > li").filter(has=page.get_by_role("button", name="40"))
+    expect(own).to_contain_text(
+        "cannot hold together with D, 50 (1 Feb 2024) and E, 60 (1 Feb 2024), taken together"
+    )
+    expect(own).to_contain_text("Would not hold together with F, 7 (1 Jan 2023)")
+
+
 def test_cards_show_the_drift_that_python_finds(sample: Path, offline_page: OfflinePage) -> None:
     told = sample_claims()
     dated = told["reported_last"].fillna(told["stated_last"])

@@ -19,6 +19,7 @@ from geodata import (
     builtin_boundaries,
     currency_at,
     date_claims,
+    find_contradictions,
     join_claims,
     read_claims,
     sample_claims_path,
@@ -201,6 +202,13 @@ def _outlines(units: gpd.GeoDataFrame) -> dict[str, dict[str, Any]]:
     }
 
 
+def _contradictions(typed: pd.DataFrame, day: str) -> list[list[str]]:
+    """What each is, and its claims, all in the order of the alphabet."""
+    found = find_contradictions(typed, as_of=day)
+    pairs = zip(found["what"], found["claims"], strict=True)
+    return sorted([what, *sorted(members)] for what, members in pairs)
+
+
 def _day(
     typed: pd.DataFrame, joined: gpd.GeoDataFrame, units: gpd.GeoDataFrame, day: str
 ) -> dict[str, Any]:
@@ -215,6 +223,7 @@ def _day(
         "age": dict(zip(at["claim_id"], at["age"], strict=True)),
         "forecast": at.loc[at["forecast"], "claim_id"].tolist(),
         "status": dict(zip(at["claim_id"], at["status_then"], strict=True)),
+        "contradictions": _contradictions(typed, day),
         "counts": {
             "claims": len(seen),
             "origins": seen["origin_id"].nunique(),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from geodata.analysis.bounds import bound_places
     from geodata.analysis.contradictions import find_contradictions
     from geodata.analysis.drift import find_drift
+    from geodata.analysis.giving_up import contradiction_bounds
     from geodata.analysis.origins import apply_origins, score_suggestions, suggest_origins
     from geodata.analysis.parts import find_residuals, part_tree
     from geodata.analysis.splits import split_totals
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "apply_origins",
     "bound_places",
+    "contradiction_bounds",
     "find_contradictions",
     "find_drift",
     "find_residuals",
@@ -48,6 +50,7 @@ _NAMES = {
     "bounds": "bound_places",
     "contradictions": "find_contradictions",
     "drift": "find_drift",
+    "giving_up": "contradiction_bounds",
     "origins": "apply_origins score_suggestions suggest_origins",
     "parts": "find_residuals part_tree",
     "splits": "split_totals",

@@ -29,6 +29,7 @@ from geodata.analysis.statements import (
     loosened,
 )
 from geodata.rules.dating import parse_as_of
+from geodata.text.actors import unit_wholes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,8 +42,8 @@ BOUND_COLUMNS: Final = (
 )  # fmt: skip
 
 
-# An actor in a place.
-Cell: TypeAlias = tuple[str, str]
+# An actor in a place, and in what unit it is counted there.
+Cell: TypeAlias = tuple[str, str, str]
 # Places over which a figure is summed, and whether it bounds them from above too.
 Sum: TypeAlias = tuple[tuple[str, ...], bool]
 
@@ -85,7 +86,8 @@ def bound_places(
           in more than a dozen ways that hang together, it is all that is left of them; of a
           clash of more than two dozen origins not each need be needed;
         - ``rest_low``, ``rest_high``: where figures clash, what follows loosely from the
-          others once those that clash are set aside; elsewhere as ``loose_low``, ``loose_high``;
+          others once those named in ``clash`` are set aside, though one of these others may
+          contradict what is set aside; elsewhere as ``loose_low``, ``loose_high``;
         - ``origin_ids`` (sorted tuple): the origins that the bound rests on, or that name the
           place, a set that it is in, or a unit that holds it; ``sources`` (int64): how many
           distinct sources these have;
@@ -110,8 +112,10 @@ def bound_places(
     the province only (UCDP precision 4) stands for it. A declared part of a whole about the
     same places is no total: it bounds them from below.
 
-    Rule 6: figures of states only, of one kind and unit family. "Unspecified armed groups"
-    may be others each time: its figures bound nothing. Undated figures bound nothing.
+    Rule 6: figures of states only, of one kind and unit family. A wider unit is a ceiling for
+    what it contains, and has it as its floor: fighters among "fighters and family members".
+    "Unspecified armed groups" may be others each time: its figures bound nothing. Undated
+    figures bound nothing.
 
     A figure of a further source never widens a bound, neither ``low`` and ``high`` nor
     ``loose_low`` and ``loose_high``: it tightens them, or they are missing, since it does not
@@ -144,16 +148,23 @@ def corpus_bounds(
     *,
     window_days: int = schema.WINDOW_DAYS,
     tolerance: float = schema.ABOUT_TOLERANCE,
+    without: int | None = None,
 ) -> pd.DataFrame:
-    """Bound places as `bound_places` does, from a corpus with boundaries on a day."""
+    """Bound places as `bound_places` does, from a corpus with boundaries on a day.
+
+    ``without`` is an origin to leave out, by its number.
+    """
     rows = _recent_figures(on_day, window_days)
+    if without is not None:
+        rows = rows[on_day.corpus.origin[rows] != without]
     if not len(rows):
         return _typed(pd.DataFrame(columns=list(BOUND_COLUMNS)))
     facts = _Facts.of(on_day, rows, tolerance)
     groups: dict[tuple[str, str], list[int]] = {}
     for at, figure in enumerate(facts.figures):
-        groups.setdefault((figure["kind"], figure["unit_family"]), []).append(at)
-    found = [line for key in groups for line in _group(key, groups[key], facts)]
+        widest = unit_wholes(figure["unit_family"])[-1]
+        groups.setdefault((figure["kind"], widest), []).append(at)
+    found = [line for key in groups for line in _group(key[0], groups[key], facts)]
     return _typed(pd.DataFrame(found, columns=list(BOUND_COLUMNS)))
 
 
@@ -250,7 +261,8 @@ def _row(
         (figure[f"{name}low"] if low else 0.0, figure[f"{name}high"] if high else inf)
         for name in ("", "loose_")
     )
-    cells = tuple((actor, place) for actor in figure["actor_ids"] for place in places)
+    family = figure["unit_family"]
+    cells = tuple((actor, place, family) for actor in figure["actor_ids"] for place in places)
     return Row(cells, stated, loose, frozenset(origins))
 
 
@@ -287,38 +299,66 @@ def _at_countries(figure: dict[str, Any]) -> list[Sum]:
 # --- what follows --------------------------------------------------------------
 
 
-def _group(key: tuple[str, str], members: list[int], facts: _Facts) -> Iterable[tuple[Any, ...]]:
-    """Bound all places and actors of one kind and unit family."""
+def _group(kind: str, members: list[int], facts: _Facts) -> Iterable[tuple[Any, ...]]:
+    """Bound all places and actors of one kind, and of unit families that contain each other."""
     rows = [row for at in members for row in _rows(at, facts)]
     named: dict[str, set[str]] = {}
+    families: dict[str, set[str]] = {}
+    own = set[Cell]()  # places that figures of the very family name, and the units around them
     for row in rows:
-        for actor, place in row.cells:
+        for actor, place, family in row.cells:
             named.setdefault(actor, set()).add(place)
+            families.setdefault(actor, set()).add(family)
+            if (actor, place, family) not in own:
+                own |= {(actor, unit, family) for unit in facts.tree.path(place)}
     cells = {actor: facts.tree.with_holders(named[actor]) for actor in sorted(named)}
     leaves = {actor: facts.tree.leaves(places) for actor, places in cells.items()}
+    within = {
+        (actor, family): [part for part in sorted(used) if family in unit_wholes(part)]
+        for actor, used in families.items()
+        for family in used
+    }
 
     def summed(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-        return tuple((actor, leaf) for actor, place in cells for leaf in leaves[actor][place])
+        return tuple(
+            (actor, leaf, part)
+            for actor, place, family in cells
+            for part in within[actor, family]
+            for leaf in leaves[actor][place]
+        )
 
     programme = [Row(summed(row.cells), row.stated, row.loose, row.origins) for row in rows]
-    everywhere = [(actor, place) for actor, places in cells.items() for place in sorted(places)]
+    everywhere = [
+        (actor, place, family)
+        for actor, places in cells.items()
+        for family in sorted(families[actor])
+        for place in sorted(places)
+    ]
     # Of each cell the whole; of those that hold further places what lies in no place named.
     asked = {(cell, False): summed([cell]) for cell in everywhere}
     further = [
-        (actor, place, holder)
+        (actor, place, holder, family)
         for actor, places in cells.items()
         for place in facts.tree.reported
         if place not in places
         and (holder := next((up for up in facts.tree.path(place) if up in places), None))
+        for family in sorted(families[actor])
     ]
-    asked |= {((actor, holder), True): ((actor, holder),) for actor, _, holder in further}
+    asked |= {
+        ((actor, holder, family), True): tuple(
+            (actor, holder, part) for part in within[actor, family]
+        )
+        for actor, _, holder, family in further
+    }
     solutions = solve(programme, asked)
-    for actor, place in everywhere:
-        yield _line((actor, place), key, solutions[(actor, place), False], facts)
-    for actor, place, holder in further:
-        solution = _within(solutions[(actor, holder), True])
+    for cell in everywhere:
+        solution = solutions[cell, False]
+        if cell in own or solution.clash or solution.loose != (0.0, inf):
+            yield _line(cell, kind, solution, facts)
+    for actor, place, holder, family in further:
+        solution = _within(solutions[(actor, holder, family), True])
         if solution.clash or solution.loose[1] < inf:
-            yield _line((actor, place), key, solution, facts)
+            yield _line((actor, place, family), kind, solution, facts)
 
 
 def _within(solution: Solution) -> Solution:
@@ -329,9 +369,8 @@ def _within(solution: Solution) -> Solution:
     return Solution(stated, loose, rest, solution.clash, solution.above)
 
 
-def _line(cell: Cell, key: tuple[str, str], solution: Solution, facts: _Facts) -> tuple[Any, ...]:
-    actor, place = cell
-    kind, family = key
+def _line(cell: Cell, kind: str, solution: Solution, facts: _Facts) -> tuple[Any, ...]:
+    actor, place, family = cell
     behind = [facts.figures[at] for at in sorted(solution.origins)]
     days = [figure["true_of"] for figure in behind]
     fits = (solution.stated[0] == solution.stated[0], not solution.clash)

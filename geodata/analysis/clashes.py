@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from geodata import schema
-from geodata.analysis.statements import alike_parts, comparable_wholes, loosened
-from geodata.rules.areas import totals
+from geodata.analysis.clashing_pairs import clashing_pairs
+from geodata.analysis.figures import Figures, parts_and_wholes
+from geodata.analysis.statements import alike_parts, comparable_wholes
 from geodata.rules.on_day import OnDay
-from geodata.rules.supersession import group_numbers
 from geodata.rules.validity import standing_spans
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from geodata.corpus import Corpus
 
 CLASH_COLUMNS: Final = ("what", "a", "b", "first", "until")
-_DAY: Final = np.timedelta64(1, "D")
+# What a pair is: figures of one time, figures of times that lie just outside the window, a denial.
+FIGURES: Final = "figures"
+CLOSE: Final = "close in time"
+DENIAL: Final = "denial"
 _ALWAYS: Final = np.datetime64("9999-12-31", "s")
 
 
@@ -43,9 +46,10 @@ def clash_spans(
     -------
     DataFrame
         One row a pair and span, sorted by ``a``, ``b`` and ``first``, with a RangeIndex:
-        ``what`` (``figures`` or ``denial``), ``a`` and ``b`` (rows of the claims, ``a`` told
-        of the origin that comes first in the alphabet), ``first`` (datetime64[s]), the first
-        day, and ``until``, the first day on which it is over; missing = it still is.
+        ``what`` (``figures``, ``close in time`` or ``denial``), ``a`` and ``b`` (rows of the
+        claims, ``a`` told of the origin that comes first in the alphabet), ``first``
+        (datetime64[s]), the first day, and ``until``, the first day on which it is over;
+        missing = it still is.
 
     Notes
     -----
@@ -58,13 +62,11 @@ def clash_spans(
     >>> from geodata.corpus import Corpus
     >>> spans = clash_spans(Corpus.of(sample_claims()), window_days=400)
     >>> spans["what"].value_counts().to_dict()
-    {'denial': 3, 'figures': 2}
+    {'denial': 3, 'figures': 2, 'close in time': 1}
     """
-    spans = standing_spans(corpus)
-    spans = spans.assign(until=spans["until"].fillna(pd.Timestamp(_ALWAYS)))
     found = [
-        *_denials(corpus, spans),
-        *_figures(corpus, _with_parts(corpus, spans), window_days, tolerance),
+        *_denials(corpus, _standing(corpus)),
+        *_figures(corpus, figure_spans(corpus), window_days, tolerance),
     ]
     table = pd.DataFrame(found, columns=list(CLASH_COLUMNS))
     names = corpus.claims["origin_id"].to_numpy(dtype=object)
@@ -78,9 +80,23 @@ def clash_spans(
     return table.sort_values(["a", "b", "first", "what"], ignore_index=True)
 
 
-def _with_parts(corpus: Corpus, spans: pd.DataFrame) -> pd.DataFrame:
-    """Cut the spans of declared parts by the days on which they are parts of the same places."""
+def _standing(corpus: Corpus) -> pd.DataFrame:
+    """Give the spans on which tellings stand, those that still do until the end of all days."""
+    spans = standing_spans(corpus)
+    return spans.assign(until=spans["until"].fillna(pd.Timestamp(_ALWAYS)))
+
+
+def figure_spans(corpus: Corpus) -> pd.DataFrame:
+    """Give the spans on which figures stand, in the order of their origins.
+
+    Those of declared parts (``part``) are cut by the days on which they are parts of the same
+    places.
+    """
+    spans = _standing(corpus)
     spans = spans[corpus.comparable[spans["row"]]].assign(part=False)
+    # In the order of their origins, as those of a day are.
+    names = corpus.claims["origin_id"].to_numpy(dtype=object)
+    spans = spans.iloc[np.lexsort((spans["first"], pd.Series(names[spans["row"]]).rank()))]
     declared = np.isin(corpus.origin, np.unique(corpus.origin[corpus.whole >= 0]))
     parts = declared[spans["row"]]
     if not parts.any():
@@ -97,37 +113,37 @@ def _with_parts(corpus: Corpus, spans: pd.DataFrame) -> pd.DataFrame:
             if start not in known:
                 known[start] = alike_parts(comparable_wholes(OnDay(corpus, start)))
             rows.append((row, start, end, int(corpus.origin[row]) in known[start]))
-    return pd.concat([spans[~parts], pd.DataFrame(rows, columns=list(spans.columns))])
+    cut = pd.DataFrame(rows, columns=list(spans.columns)).astype(spans.dtypes)
+    whole = pd.concat([spans[~parts], cut])
+    order = np.lexsort((whole["first"], pd.Series(names[whole["row"]]).rank()))
+    return whole.iloc[order]
 
 
 def _figures(
     corpus: Corpus, spans: pd.DataFrame, window_days: int, tolerance: float
 ) -> Iterator[tuple[str, int, int, np.datetime64, np.datetime64]]:
-    """Pairs of figures of different sources about the same thing that exclude each other."""
-    row = spans["row"].to_numpy(dtype=np.int64)
-    true_of, source = corpus.validity.true_of[row], corpus.source[row]
-    kept = ~np.isnat(true_of) & (source >= 0) & corpus.areas.map(bool).to_numpy(dtype=bool)[row]
-    row, true_of, source = row[kept], true_of[kept], source[kept]
-    claims = corpus.claims.take(row)
-    low, high = loosened(*totals(claims), claims["modifier"] == "about", tolerance)
-    high = np.where(spans["part"].to_numpy(dtype=bool)[kept], np.inf, high)
-    first, until = (spans[name].to_numpy("datetime64[s]")[kept] for name in ("first", "until"))
-    soft = claims["region_ids"].map(bool).to_numpy(dtype=bool)
-    soft = soft & (claims["extent"] == "each").to_numpy(dtype=bool)
-    alike = [codes[row] for codes in (corpus.actors, corpus.kind, corpus.family, corpus.area)]
-    groups = group_numbers([*alike, soft.astype(np.int64)]) if len(row) else row
-    order = np.argsort(groups, kind="stable")
-    for members in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1):
-        for n, at in enumerate(members[:-1].tolist()):
-            after = members[n + 1 :]
-            starts = np.maximum(first[at], first[after])
-            ends = np.minimum(until[at], until[after])
-            hits = (low[at] > high[after]) | (low[after] > high[at])
-            hits &= np.abs(true_of[after] - true_of[at]) <= window_days * _DAY
-            hits &= (source[after] != source[at]) & (starts < ends)
-            hits &= corpus.origin[row[after]] != corpus.origin[row[at]]
-            for hit in np.flatnonzero(hits).tolist():
-                yield "figures", int(row[at]), int(row[after[hit]]), starts[hit], ends[hit]
+    """Pairs of figures of different sources that exclude each other, of one time or close to it."""
+    figures = Figures.of(corpus, spans, tolerance)
+    found = figure_pairs(figures, window_days, parts_and_wholes(corpus))
+    one, other = (found[side].to_numpy() for side in ("a", "b"))
+    first = np.maximum(figures.first[one], figures.first[other]).astype("datetime64[D]")
+    until = np.minimum(figures.until[one], figures.until[other]).astype("datetime64[D]")
+    a, b = figures.row[one].tolist(), figures.row[other].tolist()
+    yield from zip(found["what"], a, b, first, until, strict=True)
+
+
+def figure_pairs(
+    figures: Figures, window_days: int, wholes: frozenset[tuple[int, int]]
+) -> pd.DataFrame:
+    """List pairs of figures that clash: ``what``, ``a``, ``b`` and ``distance``.
+
+    ``what`` is ``figures``, or ``close in time`` where they lie just outside the window.
+    """
+    wide = window_days + int(window_days * schema.CLOSE_SHARE)
+    a, b, gap = clashing_pairs(figures, window_days=wide, wholes=wholes)
+    near = np.abs(figures.day[a] - figures.day[b]) <= window_days
+    what = pd.Series(np.where(near, FIGURES, CLOSE), dtype="str")
+    return pd.DataFrame({"what": what, "a": a, "b": b, "distance": gap})
 
 
 def _denials(
@@ -143,7 +159,7 @@ def _denials(
     ends = pairs[["until", "until_b"]].min(axis="columns")
     for row, other, start, end in zip(pairs["row"], pairs["row_b"], starts, ends, strict=True):
         if start < end:
-            yield "denial", int(row), int(other), start, end
+            yield DENIAL, int(row), int(other), start, end
 
 
 def clashing_on(clashes: pd.DataFrame, day: pd.Timestamp) -> NDArray[np.bool_]:

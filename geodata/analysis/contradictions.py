@@ -1,26 +1,30 @@
-"""Which current statements of different sources cannot both hold."""
+"""Which current statements of different sources cannot hold together."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from geodata import schema
+from geodata.analysis.clashes import CLOSE, DENIAL, FIGURES, figure_pairs
+from geodata.analysis.clashing_sets import FoundSets, SetSearch, components
+from geodata.analysis.figures import Figures, parts_and_wholes
 from geodata.analysis.statements import (
     alike_parts,
     check_claims_typed,
     check_options,
     comparable_wholes,
-    loosened,
 )
 from geodata.corpus import Corpus
 from geodata.rules.dating import parse_as_of
-from geodata.rules.supersession import group_numbers
+from geodata.text.actors import unit_wholes
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from geodata.rules.on_day import OnDay
 
 # What is told of each of the two, under its name with ``_a`` or ``_b``.
@@ -36,9 +40,10 @@ _SIDE: Final = {
 CONTRADICTION_COLUMNS: Final = (
     "what", "actors", "unit_family", "area",
     *(f"{name}_{side}" for side in "ab" for name in _SIDE.values()),
-    "distance", "days_apart",
+    "distance", "days_apart", "origins", "claims",
 )  # fmt: skip
-_DAY: Final = np.timedelta64(1, "D")
+# What a row of more than two is.
+SET: Final = "set"
 
 
 def find_contradictions(
@@ -47,30 +52,44 @@ def find_contradictions(
     as_of: str | date | None = None,
     window_days: int = schema.WINDOW_DAYS,
     tolerance: float = schema.ABOUT_TOLERANCE,
+    boundaries: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
-    """List the pairs of current origins that cannot both hold.
+    """List the current origins that cannot hold together: pairs, and larger sets.
 
     Parameters
     ----------
     claims
         Typed claims, one row a claim.
     as_of, window_days, tolerance
-        As `geodata.analysis` describes them; figures are compared two by two.
+        As `geodata.analysis` describes them.
+    boundaries
+        The places that the claims were read with, where they are not the built-in ones: they
+        say which district lies in which province. Without them a place that is not built in
+        lies in the country that claims name with it.
 
     Returns
     -------
     DataFrame
-        One row an unordered pair, sorted by ``origin_a`` and ``origin_b``, of which
-        ``origin_a`` comes first in the alphabet, with a RangeIndex:
+        One row a contradiction, pairs first, sorted by ``origin_a`` and ``origin_b``, of which
+        ``origin_a`` comes first in the alphabet, then sets, and at last, apart, what is only
+        close in time; with a RangeIndex:
 
-        - ``what`` (str): ``figures``, or ``denial`` where one of the two denies the other;
+        - ``what`` (str): ``figures``; ``denial`` where one of two denies the other; ``set`` for
+          three origins or more; ``close in time`` for two figures that would contradict each
+          other, but lie outside the window by up to a quarter of it, which is none;
         - ``actors`` (tuple), ``unit_family`` (str), ``area`` (tuple of place ids, or of
-          countries): what both are about; of a denial, what is denied;
+          countries): what they are about (of a pair the one that comes second; of a denial what
+          is denied; of a set all of them, and the widest unit);
         - ``origin_``, ``claim_``, ``source_``, ``kind_``, ``modifier_`` (str), ``low_`` and
-          ``high_`` (float64, as stated, over all places together) with ``a`` and ``b``;
-        - ``distance`` (float64): how far the figures as stated are apart, in their unit;
-          missing for denials;
-        - ``days_apart`` (Int64): between the days that they are true of.
+          ``high_`` (float64, as stated, over all places together) with ``a`` and ``b``: of
+          pairs; missing for sets;
+        - ``distance`` (float64): how far the figures as stated are apart, in their unit; of a
+          set, by how much they would have to give in, taken together; missing for denials;
+        - ``days_apart`` (Int64): between the days that they are true of; of a set the most;
+        - ``origins``, ``claims`` (tuple): all that it takes.
+
+        ``attrs`` bears ``sets_left_out``, the number of further sets that were found, and
+        ``all_sets_searched`` (bool), without which there may be more than that.
 
     Raises
     ------
@@ -79,16 +98,23 @@ def find_contradictions(
 
     Notes
     -----
-    Figures are compared by rule 6: those of states, of different known sources, about the
-    same actors, kind and unit family, and the same places or the same country; each through
-    the telling that stands for its origin. A figure that holds in ``each`` of several places
-    is compared with a total over them by its sum; over a region, whose members are not
-    counted, only with another ``each``. "Unspecified armed groups" may be other groups each
-    time, so its figures are never compared. A declared part of a figure for the same places
-    says only that there are at least as many: it contradicts what is less than it, be that its
-    whole, and nothing for being smaller. Of figures without a date it is not known
-    whether they are about one time. A denial contradicts what it says that it denies,
-    whatever the kind, actor and time, as long as both are current.
+    Figures are compared by rule 6: those of states, of known sources, about the same actors,
+    kind and unit family, and true of days within one window; each through the telling that
+    stands for its origin. A contradiction takes two sources at least, and any origin left out
+    lets the rest stand. A place lies in its country, and fighters are among "fighters and family
+    members": 6,000 of these leave no more of those. What is said of places by themselves
+    (``each``) is added up where it is compared with a total. The members of a region are not
+    known, so a figure for it is compared with one for the same region, bounds each of the
+    members from above, and their countries from below. "Unspecified armed groups" may be
+    other groups each time, so its figures are never compared. A declared part of a figure for
+    the same places says only that there are at least as many. It is never compared with its
+    whole: a part that is too large is what `geodata.find_residuals` warns of. Of figures
+    without a date it is not known whether they are about one time. A denial contradicts what it
+    says that it denies, whatever the kind, actor and time, as long as both are current.
+
+    All pairs are listed. Of the larger sets at most 12 are, of each actor, kind and country;
+    where more than ten figures hang together, they are looked for among figures of which no two
+    clash, in four windows of time at most.
 
     Examples
     --------
@@ -99,64 +125,72 @@ def find_contradictions(
     """
     check_options(window_days=window_days, tolerance=tolerance)
     check_claims_typed(claims)
-    at = Corpus.of(claims).at(parse_as_of(as_of))
+    at = Corpus.of(claims, boundaries).at(parse_as_of(as_of))
     rows = at.standing_frame()
-    figures = _clashing(at, rows, window_days, tolerance)
-    denials = _denied(at)
+    figures = figures_on(at, tolerance)
+    wholes = parts_and_wholes(at.corpus)
+    pairs = figure_pairs(figures, window_days, wholes)
+    sets = _sets(figures, pairs, window_days, wholes)
+    position = np.zeros(len(at.corpus.claims), dtype="int64")
+    position[at.standing] = np.arange(len(at.standing))
+    place = position[figures.row]
+    told = _pairs(place[pairs["a"].to_numpy()], place[pairs["b"].to_numpy()], pairs["what"])
+    told["distance"] = pairs["distance"]
     # A denial that gives a figure may deny what its figure contradicts: one row a pair.
-    pairs = pd.concat([denials, figures]).drop_duplicates(["a", "b"])
-    pairs = pairs.sort_values(["a", "b"], ignore_index=True)
-    return _assemble(rows, pairs)
+    told = pd.concat([_denied(at), told]).drop_duplicates(["a", "b"])
+    table = _assemble(rows, told.sort_values(["a", "b"], ignore_index=True))
+    close = table["what"] == CLOSE
+    parts = [table[~close], _assemble_sets(rows, place, sets), table[close]]
+    table = pd.concat(parts, ignore_index=True)
+    table.attrs["sets_left_out"] = sum(found.left_out for found in sets.found)
+    table.attrs["all_sets_searched"] = all(found.all for found in sets.found)
+    return table
 
 
-def _pairs(a: np.ndarray, b: np.ndarray, what: str) -> pd.DataFrame:
+def figures_on(at: OnDay, tolerance: float) -> Figures:
+    """Gather the figures that stand on a day and may be compared."""
+    corpus, row = at.corpus, at.standing
+    row = row[corpus.comparable[row]]
+    parts = alike_parts(comparable_wholes(at))
+    spans = pd.DataFrame(
+        {"row": row, "first": at.day, "until": at.day + pd.Timedelta(days=1),
+         "part": np.isin(corpus.origin[row], parts)}
+    )  # fmt: skip
+    return Figures.of(corpus, spans, tolerance)
+
+
+class _Sets(NamedTuple):
+    found: list[FoundSets]
+    distances: dict[frozenset[int], float]
+
+    @property
+    def listed(self) -> list[frozenset[int]]:
+        """The sets, in the order of their members."""
+        return sorted((one for found in self.found for one in found.sets), key=sorted)
+
+
+def _sets(
+    figures: Figures, pairs: pd.DataFrame, window_days: int, wholes: frozenset[tuple[int, int]]
+) -> _Sets:
+    held = pairs[pairs["what"] == FIGURES]
+    known = zip(held["a"].tolist(), held["b"].tolist(), strict=True)
+    search = SetSearch(figures, known, window_days, wholes)
+    found = search.find(components(figures))
+    listed = [one for found_in in found for one in found_in.sets]
+    return _Sets(found, dict(zip(listed, search.distances(listed), strict=True)))
+
+
+def _pairs(a: np.ndarray, b: np.ndarray, what: str | pd.Series) -> pd.DataFrame:
+    names = what if isinstance(what, pd.Series) else pd.Series([what] * len(a), dtype="str")
     return pd.DataFrame(
         {
             "a": np.minimum(a, b).astype("int64"),
             "b": np.maximum(a, b).astype("int64"),
             "about": b.astype("int64"),
-            "what": pd.Series([what] * len(a), dtype="str"),
+            "what": names.reset_index(drop=True),
+            "distance": np.nan,
         }
     )
-
-
-def _clashing(at: OnDay, rows: pd.DataFrame, window_days: int, tolerance: float) -> pd.DataFrame:
-    """Pairs, by position, of figures that exclude each other."""
-    corpus = at.corpus
-    held = corpus.comparable[at.standing] & (corpus.source[at.standing] >= 0)
-    held &= (rows["area"].map(bool) & rows["true_of"].notna()).to_numpy(dtype=bool)
-    positions = np.flatnonzero(held)
-    chosen, figures = at.standing[positions], rows.iloc[positions]
-    soft = figures["region_ids"].map(bool) & (figures["extent"] == "each")
-    same = (corpus.actors, corpus.kind, corpus.family, corpus.area)
-    keys = group_numbers([*(codes[chosen] for codes in same), soft.to_numpy().astype("int64")])
-    groups = pd.Series(keys).groupby(keys).indices
-    low, high = loosened(
-        figures["total_low"], figures["total_high"], figures["modifier"] == "about", tolerance
-    )
-    parts = alike_parts(comparable_wholes(at))
-    high = np.where(np.isin(corpus.origin[chosen], parts), np.inf, high)
-    table = (low, high, corpus.validity.true_of[chosen], corpus.source[chosen])
-    found = [
-        positions[members[pair]]
-        for members in groups.values()
-        for pair in _within_group([column[members] for column in table], window_days * _DAY)
-    ]
-    pairs = np.array(found, dtype="int64").reshape(-1, 2)
-    return _pairs(pairs[:, 0], pairs[:, 1], "figures")
-
-
-def _within_group(columns: list[np.ndarray], window: np.timedelta64) -> list[np.ndarray]:
-    """Pairs of members of one group; a row at a time, since all pairs at once fill the memory."""
-    low, high, true_of, source = columns
-    found: list[np.ndarray] = []
-    for at in range(len(low) - 1):
-        after = slice(at + 1, None)
-        apart = (low[at] > high[after]) | (low[after] > high[at])
-        near = np.abs(true_of[after] - true_of[at]) <= window
-        hits = np.flatnonzero(apart & near & (source[after] != source[at])) + at + 1
-        found += [np.array([at, hit]) for hit in hits]
-    return found
 
 
 def _denied(at: OnDay) -> pd.DataFrame:
@@ -171,7 +205,7 @@ def _denied(at: OnDay) -> pd.DataFrame:
     by, denied = row[named["row"]], position[named["origin"]]
     held = (by >= 0) & (denied >= 0) & (by != denied)
     order = np.argsort(by[held], kind="stable")
-    return _pairs(by[held][order], denied[held][order], "denial")
+    return _pairs(by[held][order], denied[held][order], DENIAL)
 
 
 def _assemble(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -183,15 +217,44 @@ def _assemble(rows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         sides[side] = one.rename(columns={name: f"{new}_{side}" for name, new in _SIDE.items()})
     about = rows.take(pairs["about"].to_numpy()).reset_index(drop=True)
     a, b = (rows["true_of"].take(pairs[side].to_numpy()).to_numpy() for side in ("a", "b"))
-    gap = np.maximum(
-        sides["a"]["low_a"].to_numpy() - sides["b"]["high_b"].to_numpy(),
-        sides["b"]["low_b"].to_numpy() - sides["a"]["high_a"].to_numpy(),
-    )
     whole = pd.concat([pairs[["what"]], sides["a"], sides["b"]], axis="columns").assign(
         actors=about["actor_ids"],
         unit_family=about["unit_family"],
         area=about["area"],
-        distance=np.where(pairs["what"] == "figures", gap, np.nan),
+        distance=pairs["distance"],
         days_apart=pd.Series(np.abs(a - b)).dt.days.astype("Int64"),
     )
+    for name, column in (("origins", "origin"), ("claims", "claim")):
+        members = zip(whole[f"{column}_a"], whole[f"{column}_b"], strict=True)
+        whole[name] = pd.Series(list(members), dtype=object, index=whole.index)
     return whole[list(CONTRADICTION_COLUMNS)]
+
+
+def _assemble_sets(rows: pd.DataFrame, place: np.ndarray, sets: _Sets) -> pd.DataFrame:
+    """Give sets the columns of pairs; what is told of the two sides stays missing."""
+    empty = _assemble(rows, _pairs(np.zeros(0), np.zeros(0), SET))
+    names = ("actor_ids", "unit_family", "area", "origin_id", "claim_id")
+    actors, units, areas, origins, claims = (rows[name].to_numpy(dtype=object) for name in names)
+    days = rows["true_of"].to_numpy().astype("datetime64[D]").astype("int64")
+    lines = []
+    for one in sets.listed:
+        members = place[sorted(one)]
+        lines.append(
+            {
+                "what": SET,
+                "actors": tuple(sorted({name for ids in actors[members] for name in ids})),
+                "unit_family": _widest(units[members].tolist()),
+                "area": tuple(sorted({name for area in areas[members] for name in area})),
+                "distance": sets.distances[one],
+                "days_apart": int(np.ptp(days[members])),
+                "origins": tuple(origins[members]),
+                "claims": tuple(claims[members]),
+            }
+        )
+    return pd.DataFrame(lines, columns=list(CONTRADICTION_COLUMNS)).astype(empty.dtypes)
+
+
+def _widest(families: list[Any]) -> Any:  # noqa: ANN401 - a name, or NaN
+    """Name the family that takes in most of the others."""
+    told = [name for name in families if isinstance(name, str)]
+    return min(told, key=lambda name: (len(unit_wholes(name)), name), default=np.nan)

@@ -189,6 +189,26 @@ def unit_families(units: pd.Series) -> pd.Series:
 
 
 @cache
+def unit_wholes(family: str) -> tuple[str, ...]:
+    """Return a unit family and those that contain it: what it counts, they count too.
+
+    Examples
+    --------
+    >>> unit_wholes("fighters")
+    ('fighters', 'fighters and family members')
+    >>> unit_wholes("camps")
+    ('camps',)
+    """
+    table = _table("unit_parts.csv")
+    found, ahead = {family}, [family]
+    while ahead:
+        wider = set(table.loc[table["part"] == ahead.pop(), "family"]) - found
+        found |= wider
+        ahead += sorted(wider)
+    return (family, *sorted(found - {family}))
+
+
+@cache
 def _aliases() -> dict[str, str]:
     table = _table("actors.csv")
     return dict(zip(table["alias"].map(fold), table["actor"], strict=True))

@@ -308,7 +308,7 @@ class ClaimsAccessor:
         window_days: int = schema.WINDOW_DAYS,
         tolerance: float = schema.ABOUT_TOLERANCE,
     ) -> pd.DataFrame:
-        """List current statements that cannot both hold; see `geodata.find_contradictions`.
+        """List current statements that cannot hold together; see `geodata.find_contradictions`.
 
         Examples
         --------

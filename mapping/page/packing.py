@@ -59,6 +59,9 @@ def pack_data(data: Mapping[str, Any]) -> bytes:
         "places": _pack_table({"n": places["n"], "columns": places["columns"]}, streams)
         | {"shapes": _pack_shapes(places["shapes"], streams)},
         "bounds": None if data.get("bounds") is None else _pack_table(data["bounds"], streams),
+        "contradictions": None
+        if data.get("contradictions") is None
+        else dict(data["contradictions"]) | _pack_table(data["contradictions"], streams),
         "streams": streams.layout,
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

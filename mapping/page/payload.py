@@ -37,6 +37,7 @@ from mapping.page.columns import (
     split_lists,
     worded,
 )
+from mapping.page.contradiction_table import contradiction_table
 from mapping.page.packing import pack_data
 from mapping.page.search_names import carried_names
 from mapping.page.text91 import packed_text
@@ -178,8 +179,13 @@ def project(
     regions: Mapping[str, Mapping[str, str]] | None = None,
     titles: Mapping[str, str] | None = None,
     bounds: pd.DataFrame | None = None,
+    day: pd.Timestamp | None = None,
 ) -> Payload:
-    """Give what a page shows of a corpus, whose boundaries are the units to shade."""
+    """Give what a page shows of a corpus, whose boundaries are the units to shade.
+
+    What cannot hold together is carried for all days, that of the map's own ``day`` first; none
+    where there is no day.
+    """
     if corpus.boundaries is None:
         raise ValueError("a corpus without boundaries has nothing to draw")
     places, topology = _places(corpus.boundaries, countries, names or {})
@@ -201,6 +207,7 @@ def project(
             "bounds": None
             if bounds is None
             else bound_table(bounds, places=position, origins=origins),
+            "contradictions": None if day is None else contradiction_table(corpus, order, day),
         },
         topology,
     )

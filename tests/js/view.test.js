@@ -7,6 +7,7 @@ import { AGE_NAMES, ageClass } from "../../mapping/assets/core/dates.js";
 import { facetColumn, facetCounts } from "../../mapping/assets/core/facets.js";
 import { emptyState } from "../../mapping/assets/core/state.js";
 import { isForecast, statusAt } from "../../mapping/assets/core/status.js";
+import { heldOn } from "../../mapping/assets/panel/compare.js";
 import { ViewMaker } from "../../mapping/assets/core/view.js";
 import { pageOf, vectors } from "./vectors.js";
 
@@ -21,6 +22,8 @@ for (const page of vectors.pages) {
   test(`${page.name}: the claims try what is to be held`, () => {
     assert.ok(page.days.length > 8);
     if (page.name === "random") for (const name of ["suspended", "precedence", "until", "due", "absent", "status_from"]) assert.ok(claims.has(name), name);
+    const said = page.days.flatMap(({ contradictions }) => contradictions.map(([what]) => what));
+    if (page.name === "random") for (const what of ["figures", "set"]) assert.ok(said.includes(what), what);
   });
 
   for (const expected of page.days) {
@@ -33,6 +36,16 @@ for (const page of vectors.pages) {
       assert.deepEqual(heads, [...expected.counting].sort());
       assert.deepEqual(view.counts, expected.counts);
       assert.deepEqual(Array.from(view.list, id).sort(), [...expected.visible].sort());
+    });
+
+    test(`${page.name}, day ${expected.day}: which claims cannot hold together`, () => {
+      const held = heldOn(data.contradictions, expected.day).map((row) => [
+        data.contradictions.get("what", row), ...Array.from(data.contradictions.codes("claims", row), id).sort(),
+      ]);
+      // Python tells a pair of figures of which one denies the other once.
+      const denied = new Set(held.filter(([what]) => what === "denial").map((row) => row.slice(1).join()));
+      const told = held.filter(([what, ...members]) => what === "denial" || !denied.has(members.join()));
+      assert.deepEqual(told.map(String).sort(), expected.contradictions.map(String).sort());
     });
 
     test(`${page.name}, day ${expected.day}: how old each claim is`, () => {

@@ -195,9 +195,16 @@ export function createData({ header, streams }, geometry) {
     /** @type {Record<string, string>} what else bodies are called */
     bodies: header.bodies || {},
     bounds: header.bounds ? new Table(header.bounds, streams) : null,
+    contradictions: header.contradictions ? new Table(header.contradictions, streams) : null,
+    contradictionLimits: limitsOf(header.contradictions),
     geometry,
     cache: new Map(),
   };
+}
+
+/** What the table of contradictions leaves out; nothing where there is no table. */
+function limitsOf(header) {
+  return { leftOut: header?.left_out ?? 0, setsOf: header?.sets_of ?? null, setsLeftOut: header?.sets_left_out ?? false };
 }
 
 /** A value that is derived from the data once. @param {Data} data */

@@ -5,7 +5,7 @@
 
 import { t } from "../core/words.js";
 import { formatDate } from "../core/dates.js";
-import { LISTS, isCountry, kindGroup, placeName } from "../core/lookup.js";
+import { isCountry, kindGroup, placeName } from "../core/lookup.js";
 import { isTotal, numberWords, setTitle } from "../core/quantity.js";
 import { markedRows } from "../core/view.js";
 import { statementMarks } from "./items.js";
@@ -14,7 +14,8 @@ import { placeTitle } from "./selection.js";
 const COMPARED_MOST = 400;
 
 /**
- * @typedef {{row: number, low: number, high: number, shown: number[], part: "own" | "included" | "within_scope", rivals: number[]}} Figure
+ * @typedef {{row: number, low: number, high: number, shown: number[], part: "own" | "included" | "within_scope", rivals: Rival[]}} Figure
+ * @typedef {{others: number[], close: boolean}} Rival claims with which one cannot hold together; whether they lie just outside the window of time
  * @typedef {{actor: string, kind: string, family: string, figures: Figure[]}} Comparison
  */
 
@@ -53,8 +54,8 @@ function figureInScope(data, row, scope) {
   return isTotal(data, row) ? included : own;
 }
 
-/** @returns {Comparison[]} those with most figures first @param {Data} data @param {View} view @param {Meta} meta */
-export function comparisonsIn(data, view, scope, meta) {
+/** @returns {Comparison[]} those with most figures first @param {Data} data @param {View} view */
+export function comparisonsIn(data, view, scope) {
   const { claims } = data;
   const comparisons = new Map();
   const rows = markedRows(statementMarks(data, view, view.list));
@@ -71,11 +72,12 @@ export function comparisonsIn(data, view, scope, meta) {
       comparisons.get(key).figures.push({ ...figure, rivals: [] });
     }
   }
+  const rivals = rivalsOn(data, view.asof);
   const all = [...comparisons.values()].sort((a, b) => b.figures.length - a.figures.length);
   for (const comparison of all) {
     comparison.figures.splice(COMPARED_MOST);
     sortByTime(data, comparison.figures);
-    if (comparison.actor !== LISTS.unspecified) markRivals(data, view, meta, comparison.figures);
+    for (const figure of comparison.figures) figure.rivals = rivals.get(figure.row) ?? [];
   }
   return all;
 }
@@ -88,33 +90,32 @@ function sortByTime(data, figures) {
 }
 
 /**
- * Pairs that cannot both hold: of different sources, about the same time, both current, and
- * without a common number; as `geodata.analysis.find_contradictions` has it.
+ * The contradictions of a day, by the claims that they take: Python found them, this only picks
+ * those of the day. Denials are told on the cards.
+ * @returns {Map<number, Rival[]>}
  * @param {Data} data
- * @param {View} view
- * @param {Meta} meta
  */
-function markRivals(data, view, meta, figures) {
-  const trueOf = data.claims.numbers("true_of"), sources = data.claims.allCodes("source");
-  for (let a = 0; a < figures.length; a++) {
-    for (let b = a + 1; b < figures.length; b++) {
-      const one = figures[a].row, other = figures[b].row;
-      if (!view.current[one] || !view.current[other]) continue;
-      if (sources[one] < 0 || sources[other] < 0 || sources[one] === sources[other]) continue;
-      // A date that is missing makes this false: nothing is known to be of the same time.
-      if (!(Math.abs(trueOf[one] - trueOf[other]) <= meta.window_days)) continue;
-      if (!apart(data, figures[a], figures[b], meta.about_tolerance)) continue;
-      figures[a].rivals.push(other);
-      figures[b].rivals.push(one);
+export function rivalsOn(data, day) {
+  const { contradictions } = data, found = new Map();
+  if (!contradictions) return found;
+  for (const row of heldOn(contradictions, day)) {
+    const what = contradictions.get("what", row);
+    if (what === "denial") continue;
+    const members = Array.from(contradictions.codes("claims", row));
+    for (const one of members) {
+      if (!found.has(one)) found.set(one, []);
+      found.get(one).push({ others: members.filter((other) => other !== one), close: what === "close in time" });
     }
   }
+  return found;
 }
 
-/** Whether two intervals have no common number, each as wide as its "about" makes it. @param {Data} data */
-function apart(data, a, b, tolerance) {
-  const slack = ({ row }) => (data.claims.get("modifier", row) === "about" ? tolerance : 0);
-  const lower = (one, other) => one.high * (1 + slack(one)) < other.low * (1 - slack(other));
-  return lower(a, b) || lower(b, a);
+/** The rows of the table that hold on a day. @param {Table} contradictions */
+export function heldOn(contradictions, day) {
+  const first = contradictions.numbers("first"), until = contradictions.numbers("until");
+  const rows = [];
+  for (let row = 0; row < contradictions.n; row++) if (first[row] <= day && !(until[row] <= day)) rows.push(row);
+  return rows;
 }
 
 /** The date that a figure is true of, as it was given. @param {Data} data */
