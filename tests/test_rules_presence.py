@@ -17,9 +17,9 @@ SAID = {"affiliation": "UN", "stated": "2023-03-01", "place_ids": KUNDUZ}
 
 def kunduz(frame: pd.DataFrame, day: str = "2023-06-30") -> dict[str, Any]:
     joined = join_claims(frame, squares())
-    return (
-        summarise_claims(joined, squares(), as_of=day).set_index("place_id").loc["AF-KDZ"].to_dict()
-    )
+    places = summarise_claims(joined, squares(), as_of=day)
+    found: dict[str, Any] = places.set_index("place_id").loc["AF-KDZ"].to_dict()
+    return found
 
 
 @pytest.mark.parametrize("kind", ["strength", "presence", "infrastructure", "control"])
