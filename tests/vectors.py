@@ -123,7 +123,25 @@ def random_claims() -> pd.DataFrame:
             row["status_date"] = f"2023-{chance.randrange(1, 13):02}-15"
         elif chance.random() < 0.4:
             row["supersedes"] = chance.choice(same or rows[:at])["claim_id"]
-    return claims(*rows)
+    return claims(*rows, *_set_that_clashes())
+
+
+def _set_that_clashes() -> list[dict[str, Any]]:
+    """Three figures of which any two can hold together, and not all three."""
+    said = {
+        "actor": "TTP", "text": "A figure", "kind": "strength", "status": "current",
+        "reported": "2022-06-01", "stated": "2022-06-01",
+    }  # fmt: skip
+    west, middle = SQUARES[:2]
+    figures = [
+        {"place_ids": (west,), "value": 500.0, "extent": "each", "modifier": "exact"},
+        {"place_ids": (middle,), "value": 500.0, "extent": "each", "modifier": "exact"},
+        {"place_ids": (west, middle), "value": 800.0, "extent": "joint", "modifier": "up_to"},
+    ]
+    return [
+        said | figure | {"claim_id": f"set{at}", "affiliation": f"Body {at}"}
+        for at, figure in enumerate(figures)
+    ]
 
 
 def _origin(row: dict[str, Any]) -> str:
