@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor, isnan, log, log1p
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
 from geodata import schema
-from geodata.analysis.opposites import numbers_in, opposed, stance
+from geodata.analysis.judgements import (
+    Verdict,
+    compare_dates,
+    compare_words,
+    judge_days,
+    judge_events,
+    judge_sides,
+    judge_words,
+)
+from geodata.analysis.opposites import numbers_in, stance
 from geodata.analysis.spelling import one_name, other_names, romanised, skeleton, surname_keys
 from geodata.rules.areas import areas
 from geodata.rules.sources import source_key
@@ -26,23 +35,6 @@ TRUE_SLACK_DAYS: Final = 1
 _SLACK: Final = np.array([SLACK_DAYS, TRUE_SLACK_DAYS])
 # Names of one speaker are as alike as this, in per cent, whatever their alphabet.
 SAME_SPEAKER: Final = 75
-# Texts of claims without a figure are at least as alike as this, in per cent.
-SAME_WORDS: Final = 60
-ALMOST_SAME: Final = 85
-# What a text that says the opposite leaves of a score, where the figures are the same.
-OPPOSED: Final = 0.5
-# Retellings do turn "over" into "up to", if rarely.
-OTHER_BOUND: Final = 0.85
-# What is left if two events have days that are known, and are not one.
-OTHER_DAY: Final = 0.5
-# The same for states: a day may be that of another time zone.
-OTHER_STATE: Final = 0.85
-# What is left of the score if not one word of two texts is the same; they may be translated.
-OTHER_WORDS: Final = 0.85
-# Each day between two days of statement that are known leaves so much less.
-DAY_COST: Final = 0.025
-# What one outlet tells of two events, or an event somewhere in the country, is worth that much.
-EVENT_DOUBT: Final = 0.65
 
 _DAY: Final = np.timedelta64(1, "D")
 _KINDS: Final = {
@@ -58,13 +50,6 @@ Who: TypeAlias = tuple[str, str, frozenset[str]]
 Area: TypeAlias = tuple[frozenset[str], frozenset[str]]
 # An outlet and a day.
 Issue: TypeAlias = tuple[str, pd.Timestamp]
-
-
-class Verdict(NamedTuple):
-    """A score up to 1, and the reasons for it."""
-
-    score: float
-    reasons: tuple[str, ...]
 
 
 def traits(claims: pd.DataFrame, *, tolerance: float = 0.0) -> pd.DataFrame:
@@ -162,80 +147,6 @@ def _one_article(one: dict[Any, Any], other: dict[Any, Any]) -> bool:
     return one["issue"] is not None and one["issue"] == other["issue"]
 
 
-def _events(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict:
-    """Doubt that two events are one: many are alike, of one place, day and number of dead."""
-    score, reasons = 1.0, list[str]()
-    if one["class"] != "event":
-        return Verdict(score, ())
-    if isinstance(one["outlet"], str) and one["outlet"] == other["outlet"]:
-        score, reasons = EVENT_DOUBT * score, [*reasons, "two events of one outlet"]
-    if not one["area"] & other["area"]:
-        score, reasons = EVENT_DOUBT * score, [*reasons, "an event somewhere in the country"]
-    return Verdict(score, tuple(reasons))
-
-
-def _same_day(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
-    """Doubt claims that are true of days that are known, and not one; and such events."""
-    said = ("first", "last")
-    event = one["class"] == "event"
-    for first, last in (
-        (("true_first", "true_last"), said) if event else (("true_first", "true_last"),)
-    ):
-        ends = (one[first], one[last], other[first], other[last])
-        if any(pd.isna(end) for end in ends):
-            continue
-        if ends[0] <= ends[3] and ends[2] <= ends[1]:
-            break
-        if (first, last) != said and (ends[0] < ends[1] or ends[2] < ends[3]):
-            return None  # other months or years, of which time zones are no excuse
-        return Verdict(OTHER_DAY if event else OTHER_STATE, ("days that differ",))
-    return Verdict(1.0, ())
-
-
-def _sides(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
-    """Doubt claims whose texts take different sides; without a figure they are two."""
-    topic = opposed(one["stance"], other["stance"])
-    bounds = {one["modifier"], other["modifier"]}
-    if "up_to" in bounds and bounds & {"over", "at_least"}:
-        return Verdict(OTHER_BOUND, ("one bounds from above, the other from below",))
-    if topic is None:
-        return Verdict(1.0, ())
-    if not one["figure"]:
-        return None
-    return Verdict(OPPOSED, (f"texts that are opposed ({topic})",))
-
-
-def _same_words(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
-    """Compare claims without a figure: the same kind and places, and much the same words."""
-    if one["area"] != other["area"] or one["kind"] != other["kind"]:
-        return None
-    alike = fuzz.token_sort_ratio(one["text"], other["text"])
-    if alike < SAME_WORDS:
-        return None
-    if one["numbers"] != other["numbers"]:
-        return Verdict(OPPOSED, ("texts with other numbers",))
-    said = "almost the same words" if alike >= ALMOST_SAME else "words in common"
-    return Verdict((alike / 100) ** 2, (said,))
-
-
-def _dates_apart(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict:
-    """Compare days of statement that are known."""
-    if (one["first"], one["last"]) == (other["first"], other["last"]):
-        return Verdict(1.0, ("same date",))
-    gap = float(max(one["first"] - other["last"], other["first"] - one["last"]) / _DAY)
-    if gap <= 0:
-        return Verdict(0.95, ("dates that can be one",))
-    return Verdict(0.95 - DAY_COST * gap, (f"dates {gap:.0f} days apart",))
-
-
-def _words(one: dict[Any, Any], other: dict[Any, Any]) -> Verdict:
-    """Weigh the words of claims that share a figure: a paraphrase or translation may have none."""
-    if not one["figure"]:
-        return Verdict(1.0, ())
-    alike = max(fuzz.token_set_ratio(one[name], other[name]) for name in ("text", "paraphrase"))
-    return Verdict(OTHER_WORDS + (1 - OTHER_WORDS) * alike / 100, ())
-
-
 def _share(one: Area, other: Area) -> bool:
     """Whether some places are shared, or one claim is about the country of the other."""
     (left, lands), (right, others) = one, other
@@ -314,8 +225,8 @@ class Likeness:
         score = 1.0
         reasons: list[str] = []
         judges = (
-            *(_sides, self._voice, self._figure, self._unit, self._places, self._dates),
-            *(_events, _same_day, _words),
+            *(judge_sides, self._voice, self._figure, self._unit, self._places, self._dates),
+            *(judge_events, judge_days, judge_words),
         )
         for judge in judges:
             verdict = judge(one, other)
@@ -415,7 +326,7 @@ class Likeness:
     def _figure(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
         left, right = one["figure"], other["figure"]
         if not left and not right:
-            return _same_words(one, other)
+            return compare_words(one, other)
         if not self._figures_alike(left, right):
             return None
         if not self._close(left, right):
@@ -459,7 +370,7 @@ class Likeness:
 
     def _dates(self, one: dict[Any, Any], other: dict[Any, Any]) -> Verdict | None:
         if not (pd.isna(one["last"]) or pd.isna(other["last"])):
-            return _dates_apart(one, other)
+            return compare_dates(one, other)
         if not (pd.isna(one["true_last"]) or pd.isna(other["true_last"])):
             return Verdict(0.9, ("true of days that can be one",))
         dated = [row for row in (one, other) if not pd.isna(row["last"])]

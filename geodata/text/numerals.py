@@ -22,11 +22,10 @@ from typing import Final
 import pandas as pd
 
 from geodata.errors import QuantityError
+from geodata.text.number_sum import NumberSum
 from geodata.text.quoting import quoted
 
 LARGEST: Final = 1e12
-_HUNDRED: Final = 100.0
-_TWENTY: Final = 20.0
 
 # Kept apart from NFKC, which would turn the footnote in "6,500²" into a digit.
 _LOOKALIKES: Final = str.maketrans(
@@ -244,7 +243,7 @@ def amount(  # noqa: PLR0912 - one branch for each kind of word
     kinds = [_kind(token, words) for token in tokens]
     if "?" in kinds:
         return None
-    total = _Sum(scale_alone=scale_alone)
+    total = NumberSum(scale_alone=scale_alone)
     for i, (token, kind) in enumerate(zip(tokens, kinds, strict=True)):
         scale_follows = i + 1 < len(kinds) and kinds[i + 1] == "scale"
         if kind == "digits":
@@ -336,62 +335,6 @@ def _joins(kind: str, before: str, after: list[str]) -> bool:
         return before == "number" and after[:1] == ["number"]
     # "and" follows a scale or, where "five hundred" is one word, a number: پنجصد و بیست.
     return before in {"scale", "number"} and after[:1] in (["number"], ["digits"])
-
-
-class _Sum:
-    """Adds up number words: hundreds within thousands within millions."""
-
-    def __init__(self, *, scale_alone: bool) -> None:
-        self._scale_alone = scale_alone
-        self._total = 0.0
-        self._current: float | None = None
-        self._room = 0.0  # what may still be added to the current number: 20 leaves room below 10
-        self._last_scale = float("inf")
-
-    def add_digits(self, value: float) -> bool:
-        if self._current is not None:
-            return False
-        self._current, self._room = value, 0.0
-        return True
-
-    def add_number(self, value: float) -> bool:
-        if self._current is not None and value >= self._room:
-            return False
-        self._current = (self._current or 0.0) + value
-        self._room = _HUNDRED if value >= _HUNDRED else 10.0 if value >= _TWENTY else 0.0
-        return True
-
-    def add_half(self, *, last: bool, scale_follows: bool) -> bool:
-        """Add a half: to the number (six and a half thousand), or of the scale (a million …)."""
-        if self._current is not None:
-            self._current, self._room = self._current + 0.5, 0.0
-            return last or scale_follows
-        if not self._total or not last:
-            return False
-        self._total += self._last_scale / 2
-        return True
-
-    def multiply(self, scale: float, *, needs_number: bool) -> bool:
-        if self._current is None:
-            if needs_number or not self._scale_alone or self._total:
-                return False
-            self._current = 1.0
-        if scale <= _HUNDRED:  # stays within thousands: two hundred thousand
-            if self._current >= _TWENTY:
-                return False
-            self._current = self._current * scale
-            self._room = scale if scale == _HUNDRED else 0.0
-            return True
-        if scale >= self._last_scale:
-            return False
-        self._total += round(self._current * scale, 6)
-        self._current, self._room, self._last_scale = None, 0.0, scale
-        return True
-
-    def result(self) -> float | None:
-        if self._current is not None and self._current >= self._last_scale:
-            return None
-        return self._total + (self._current or 0.0)
 
 
 def _digits(token: str, *, scale_follows: bool) -> float:

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +28,7 @@ import pandas as pd
 from geodata.errors import QuantityError
 from geodata.text.figures import figure_in_words, figure_phrases, is_missing
 from geodata.text.modifiers import modifiers
+from geodata.text.no_count import refuse_what_is_no_count
 from geodata.text.numerals import (
     LARGEST,
     after_a_bound,
@@ -58,12 +58,6 @@ _PLAIN_FORM: Final = (
 _ELISION: Final = re.compile(r"\b(d|l|n|qu|jusqu)'(?=[^\W\d_])")
 _EXPONENT: Final = re.compile(r"([0-9.]+) e (?:\+ )?([0-9]{1,2})")
 _FORMS: Final = 'such as "6500", "6,500", "over 1,000", "up to 4,000" or "4,000-6,000"'
-_MISSING: Final = frozenset(
-    {"nan", "na", "n/a", "none", "null", "-", "?", "unknown", "неизвестно", "نامعلوم"}
-)
-_INFINITE: Final = frozenset({"inf", "+ inf", "- inf", "-inf", "infinity", "-infinity", "∞"})
-_PERCENT: Final = ("%", "٪", "percent", "per cent", "процент", "درصد", "فیصد")
-_MONEY: Final = ("dollar", "usd", "euro", "afghani", "rupee", "rouble", "ruble", "доллар", "рубл")
 
 
 @dataclass(frozen=True)
@@ -108,7 +102,7 @@ def parse_quantity(text: str) -> Quantity:
         message = f"{quoted(text)} is too long for a number: keep the words in `text`"
         raise QuantityError(message)
     plain = _ELISION.sub(r"\1' ", normalise(text)).rstrip(" .,;:")
-    _refuse_what_is_no_count(text, plain)
+    refuse_what_is_no_count(text, plain)
     found: list[str] = []
     rest = plain
     for _ in range(_MOST_MODIFIERS + 1):
@@ -270,29 +264,6 @@ def _plain_numbers(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     plain = (numbers <= LARGEST).to_numpy(dtype=bool) & known
     found[~plain] = None
     return numbers.where(plain).to_numpy(dtype="float64", copy=True), found
-
-
-def _refuse_what_is_no_count(text: str, plain: str) -> None:
-    if not plain or plain in _MISSING:
-        message = f"{quoted(text)} is no number: leave the cell empty where no figure is given"
-    elif plain in _INFINITE:
-        message = (
-            f"{quoted(text)} is no number: for an open end write 'over' or 'at least' before "
-            "the figure"
-        )
-    elif any(sign in plain for sign in _PERCENT):
-        message = (
-            f"{quoted(text)} is a share, not a count: leave the value empty and keep it in `text`"
-        )
-    elif any(unicodedata.category(sign) == "Sc" for sign in text) or any(
-        word in plain for word in _MONEY
-    ):
-        message = (
-            f"{quoted(text)} has a currency: write the bare number here and the currency in `unit`"
-        )
-    else:
-        return
-    raise QuantityError(message)
 
 
 def _number_or_range(text: str) -> tuple[float, float | None] | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from mapping import startup
-from mapping.cli import console, exits
+from mapping.cli import console, exits, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,6 +88,7 @@ LimitOption = Annotated[
 AllOption = Annotated[
     bool, typer.Option("--all", help="List each fault by itself, even many that say the same.")
 ]
+OriginsOption = Annotated[bool, typer.Option("--origins", help="Propose which claims are one.")]
 BoundariesOption = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Your own boundaries, for the countries that they cover."),
@@ -167,8 +168,8 @@ def demo(*, output: OutputOption = "claimatlas-demo.html") -> None:
     read = inputs.files_read(sample)
     inputs.refuse_output(output, inputs=read)
     title = "Armed groups in Afghanistan: who says what, where"
-    report = _checked([sample], inputs.ClaimsOptions())
-    _draw(report, output, partial(explore, title=title), read)
+    report = steps.checked([sample], inputs.ClaimsOptions())
+    steps.draw(report, output, partial(explore, title=title), read)
 
 
 @app.command()
@@ -222,7 +223,7 @@ def build(
     reading = inputs.ClaimsOptions(from_format, sheet, columns, options.limits)
     with console.working("Reading the boundaries …"), console.heard_warnings() as notices:
         units = options.read()
-    report = _checked(claims, reading, boundaries=units, notices=notices, every=every)
+    report = steps.checked(claims, reading, boundaries=units, notices=notices, every=every)
     draw = partial(
         explore,
         boundaries=units,
@@ -235,7 +236,8 @@ def build(
     )
     if title is not None:
         draw = partial(draw, title=title)
-    _draw(report, output, draw, read)
+    steps.draw(report, output, draw, read)
+    console.tell_undated(report)
 
 
 @app.command()
@@ -257,9 +259,7 @@ def check(
     columns: ColumnsOption = None,
     limit: LimitOption = None,
     every: AllOption = False,
-    origins: Annotated[
-        bool, typer.Option("--origins", help="Propose which claims tell one statement.")
-    ] = False,
+    origins: OriginsOption = False,
 ) -> None:
     """List all faults of claims, each with file, row and column."""
     from mapping.cli import inputs, report_json
@@ -290,8 +290,7 @@ def check(
         console.print_faults(report, every=every)
         console.print_proposals(report)
         console.say(console.summary(report))
-        if origins:
-            console.print_origins(report)
+        console.print_origins(report, wanted=origins)
         console.tell_undated(report)
         ok = report.ok
     if not ok:
@@ -333,7 +332,7 @@ def convert(
     with console.heard_warnings() as notices:
         units = read_units(boundaries, limits)
     reading = inputs.ClaimsOptions(from_format, sheet, columns, limits)
-    report = _checked(claims, reading, boundaries=units, notices=notices, every=every)
+    report = steps.checked(claims, reading, boundaries=units, notices=notices, every=every)
     with console.working("Writing …"), console.told_warnings():
         write_output(report.claims, output, kind=kind, boundaries=units, inputs=read)
     console.say(f"{output}: {console.summary(report)}")
@@ -389,35 +388,3 @@ def places(
     codes = inputs.country_codes([country] if country else [])
     if not explain_names(names, country=codes[0] if codes else None):
         raise typer.Exit(exits.FAULTS)
-
-
-def _checked(
-    claims: list[str],
-    reading: ClaimsOptions,
-    *,
-    boundaries: gpd.GeoDataFrame | None = None,
-    notices: Sequence[Fault] = (),
-    every: bool = False,
-) -> Report:
-    """Claims that can be drawn, their warnings told; those with errors end the command."""
-    with console.working("Checking the claims …"):
-        report = reading.check(claims, boundaries=boundaries)
-    report = replace(report, warnings=(*notices, *report.warnings))
-    console.print_faults(report, every=every)
-    if not report.ok:
-        console.complain(console.summary(report))
-        raise typer.Exit(exits.FAULTS)
-    return report
-
-
-def _draw(
-    report: Report, output: str, draw: Callable[[pd.DataFrame], folium.Map], read: InputFiles
-) -> None:
-    """Draw claims that were checked, write the page, and say what it holds and asks for."""
-    with console.working("Drawing the map …"), console.told_warnings(output):
-        page = cast("ClaimMap", draw(report.claims))
-        page.input_files |= read
-        page.save(output)
-    console.say(f"{output}: {console.summary(report)}")
-    console.tell_unshown(output, page, report)
-    console.tell_undated(report)

@@ -81,8 +81,10 @@ def print_proposals(report: Report) -> None:
         complain(map_text(proposal))
 
 
-def print_origins(report: Report) -> None:
-    """Print which claims may tell one statement, a line a proposal; nothing is applied."""
+def print_origins(report: Report, *, wanted: bool) -> None:
+    """Print which claims may tell one statement, where asked for; nothing is applied."""
+    if not wanted:
+        return
     from mapping.cli.origin_lines import origin_line, proposed_origins  # noqa: PLC0415 -- as above
 
     proposals = proposed_origins(report.claims)
