@@ -183,7 +183,7 @@ CELLS: Final[list[tuple[str, str, dict[str, str], str, str]]] = [
         "many",
         {"kind": "strength"},
         "value",
-        "'many' names an amount that no figure holds: leave the value empty and keep the words in `t",
+        "'many' names an amount that no figure holds: leave the value empty and keep the words ",
     ),
     (
         "value",

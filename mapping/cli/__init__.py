@@ -11,7 +11,7 @@ import os
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,16 +19,7 @@ from mapping import startup
 from mapping.cli import console, exits, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import folium
-    import geopandas as gpd
-    import pandas as pd
-
-    from geodata.io.input_files import InputFiles
-    from geodata.report import Fault, Report
-    from mapping.claim_map import ClaimMap
-    from mapping.cli.inputs import ClaimsOptions
+    from geodata.report import Report
 
 
 class Theme(StrEnum):
