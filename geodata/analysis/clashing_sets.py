@@ -239,7 +239,7 @@ class _Search:
             self.waiting.append(node)
 
     def next_nodes(self, most: int) -> list[Members]:
-        """Give up to so many groups to solve next; what a known clash parts is parted without solving."""
+        """Give some groups to solve next; what a known clash parts is parted without solving."""
         found: list[Members] = []
         limit = _MOST_PROGRAMMES if self.small else _MOST_IN_LARGE
         while self.waiting and len(found) < most:
