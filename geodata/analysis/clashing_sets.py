@@ -99,7 +99,8 @@ class SetSearch:
         searches = [_Search(self, members) for members in groups]
         running = [search for search in searches if search.waiting]
         while running:
-            asked = [(search, node) for search in running for node in search.next_nodes()]
+            each = max(1, min(MOST_SETS, (_MOST_IN_ALL - self._solved) // len(running)))
+            asked = [(search, node) for search in running for node in search.next_nodes(each)]
             answers = self.misfits([node for _, node in asked])
             clashing = [
                 (search, node, clash)
@@ -237,11 +238,11 @@ class _Search:
             self.seen.add(node)
             self.waiting.append(node)
 
-    def next_nodes(self) -> list[Members]:
-        """Give the groups to solve next; what a known clash parts is parted without solving."""
+    def next_nodes(self, most: int) -> list[Members]:
+        """Give some groups to solve next; what a known clash parts is parted without solving."""
         found: list[Members] = []
         limit = _MOST_PROGRAMMES if self.small else _MOST_IN_LARGE
-        while self.waiting and len(found) < MOST_SETS:
+        while self.waiting and len(found) < most:
             if self.programmes >= limit or len(self.seen) > 20 * limit:
                 self.stop()
                 break
@@ -298,8 +299,11 @@ class _Programme:
         self, figures: Figures, lines: dict[int, list[int]], *, stated: bool = False
     ) -> None:
         self.figures, self.lines_of = figures, lines
-        self.low = figures.stated_low if stated else figures.low
-        self.high = figures.stated_high if stated else figures.high
+        # As lists, whose single cells are read many times as fast.
+        self.low = (figures.stated_low if stated else figures.low).tolist()
+        self.high = (figures.stated_high if stated else figures.high).tolist()
+        self.block = figures.block.tolist()
+        self.least = [-low for low in self.low]
         self.entries: list[tuple[int, int, float]] = []
         self.limits: list[float] = []
         self.said_by: list[tuple[int, int]] = []
@@ -311,7 +315,7 @@ class _Programme:
         """Add the figures of a group; each misfits by its own amount, or all by the same."""
         figures, number = self.figures, len(self.scales)
         lines = [line for figure in group for line in self.lines_of[figure]]
-        cells = sorted({cell for line in lines for cell in figures.blocks[figures.block[line]]})
+        cells = sorted({cell for line in lines for cell in figures.blocks[self.block[line]]})
         start = len(self.cost)
         inside: dict[Cell, list[int]] = {}
         for at, cell in enumerate(cells):
@@ -327,7 +331,7 @@ class _Programme:
         for line in self._tightest(lines) if not apart else lines:
             figure = int(figures.figure[line])
             columns = sorted(
-                {at for cell in figures.blocks[figures.block[line]] for at in inside[cell]}
+                {at for cell in figures.blocks[self.block[line]] for at in inside[cell]}
             )
             for sign, limit in ((1.0, self.high[line]), (-1.0, -self.low[line])):
                 if np.isfinite(limit) and (sign > 0 or limit < 0):
@@ -341,8 +345,8 @@ class _Programme:
         """Of lines about one block those that bound it most; without them the others hold."""
         most: dict[tuple[int, int], int] = {}
         for line in lines:
-            block = int(self.figures.block[line])
-            for sign, end in enumerate((-self.low, self.high)):
+            block = self.block[line]
+            for sign, end in enumerate((self.least, self.high)):
                 best = most.setdefault((block, sign), line)
                 if end[line] < end[best]:
                     most[block, sign] = line
