@@ -284,6 +284,7 @@ def check(
         report = replace(report, warnings=(*notices, *report.warnings))
         console.print_faults(report, every=every)
         console.print_proposals(report)
+        console.print_joined_sources(report)
         console.say(console.summary(report))
         ok = report.ok
     if not ok:

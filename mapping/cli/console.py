@@ -81,6 +81,17 @@ def print_proposals(report: Report) -> None:
         complain(map_text(proposal))
 
 
+def print_joined_sources(report: Report) -> None:
+    """Say which names of sources are taken as names of one body."""
+    from geodata.rules.sources import joined_names  # noqa: PLC0415 -- as above
+
+    if not len(report.claims):
+        return
+    for body, names in joined_names(report.claims["source"]).items():
+        told = ", ".join(f'"{name}"' for name in names)
+        complain(f"note: {told} are taken as one source, {body}")
+
+
 def counted(count: int, noun: str) -> str:
     """Say how many of something there are.
 
