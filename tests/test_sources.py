@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from common import claims, squares
 from geodata import currency_at, find_contradictions, join_claims, summarise_claims
+from geodata.report import Report
 from geodata.rules.sources import resolve_source, source_aliases, source_key, source_names
 from geodata.text.actors import fold
+from mapping.cli.console import print_joined_sources
 
 ONE_BODY = (
     ("Taliban", "Taliban government", "Islamic Emirate", "Islamic Emirate of Afghanistan", "طالبان",
@@ -87,3 +89,13 @@ def test_several_names_shade_once_and_replace_and_do_not_contradict() -> None:
     at = currency_at(frame, "2023-03-01")
     assert at["current"].tolist() == [False, True, True, True, True]
     assert find_contradictions(joined, as_of="2023-02-28").empty
+
+
+def test_check_tells_what_it_takes_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    frame = claims({"affiliation": "UN"}, {"affiliation": "ООН"}, {"affiliation": "TASS"})
+    print_joined_sources(Report(frame))
+    told = capsys.readouterr().err
+    assert told == 'note: "UN", "ООН" are taken as one source, United Nations\n'
+    print_joined_sources(Report(frame.head(1)))
+    print_joined_sources(Report(frame.head(0)))
+    assert capsys.readouterr().err == ""

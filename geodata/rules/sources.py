@@ -86,6 +86,22 @@ def source_names(sources: pd.Series) -> pd.Series:
     return sources.map({name: resolve_source(str(name)) or name for name in distinct})
 
 
+def joined_names(sources: pd.Series) -> dict[str, tuple[str, ...]]:
+    """Give the bodies that several names among these stand for, and which, in order.
+
+    Examples
+    --------
+    >>> joined_names(pd.Series(["UN", "ООН", "TASS", "un"]))
+    {'United Nations': ('UN', 'ООН')}
+    """
+    found: dict[str, dict[str, str]] = {}
+    for name in sources.dropna().unique():
+        body = resolve_source(str(name))
+        if body is not None:
+            found.setdefault(body, {}).setdefault(" ".join(name.split()).casefold(), name)
+    return {body: tuple(names.values()) for body, names in found.items() if len(names) > 1}
+
+
 def source_aliases(sources: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Give the other names of each source that the table knows, in the table's order.
 

@@ -280,6 +280,7 @@ def check(
         report = replace(report, warnings=(*notices, *report.warnings))
         console.print_faults(report, every=every)
         console.print_proposals(report)
+        console.print_joined_sources(report)
         console.say(console.summary(report))
         console.print_origins(report, wanted=origins)
         console.tell_undated(report)

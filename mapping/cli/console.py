@@ -94,6 +94,17 @@ def print_origins(report: Report, *, wanted: bool) -> None:
         say("no two claims look like tellings of one statement")
 
 
+def print_joined_sources(report: Report) -> None:
+    """Say which names of sources are taken as names of one body."""
+    from geodata.rules.sources import joined_names  # noqa: PLC0415 -- as above
+
+    if not len(report.claims):
+        return
+    for body, names in joined_names(report.claims["source"]).items():
+        told = ", ".join(f'"{name}"' for name in names)
+        complain(f"note: {told} are taken as one source, {body}")
+
+
 def counted(count: int, noun: str) -> str:
     """Say how many of something there are.
 
