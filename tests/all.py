@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> int:
     install_by_apt()
     environment = clean_environment()
     environment[chromium.VARIABLE] = find_or_install_chromium(python)
+    # A failure here shows in the tests of the page's scripts, which say what is missing.
+    run("TypeScript", [python, "tests/javascript.py", "--install"], environment)
     tiers = ["-m", "not second_tier"] if FIRST_TIER_ALONE in arguments else []
     others = [each for each in arguments if each != FIRST_TIER_ALONE]
     return run("pytest", [python, "-m", "pytest", "-n", WORKERS, *tiers, *others], environment)

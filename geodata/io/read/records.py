@@ -107,7 +107,10 @@ def _parse_json(text: str, findings: Findings) -> Any:  # noqa: ANN401 - whateve
             msg += "; one object a line is JSON Lines (.jsonl)"
         raise RefusedError(msg, value=shortened(near) or None) from error
     except RecursionError as error:
-        msg = "the brackets are nested too deep for a list of claims"
+        msg = (
+            "the brackets are nested too deep for a list of claims: write one flat record a "
+            "claim, or a GeoJSON feature with a point"
+        )
         raise RefusedError(msg) from error
 
 

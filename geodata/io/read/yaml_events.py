@@ -98,7 +98,10 @@ def _events(text: str, limits: Limits) -> Iterator[yaml.Event]:
 
 
 def _too_deep(limits: Limits) -> str:
-    return f"nested deeper than {limits.depth} levels, too deep for a list of claims"
+    return (
+        f"nested deeper than {limits.depth} levels, too deep for a list of claims: write it "
+        "flatter, or raise the limit 'depth' (--limit depth=…)"
+    )
 
 
 class _Composer:
@@ -163,7 +166,10 @@ class _Composer:
         self._text += text
         self._memory.take(_A_POINTER + text)  # a list of them will be one text
         if self._aliased > self._limits.aliases:
-            msg = f"the aliases stand for more than {self._limits.aliases:,} nodes"
+            msg = (
+                f"the aliases stand for more than {self._limits.aliases:,} nodes: write out what "
+                "they stand for, or raise the limit 'aliases' (--limit aliases=…)"
+            )
             raise RefusedError(msg, row=_line(event))
         return node
 
