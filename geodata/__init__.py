@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from geodata.analysis import (
         apply_origins,
         bound_places,
+        contradiction_bounds,
         find_contradictions,
         find_drift,
         find_residuals,
@@ -55,6 +56,7 @@ __all__ = [
     "bound_places",
     "builtin_boundaries",
     "check_claims",
+    "contradiction_bounds",
     "currency_at",
     "date_claims",
     "estimate_places",
@@ -79,8 +81,8 @@ __all__ = [
 
 _NAMES = {
     "analysis": (
-        "apply_origins bound_places find_contradictions find_drift find_residuals part_tree "
-        "score_suggestions split_totals suggest_origins"
+        "apply_origins bound_places contradiction_bounds find_contradictions find_drift "
+        "find_residuals part_tree score_suggestions split_totals suggest_origins"
     ),
     "places.boundaries": "builtin_boundaries read_boundaries",
     "check": "check_claims read_claims",

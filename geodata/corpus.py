@@ -266,7 +266,7 @@ class Corpus:
         >>> from geodata import sample_claims
         >>> at = Corpus.of(sample_claims()).at(pd.Timestamp("2024-07-31"))
         >>> int(at.visible.sum()), int((at.current & at.counts).sum())
-        (70, 47)
+        (71, 48)
         """
         return self._days.setdefault(day, OnDay(self, day))
 
