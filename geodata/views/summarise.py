@@ -72,7 +72,7 @@ def summarise_claims(
         - ``origins``: distinct statements that these tell;
         - ``sources``, ``source_names`` (tuple): distinct sources that shade it, that is whose
           current origins of `schema.SHADING_KINDS` cover it with ``each``, ``joint`` or a point.
-          Several names of one body (`sources.csv`) are one source, under its own name;
+          Several names of one body (``sources.csv``) are one source, under its own name;
         - ``soft_origins``: current origins that mention it and do not shade it: within,
           regional, national, other events, speech, what is said to be absent (a figure that can
           only be 0), what befalls the actor (an attack with the tag ``actor-targeted``), and
