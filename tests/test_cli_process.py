@@ -26,8 +26,10 @@ from geodata.samples import sample_claims_path
 # The limit comes after what libraries write to their caches.
 LITTLE_ROOM = """
 import resource
+import sys
 import folium, geopandas
 from mapping.cli import main
+sys.dont_write_bytecode = True  # the limit would cut a module short, for all that follow
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 main()
 """
